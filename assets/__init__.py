@@ -1,0 +1,1 @@
+"""The line: source → ledger → checks → report → filing → delivery → receipt → warehouse."""

@@ -1,0 +1,1 @@
+"""Stage checks: rules and suites over the ledger and the reports."""

@@ -1,0 +1,1 @@
+"""Stage deliveries: one authority, one module: signing, sending, receipts."""

@@ -1,0 +1,1 @@
+"""Stage filings: a report becomes the exact bytes to submit."""

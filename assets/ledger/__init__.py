@@ -1,0 +1,1 @@
+"""Stage ledger: landed records become the canonical ledger."""

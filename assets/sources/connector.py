@@ -1,0 +1,151 @@
+"""What a connector is, and what it hands over.
+
+A connector reads one bookkeeping system and yields *batches* of Arrow rows in
+the shapes of `warehouse.tables.LANDED`, plus the raw bytes it read as evidence.
+It maps nothing and keeps no state: `assets.sources.landing` compares what it
+yields with what is already landed, keeps only what changed, and commits rows
+and cursor together.
+
+A connector module exposes one object, `CONNECTOR`; the module's name is its id.
+
+Belongs here: the protocol and its values. Does not: any system's particulars.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from quality.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one stream, in the Arrow schema of `LANDED[stream]`.
+
+    A voucher's `voucher`, `posting` and `tax_line` rows share its `source_id`;
+    all of them come within the same pull whenever the voucher comes at all.
+    """
+
+    stream: str
+    table: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Records the source says are gone."""
+
+    stream: str
+    source_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """This pull held every record of `stream` (vouchers: with a posting date in
+    `start`…`end`, both included); a landed record it did not hold is gone."""
+
+    stream: str
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The ids of every record of `stream` the source holds now, wherever a
+    cursor skips the unchanged ones; a landed record not among them is gone."""
+
+    stream: str
+    source_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Raw bytes as received, kept as evidence; `name` is unique in the pull."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file that was read, kept as evidence by content hash."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something wrong in the source that is no reason to stop reading."""
+
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next pull begins. Yielded last; JSON-able, the connector's own."""
+
+    value: Mapping[str, Any]
+
+
+Item = Rows | Deleted | Complete | Present | Raw | RawFile | Found | Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One connection from the settings. `options` are the connector's own keys,
+    secrets already resolved to `warehouse.secret.Secret`."""
+
+    connection_id: str
+    company_id: str
+    system: str
+    options: Mapping[str, Any]
+    base_folder: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What `indberet connect` shows after a successful test."""
+
+    company_name: str
+    registration_number: str | None
+    fiscal_years: list[tuple[date, date]] = field(default_factory=list)
+    accounts: int = 0
+    vat_codes: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+Progress = Callable[[str, int], None]
+"""Called with what is being read and how many records so far."""
+
+
+def silent(_what: str, _count: int) -> None:
+    """A `Progress` that shows nothing."""
+
+
+class Connector(Protocol):
+    """One bookkeeping system.
+
+    `options` names the settings keys it takes: key → (required, meaning).
+    """
+
+    title: str
+    options: Mapping[str, tuple[bool, str]]
+
+    def discover(self, connection: Connection) -> Discovery:
+        """Test the connection and say what is there.
+
+        Raises `PermanentError` (wrong secret, wrong file) or `TransientError`.
+        """
+        ...
+
+    def pull(
+        self, connection: Connection, cursor: Mapping[str, Any] | None, progress: Progress
+    ) -> Iterator[Item]:
+        """Yield everything since `cursor` (everything when it is None).
+
+        Raises `PermanentError` or `TransientError`; then nothing is committed
+        and the next pull begins at the same cursor.
+        """
+        ...

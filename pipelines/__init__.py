@@ -1,0 +1,1 @@
+"""What runs, when and on what: definitions, jobs, schedules, settings, the CLI."""

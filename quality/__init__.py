@@ -1,0 +1,1 @@
+"""Findings, rules, suites and reconciliations."""

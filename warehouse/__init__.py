@@ -1,0 +1,1 @@
+"""Tables, Parquet storage, the operations database."""
