@@ -1,0 +1,66 @@
+# Everything is done through these targets; each creates what it needs from a bare Python 3.11.
+.DEFAULT_GOAL := help
+.PHONY: help install demo ui test lint lock bench docs tryton clean
+
+PYTHON ?= python3
+SETTINGS ?= demo/indberet.toml
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+UV := .venv-uv/bin/uv
+# A rerun does no work: the stamp carries a checksum of what the environment is made from.
+INSTALLED := .venv/.installed-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED)  ## make the environment in .venv from requirements.lock
+
+$(UV):
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv-uv
+	.venv-uv/bin/python -m pip install --quiet uv==$(UV_VERSION)
+
+$(INSTALLED): requirements.lock pyproject.toml | $(UV)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	rm -f .venv/.installed-* && touch $@
+
+demo: $(INSTALLED)  ## from a real bookkeeping server to a delivered VAT return with its receipt
+	$(BIN)/indberet demo
+
+ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path to choose)
+	$(BIN)/indberet --settings $(SETTINGS) ui
+
+test: $(INSTALLED)  ## run every test (TESTS="path -k word" to choose)
+	$(BIN)/pytest $(TESTS)
+
+lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/dg check defs
+	@mkdir -p .venv/tmp && cp requirements.lock .venv/tmp/requirements.lock
+	@$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --quiet -o .venv/tmp/requirements.lock
+	@diff -q requirements.lock .venv/tmp/requirements.lock > /dev/null || \
+	  { echo 'requirements.lock is out of date with pyproject.toml: run `make lock` and commit it'; exit 1; }
+
+# No registry host may stand in the lock: no header, no annotations, no index addresses.
+LOCK_OPTIONS := --all-extras --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url
+
+lock: $(UV)  ## bring requirements.lock in date with pyproject.toml
+	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --quiet -o requirements.lock
+
+bench: $(INSTALLED)  ## measure: reader, volume, companies (writes benchmarks/results)
+	$(BIN)/python -m benchmarks
+
+docs: $(INSTALLED)  ## generate docs/data-dictionary.md and docs/errors.md
+	$(BIN)/python -m pipelines.docs
+
+tryton: $(INSTALLED)  ## install the Tryton server that the demo and its tests read from
+	$(BIN)/python -m tests.tryton_server.server install
+
+clean:  ## remove the demo, caches and environments
+	rm -rf demo .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
