@@ -1,0 +1,33 @@
+"""The connectors there are: one file in this folder each, the file's name its id.
+
+A connector is imported when it is asked for, never scanned for.
+"""
+
+import importlib
+from pathlib import Path
+
+from assets.sources.connector import Connector
+from warehouse.errors import SettingsError
+
+_NOT_CONNECTORS = {"__init__", "asset", "connector", "landing", "registry", "safe_xml"}
+
+
+def ids() -> list[str]:
+    """Every connector id, in alphabetical order."""
+    names = (path.stem for path in Path(__file__).parent.glob("*.py"))
+    return sorted(name for name in names if name not in _NOT_CONNECTORS and "_" not in name)
+
+
+def load(system: str) -> Connector:
+    """The connector with this id.
+
+    Raises:
+        SettingsError: there is none; the message lists those there are.
+    """
+    if system not in ids():
+        raise SettingsError(
+            f"There is no connector '{system}'. Connectors: {', '.join(ids())}. "
+            "Correct `system` in the [[connection]] of indberet.toml."
+        )
+    connector: Connector = importlib.import_module(f"assets.sources.{system}").CONNECTOR
+    return connector
