@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from warehouse.errors import PermanentError, TransientError
+
 
 class Outcome(StrEnum):
     """What one answer means for the filing.
@@ -64,7 +66,8 @@ class Answer:
     """One answer of the authority, with the exact bytes of both directions.
 
     `code` and `message` are the authority's own; empty when it gave none.
-    `deep_link` is where a person approves, when one must.
+    `deep_link` is where a person approves, when one must. `reference` is the
+    authority's own number for the filing, which its receipt service asks for.
     """
 
     outcome: Outcome
@@ -74,6 +77,36 @@ class Answer:
     response: bytes
     deep_link: str | None = None
     receipt: Receipt | None = None
+    reference: str = ""
+
+
+class UnansweredError(TransientError):
+    """No usable answer came; `request` and `response` are the bytes there were.
+
+    `may_have_arrived`: false only when it is certain that nothing was sent.
+    """
+
+    def __init__(
+        self, message: str, *, request: bytes, response: bytes = b"", may_have_arrived: bool
+    ) -> None:
+        super().__init__(message)
+        self.request = request
+        self.response = response
+        self.may_have_arrived = may_have_arrived
+
+
+class RefusedError(PermanentError):
+    """The authority refused the message itself, or its answer cannot be trusted;
+    `request` and `response` are the bytes there were.
+    """
+
+    def __init__(
+        self, message: str, *, request: bytes, response: bytes, may_have_arrived: bool
+    ) -> None:
+        super().__init__(message)
+        self.request = request
+        self.response = response
+        self.may_have_arrived = may_have_arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +131,9 @@ class Channel(Protocol):
 
     Every method raises `TransientError` when nothing certain is known and a
     later attempt may tell, and `PermanentError` when a retry would meet the
-    same wall. After any `TransientError` from `submit`, `lookup` comes before
-    the next `submit`: the filing may have arrived.
+    same wall (`UnansweredError` and `RefusedError` carry the bytes). After a
+    `submit` that raised, `lookup` comes before the next `submit`, unless
+    `may_have_arrived` is false.
     """
 
     @property
@@ -114,15 +148,20 @@ class Channel(Protocol):
 
     def submit(self, filing: FilingBytes, transaction_id: str) -> Answer:
         """Send it. `transaction_id` (1–100 characters) is ours and unique to
-        this filing: sent twice, it is one filing to the authority."""
+        this filing: sent twice, it is one filing to the authority.
+        """
         ...
 
     def lookup(self, filing: FilingBytes, transaction_id: str) -> Answer | None:
-        """What the authority knows of that transaction; None: it never got it."""
+        """What the authority knows of that transaction; None: it has no such filing,
+        and sending it (again) under the same id does no harm.
+        """
         ...
 
     def receipt(self, filing: FilingBytes, transaction_id: str) -> Answer:
-        """The receipt, or how far the filing has come towards one."""
+        """The receipt, or how far the filing has come towards one. `transaction_id`:
+        `Answer.reference` of the submission where it gave one, else ours.
+        """
         ...
 
     def calendar(self, se_number: str, from_date: date, to_date: date) -> list[CalendarEntry]:
