@@ -1,0 +1,1 @@
+"""Migrations of the operations database; `Operations.open` runs them."""
