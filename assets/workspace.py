@@ -1,0 +1,219 @@
+"""What the stages know of one workspace: companies, connections, mappings, folders, clock.
+
+Plain values; `pipelines.settings` reads them from `indberet.toml`. A secret is
+kept here only as a reference and read from its variable or file when it is used.
+
+Belongs here: the values every stage shares. Does not: reading or validating the
+settings, nor any stage's work.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assets.sources.connector import Connection
+from warehouse.errors import SettingsError
+from warehouse.secret import Secret
+
+if TYPE_CHECKING:
+    from warehouse.store import Store
+
+REPORT_TYPES = ("vat_return", "eu_sales_list")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretReference:
+    """Where a secret stands: an environment variable or a file; `key` names the setting."""
+
+    key: str
+    env: str | None = None
+    file: Path | None = None
+
+    def resolve(self) -> Secret:
+        """The secret itself.
+
+        Raises `SettingsError` when the variable is not set or the file cannot be read.
+        """
+        if self.env is not None:
+            value = os.environ.get(self.env)
+            if not value:
+                raise SettingsError(
+                    f"{self.key} refers to the environment variable {self.env}, which is not "
+                    f"set. Set it (export {self.env}=…) and run the command again."
+                )
+            return Secret(value)
+        assert self.file is not None
+        try:
+            return Secret(self.file.read_text().strip())
+        except OSError as error:
+            raise SettingsError(
+                f"{self.key} refers to the file {self.file}, which cannot be read "
+                f"({error.strerror}). Create it with the secret on one line, readable by you."
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """How often a report is due; `start` and `end` (both included) bound its validity."""
+
+    frequency: str
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One company we report for. `frequencies` and `policy` are keyed by report type;
+    a report type without frequencies is not due.
+    """
+
+    company_id: str
+    name: str
+    cvr: str
+    se_number: str
+    country: str
+    base_currency: str
+    frequencies: Mapping[str, tuple[Frequency, ...]]
+    policy: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionReference:
+    """One connection, its secrets still references."""
+
+    connection_id: str
+    company_id: str
+    system: str
+    options: Mapping[str, Any]
+    base_folder: Path
+
+    def resolve(self) -> Connection:
+        """The connection as a connector takes it. Raises `SettingsError` for a missing secret."""
+        options = {
+            key: value.resolve() if isinstance(value, SecretReference) else value
+            for key, value in self.options.items()
+        }
+        return Connection(
+            self.connection_id, self.company_id, self.system, options, str(self.base_folder)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReference:
+    """One configured way to an authority, its secrets still references."""
+
+    channel_id: str
+    kind: str
+    urls: Mapping[str, str]
+    certificate: Path | None
+    password: SecretReference | None
+    trusted: Path | None
+    is_live: bool
+    is_switched_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMapping:
+    """One explicit row: a company's own account → public standard account."""
+
+    company_id: str
+    account_code: str
+    standard_account_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class VatCodeMapping:
+    """One explicit row: a company's own VAT code → public standard code; `part` is output or
+    input when the own code is one leg only.
+    """
+
+    company_id: str
+    vat_code: str
+    standard_vat_code: str
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One workspace. `selected` limits a command to some companies; None means all."""
+
+    settings: Path
+    storage: Path
+    operations: str | SecretReference
+    memory_limit: str
+    threads: int
+    companies: tuple[Company, ...]
+    connections: tuple[ConnectionReference, ...]
+    accounts: tuple[AccountMapping, ...]
+    vat_codes: tuple[VatCodeMapping, ...]
+    channel: str
+    channels: Mapping[str, ChannelReference]
+    sandbox_port: int
+    fixed_today: date | None = None
+    schedules_on: bool = False
+    selected: frozenset[str] | None = field(default=None)
+
+    @property
+    def today(self) -> date:
+        """Today, or the day the settings fix (`[demo] today`)."""
+        return self.fixed_today or datetime.now(UTC).astimezone().date()
+
+    def now(self) -> datetime:
+        """The moment to write down, UTC; on a fixed day its noon, so that reruns agree."""
+        if self.fixed_today is None:
+            return datetime.now(UTC)
+        return datetime(
+            self.fixed_today.year, self.fixed_today.month, self.fixed_today.day, 12, tzinfo=UTC
+        )
+
+    def store(self) -> "Store":
+        """The warehouse of this workspace."""
+        from warehouse.store import Store  # noqa: PLC0415  (pyarrow; `--help` must be quick)
+
+        return Store(self.storage / "warehouse", temp_directory=self.storage / "tmp")
+
+    def operations_url(self) -> str:
+        """The operations database's URL. Raises `SettingsError` for a missing secret."""
+        if isinstance(self.operations, SecretReference):
+            return self.operations.resolve().reveal()
+        return self.operations
+
+    def folder(self, name: str) -> Path:
+        """A folder below the storage folder, made when missing."""
+        path = self.storage / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def selected_companies(self) -> tuple[Company, ...]:
+        """The companies this command is about."""
+        if self.selected is None:
+            return self.companies
+        return tuple(c for c in self.companies if c.company_id in self.selected)
+
+    def selected_connections(self) -> tuple[ConnectionReference, ...]:
+        """Their connections."""
+        ids = {company.company_id for company in self.selected_companies()}
+        return tuple(c for c in self.connections if c.company_id in ids)
+
+    def company(self, company_id: str) -> Company:
+        """The company with that id.
+
+        Raises `SettingsError` naming the nearest ids when there is none.
+        """
+        for company in self.companies:
+            if company.company_id == company_id:
+                return company
+        raise SettingsError(unknown("company", company_id, [c.company_id for c in self.companies]))
+
+
+def unknown(what: str, given: str, valid: list[str]) -> str:
+    """The message for an id that does not exist, with the nearest and the valid ones."""
+    import difflib  # noqa: PLC0415  (only on the way to an error)
+
+    near = difflib.get_close_matches(given, valid, n=1)
+    hint = f' Did you mean "{near[0]}"?' if near else ""
+    shown = ", ".join(sorted(valid)[:20]) + (", …" if len(valid) > 20 else "")
+    return f'There is no {what} "{given}".{hint} Valid: {shown or "none yet"}.'

@@ -1,0 +1,151 @@
+"""The shape of `indberet.toml`, as pydantic models.
+
+Belongs here: keys, types and their meanings. Does not: reading files, messages
+(`pipelines.settings`), or what the stages do with the values (`assets.workspace`).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+VatFrequency = Literal["month", "quarter", "half_year"]
+ListFrequency = Literal["month", "quarter"]
+Policy = Literal["review", "automatic"]
+
+
+class Keys(BaseModel):
+    """Unknown keys are refused; values are never coerced, and never shown in errors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class SecretKeys(Keys):
+    """A secret: `{env = "NAME"}` or `{file = "path"}`."""
+
+    env: str | None = None
+    file: str | None = None
+
+
+class Storage(Keys):
+    """`[storage]`: where everything is kept, and what the engine may use."""
+
+    path: str = "var"
+    operations_url: str | SecretKeys | None = None
+    memory_limit: str = Field(default="2GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")
+    threads: int = Field(default=2, ge=1, le=256)
+
+
+class FrequencyRow(Keys):
+    """How often a report is due between two days, both included."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    frequency: VatFrequency
+    start: date | None = Field(None, alias="from")
+    end: date | None = Field(None, alias="to")
+
+
+def _rows(value: Any) -> Any:
+    return [{"frequency": value}] if isinstance(value, str) else value
+
+
+def _policies(value: Any) -> Any:
+    return {"vat_return": value, "eu_sales_list": value} if isinstance(value, str) else value
+
+
+class Policies(Keys):
+    """Per report: a person approves (`review`) or none needs to (`automatic`)."""
+
+    vat_return: Policy = "review"
+    eu_sales_list: Policy = "review"
+
+
+class CompanyKeys(Keys):
+    """`[[company]]`: one company we report for."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)
+    name: str
+    cvr: str | None = None
+    se_number: str | None = None
+    country: str = Field("DK", pattern=r"^[A-Z]{2}$")
+    base_currency: str = Field("DKK", pattern=r"^[A-Z]{3}$")
+    vat_frequency: Annotated[list[FrequencyRow], BeforeValidator(_rows)] = Field(
+        default_factory=list
+    )
+    eu_sales_list: ListFrequency | Literal["none"] = "none"
+    policy: Annotated[Policies, BeforeValidator(_policies)] = Field(default_factory=Policies)
+
+
+class FileKeys(Keys):
+    """A file named by its path."""
+
+    file: str
+
+
+class MappingKeys(Keys):
+    """`[mapping.<company>]`: explicit rows, own code → public standard code."""
+
+    accounts: Mapping[str, str] = Field(default_factory=dict)
+    vat_codes: Mapping[str, str | Mapping[str, str]] = Field(default_factory=dict)
+    mapping_file: str | None = None
+
+
+class DeliveryKeys(Keys):
+    """`[delivery]`: which channel filings leave through."""
+
+    channel: str = "sandbox"
+
+
+class Urls(Keys):
+    """The three services of the tax authority."""
+
+    calendar: str = Field(pattern=r"^https?://")
+    draft: str = Field(pattern=r"^https?://")
+    receipt: str = Field(pattern=r"^https?://")
+    eu_sales_list: str | None = Field(None, pattern=r"^https?://")
+
+
+class ChannelKeys(Keys):
+    """`[channel.<id>]`: one way to an authority. A live one must also be switched on."""
+
+    kind: Literal["skat"]
+    urls: Urls
+    certificate: FileKeys
+    password: SecretKeys
+    trusted: FileKeys | None = None
+    live: bool = False
+    switched_on: bool = False
+
+
+class SandboxKeys(Keys):
+    """`[sandbox]`: the sandbox authority on this machine."""
+
+    port: int = Field(default=8765, ge=1, le=65535)
+
+
+class DemoKeys(Keys):
+    """`[demo]`: `today` fixes the day everything believes it is."""
+
+    today: date | None = None
+
+
+class ScheduleKeys(Keys):
+    """`[schedules]`: whether the daily schedules start switched on."""
+
+    on: bool = False
+
+
+class SettingsKeys(Keys):
+    """The whole file. Connections stay free-form here: each connector names its own keys."""
+
+    storage: Storage = Field(default_factory=Storage)
+    company: list[CompanyKeys] = Field(default_factory=list)
+    companies_file: str | None = None
+    connection: list[dict[str, Any]] = Field(default_factory=list)
+    mapping: Mapping[str, MappingKeys] = Field(default_factory=dict)
+    delivery: DeliveryKeys = Field(default_factory=DeliveryKeys)
+    channel: Mapping[str, ChannelKeys] = Field(default_factory=dict)
+    sandbox: SandboxKeys = Field(default_factory=SandboxKeys)
+    demo: DemoKeys = Field(default_factory=DemoKeys)
+    schedules: ScheduleKeys = Field(default_factory=ScheduleKeys)
