@@ -1,0 +1,97 @@
+"""The shapes of the tax agency's messages: namespaces, schemas, safe reading.
+
+The `.xsd` files are our own writing of the published message shapes; a test
+proves that they accept and reject what the official ones do.
+
+Belongs here: names and shapes. Does not: what the messages mean.
+"""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from warehouse.errors import PermanentError
+
+CONTEXT = "http://rep.oio.dk/skat.dk/basis/kontekst/xml/schemas/2006/09/01/"
+COMPANY = "http://rep.oio.dk/skat.dk/motor/class/virksomhed/xml/schemas/20080401/"
+RETURN = "http://rep.oio.dk/skat.dk/TSE/angivelse/xml/schemas/2006/09/01/"
+VALUES = "urn:oio:skat:nemvirksomhed:1.0.0"
+VAT = "urn:oio:skat:nemvirksomhed:ws:1.0.0"
+LIST_WRAPPER = "http://service"
+LIST = "urn:oio:skat:intrastat:ws:1.0.1"
+LIST_LINE = "http://rep.oio.dk/skat.dk/intrastat/class/listeangivelse/xml/schemas/20080601/"
+LIST_SERVICE = "urn:oio:skat:intrastat:1.0.1"
+LIST_FILER = "urn:oio:skat:tse:1.0.1"
+LIST_FORM = "http://rep.oio.dk/skat.dk/eindkomst/class/angivelse/xml/schemas/20071202/"
+COUNTRY = "http://rep.oio.dk/ebxml/xml/schemas/dkcc/2003/02/13/"
+START = "http://rep.oio.dk/xkom.dk/xml/schemas/2006/09/01/"
+END = "http://rep.oio.dk/xkom.dk/xml/schemas/2007/04/15/"
+
+# The prefixes messages are written with.
+PREFIXES = {
+    "k": CONTEXT, "v": COMPANY, "a": RETURN, "n": VALUES, "ws": VAT, "svc": LIST_WRAPPER,
+    "lws": LIST, "l": LIST_LINE, "i": LIST_SERVICE, "t": LIST_FILER, "e": LIST_FORM,
+    "c": COUNTRY, "f": START, "u": END,
+}  # fmt: skip
+
+_ENTRY = {VAT: "nemvirksomhed-ws.xsd", LIST_WRAPPER: "service.xsd", LIST: "intrastat-ws.xsd"}
+
+
+class UnreadableError(PermanentError):
+    """The bytes are not XML that may be read."""
+
+
+def parse(data: bytes) -> etree._Element:
+    """The root of an XML document from outside.
+
+    Comments are dropped (a comment inside a number would split it), a document
+    type is refused (entity bombs, external entities), nothing is fetched.
+
+    Raises: UnreadableError.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableError(f"not well-formed XML: {error}") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnreadableError("it carries a document type definition, which is refused")
+    return root
+
+
+@cache
+def _schema(namespace: str) -> etree.XMLSchema:
+    return etree.XMLSchema(file=str(Path(__file__).parent / _ENTRY[namespace]))
+
+
+def violations(root: etree._Element) -> list[str]:
+    """What the schema of `root`'s namespace says against it, in document order."""
+    namespace = etree.QName(root).namespace
+    if namespace not in _ENTRY:
+        return [f"{root.tag} is not a message of any of the services"]
+    schema = _schema(namespace)
+    if schema.validate(etree.fromstring(etree.tostring(root))):
+        return []
+    log: Any = schema.error_log  # its stub lacks iteration
+    return [_plain(entry.message) for entry in log]
+
+
+def day(text: str) -> date:
+    """An `xs:date`, which may carry blanks and a time zone that no period has.
+
+    >>> day(" 2026-03-31+02:00 ")
+    datetime.date(2026, 3, 31)
+    """
+    return date.fromisoformat(text.strip()[:10])
+
+
+def _plain(message: str) -> str:
+    """`message` without the namespaces, which no person reads."""
+    for namespace in sorted(PREFIXES.values(), key=len, reverse=True):
+        message = message.replace("{" + namespace + "}", "")
+    return message

@@ -1,0 +1,184 @@
+"""Registering a rendered filing: its bytes on disk, its row, its place among its siblings.
+
+The id of a filing is the hash of its bytes, so registering is idempotent, and
+an approval, which names the id, is for exactly those bytes. Registering says
+"these are today's figures": what was not yet sent with other figures is
+superseded, and what was already filed with other figures is corrected.
+
+Belongs here: rows of `filing` being made. Does not: rendering, approving, sending.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from assets.deliveries.machine import FILED, UNSENT, State, move, name
+from assets.filings.standing import in_flight, in_force, others, replaced_id, waiting_reason
+from quality.finding import Finding, errors
+from warehouse import blobs
+from warehouse.errors import PermanentError
+from warehouse.operations import Operations, Row, Transaction
+from warehouse.operations_schema import filing as table
+
+_SUFFIX = {"application/xml": ".xml", "text/csv": ".csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The exact bytes to submit for one report. `period_end`: last day, included.
+
+    `se_number`: the number it is filed under, 8 digits. `media_type`:
+    application/xml or text/csv.
+    """
+
+    company_id: str
+    se_number: str
+    report_id: str
+    report_type: str
+    period_start: date
+    period_end: date
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What registering came to. `waits_for`: the undecided filing that goes first."""
+
+    filing: Row
+    is_new: bool
+    waits_for: str | None
+
+
+def register_filing(
+    operations: Operations, root: Path, rendered: Rendered, findings: Sequence[Finding] = ()
+) -> Registered:
+    """Keep `rendered` below `root` as today's filing of its company, report and period.
+
+    It becomes validated unless `findings`, the results of validating the bytes,
+    hold an error; then it stays built and its `reason` says why. A superseded
+    filing, or one corrected since, comes back to validated when the figures
+    return to it; its approval is void. Raises PermanentError when the disk is
+    full, or the same bytes belong to another company or period.
+    """
+    blob = blobs.keep(root, "filings", rendered.content, _SUFFIX[rendered.media_type])
+    with operations.transaction() as transaction:
+        found = transaction.rows(sa.select(table).where(table.c.filing_id == blob.sha256))
+        if found:
+            _refuse_foreign(found[0], rendered)
+        else:
+            _insert(transaction, rendered, blob)
+        filing = transaction.filing(blob.sha256)
+        siblings = others(transaction, filing)
+        _supersede(transaction, siblings, blob.sha256)
+        _place(transaction, filing, siblings, findings)
+        _keep_current(transaction, rendered, blob.sha256)
+        first = in_flight(siblings)
+        return Registered(
+            transaction.filing(blob.sha256),
+            is_new=not found,
+            waits_for=None if first is None else str(first["filing_id"]),
+        )
+
+
+def _refuse_foreign(found: Row, rendered: Rendered) -> None:
+    names = ("company_id", "report_type", "period_start", "period_end", "se_number")
+    if any(found[name] != getattr(rendered, name) for name in names):
+        raise PermanentError(
+            f"Tried to register a {rendered.report_type} of {rendered.company_id} for "
+            f"{rendered.period_start} to {rendered.period_end}: the same bytes are already "
+            f"{name(found)}. Check in indberet.toml that no two companies share an SE number."
+        )
+
+
+def _insert(transaction: Transaction, rendered: Rendered, blob: blobs.Blob) -> None:
+    transaction.connection.execute(
+        sa.insert(table).values(
+            filing_id=blob.sha256,
+            company_id=rendered.company_id,
+            se_number=rendered.se_number,
+            report_id=rendered.report_id,
+            report_type=rendered.report_type,
+            period_start=rendered.period_start,
+            period_end=rendered.period_end,
+            media_type=rendered.media_type,
+            path=blob.path,
+            byte_count=len(rendered.content),
+            state=State.BUILT,
+            round=1,
+            created_at=transaction.now,
+        )
+    )
+    transaction.audit("filing.built", blob.sha256, "indberet", report_id=rendered.report_id)
+
+
+def _supersede(transaction: Transaction, siblings: list[Row], newer: str) -> None:
+    """Void what was made from other figures and not sent."""
+    for sibling in siblings:
+        if State(sibling["state"]) in UNSENT:
+            move(
+                transaction,
+                sibling["filing_id"],
+                State(sibling["state"]),
+                State.SUPERSEDED,
+                reason=f"the figures changed: filing {newer[:12]} took its place",
+                approved_by=None,
+                approved_at=None,
+            )
+
+
+def _place(
+    transaction: Transaction, filing: Row, siblings: list[Row], findings: Sequence[Finding]
+) -> None:
+    """Bring today's filing as far as it may come without a person."""
+    filing_id, state = filing["filing_id"], State(filing["state"])
+    wrong = errors(findings)
+    if state is State.BUILT and wrong:
+        _set(transaction, filing_id, reason=f"not valid: {wrong[0].message} {wrong[0].remedy}")
+    elif state is State.BUILT:
+        move(transaction, filing_id, state, State.VALIDATED)
+    elif _is_overtaken(filing, siblings):
+        move(
+            transaction,
+            filing_id,
+            state,
+            State.VALIDATED,
+            reason="the figures returned to those of this filing",
+            round=filing["round"] + (state is not State.SUPERSEDED),
+            approved_by=None,
+            approved_at=None,
+            decided_at=None,
+            deep_link=None,
+        )
+    first = in_flight(siblings)
+    if State(transaction.filing(filing_id)["state"]) in UNSENT:
+        _set(transaction, filing_id, replaces_filing_id=replaced_id(siblings))
+        if first is not None:
+            _set(transaction, filing_id, reason=waiting_reason(first))
+
+
+def _is_overtaken(filing: Row, siblings: list[Row]) -> bool:
+    """Whether the filing is out of the running although its figures are today's."""
+    state, force = State(filing["state"]), in_force(siblings)
+    if state is State.SUPERSEDED:
+        return True
+    is_decided = state in FILED or state is State.REJECTED
+    return is_decided and force is not None and force["decided_at"] > filing["decided_at"]
+
+
+def _keep_current(transaction: Transaction, rendered: Rendered, filing_id: str) -> None:
+    """Øre may differ where the kroner, and so the bytes, do not: name the newest report."""
+    transaction.connection.execute(
+        sa.update(table)
+        .where(table.c.filing_id == filing_id, table.c.state.in_(UNSENT))
+        .values(report_id=rendered.report_id)
+    )
+
+
+def _set(transaction: Transaction, filing_id: str, **columns: str | None) -> None:
+    transaction.connection.execute(
+        sa.update(table).where(table.c.filing_id == filing_id).values(**columns)
+    )
