@@ -39,7 +39,9 @@ def bucket(company_id: str) -> int:
     >>> bucket("demo")
     30
     """
-    return int(hashlib.md5(company_id.encode(), usedforsecurity=False).hexdigest()[:2], 16) % BUCKETS
+    return (
+        int(hashlib.md5(company_id.encode(), usedforsecurity=False).hexdigest()[:2], 16) % BUCKETS
+    )
 
 
 def bucket_sql(column: str) -> str:
@@ -131,7 +133,9 @@ class Store:
         with duckdb.connect(str(temporary), config={"threads": 1, "memory_limit": "512MB"}) as con:
             for table in TABLES.values():
                 con.execute(f"CREATE VIEW {table.name} AS {self._select(table)}")
-                con.execute(f"COMMENT ON VIEW {table.name} IS '{table.grain.replace(chr(39), '’')}'")
+                con.execute(
+                    f"COMMENT ON VIEW {table.name} IS '{table.grain.replace(chr(39), '’')}'"
+                )
         temporary.replace(target)
         return target
 
@@ -222,9 +226,7 @@ class Transaction:
             },
             "replaced": sorted(before - live),
         }
-        write_atomically(
-            self._folder / "manifest.json", json.dumps(manifest, indent=0).encode()
-        )
+        write_atomically(self._folder / "manifest.json", json.dumps(manifest, indent=0).encode())
         for file in self._stale:
             if file not in live:
                 (self._folder / file).unlink(missing_ok=True)

@@ -105,7 +105,10 @@ LANDED: dict[str, Table] = {
     t.name: t
     for t in (
         Table(
-            "company", "one company as the source describes it", "source", "load",
+            "company",
+            "one company as the source describes it",
+            "source",
+            "load",
             ("source_id",),
             (
                 _SOURCE,
@@ -117,7 +120,11 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "account", "one ledger account", "source", "load", ("source_id",),
+            "account",
+            "one ledger account",
+            "source",
+            "load",
+            ("source_id",),
             (
                 _SOURCE,
                 _req("account_code", "VARCHAR", "the company's own account number"),
@@ -128,7 +135,10 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "vat_code", "one of the source's VAT codes (or one leg of it)", "source", "load",
+            "vat_code",
+            "one of the source's VAT codes (or one leg of it)",
+            "source",
+            "load",
             ("source_id",),
             (
                 _SOURCE,
@@ -140,7 +150,11 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "party", "one customer or supplier", "source", "load", ("source_id",),
+            "party",
+            "one customer or supplier",
+            "source",
+            "load",
+            ("source_id",),
             (
                 _SOURCE,
                 _req("party_id", "VARCHAR", "as postings carry it"),
@@ -151,7 +165,11 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "fiscal_period", "one fiscal year or period", "source", "load", ("source_id",),
+            "fiscal_period",
+            "one fiscal year or period",
+            "source",
+            "load",
+            ("source_id",),
             (
                 _SOURCE,
                 _req("kind", "VARCHAR", "year or period"),
@@ -161,7 +179,11 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "voucher", "one voucher as booked", "source", "load", ("source_id",),
+            "voucher",
+            "one voucher as booked",
+            "source",
+            "load",
+            ("source_id",),
             (
                 _SOURCE,
                 _opt("journal_code", "VARCHAR", "journal or series"),
@@ -175,7 +197,11 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "posting", "one posting of a voucher", "source", "load", ("source_id", "line_id"),
+            "posting",
+            "one posting of a voucher",
+            "source",
+            "load",
+            ("source_id", "line_id"),
             (
                 _SOURCE,
                 _req("line_id", "VARCHAR", "unique in the voucher"),
@@ -192,8 +218,11 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "tax_line", "what one posting means for VAT, where the source says so",
-            "source", "load", ("source_id", "line_id", "seq"),
+            "tax_line",
+            "what one posting means for VAT, where the source says so",
+            "source",
+            "load",
+            ("source_id", "line_id", "seq"),
             (
                 _SOURCE,
                 _req("line_id", "VARCHAR", "the posting it belongs to"),
@@ -204,7 +233,10 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "opening_balance", "one account's stated balance at a date", "source", "load",
+            "opening_balance",
+            "one account's stated balance at a date",
+            "source",
+            "load",
             ("source_id",),
             (
                 _SOURCE,
@@ -216,13 +248,20 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "source_document", "one invoice, credit note or other document", "source", "load",
+            "source_document",
+            "one invoice, credit note or other document",
+            "source",
+            "load",
             ("source_id",),
             (
                 _SOURCE,
                 _req("document_id", "VARCHAR", "as vouchers carry it"),
-                _req("kind", "VARCHAR", "sales_invoice, sales_credit_note, purchase_invoice, "
-                     "purchase_credit_note or other"),
+                _req(
+                    "kind",
+                    "VARCHAR",
+                    "sales_invoice, sales_credit_note, purchase_invoice, "
+                    "purchase_credit_note or other",
+                ),
                 _req("number", "VARCHAR", "document number"),
                 _opt("party_id", "VARCHAR", "customer or supplier"),
                 _opt("document_date", "DATE", "issue date"),
@@ -232,7 +271,10 @@ LANDED: dict[str, Table] = {
             ),
         ),
         Table(
-            "control_total", "one of the source's own totals, with ours beside", "source", "load",
+            "control_total",
+            "one of the source's own totals, with ours beside",
+            "source",
+            "load",
             ("source_id",),
             (
                 _SOURCE,
@@ -250,10 +292,14 @@ TABLES: dict[str, Table] = {
     t.name: t
     for t in (
         Table(
-            "load", "one pull that brought something, of one connection", "source", "company",
+            "load",
+            "one pull that brought something, of one connection",
+            "source",
+            "company",
             ("company_id", "connection_id", "load_id"),
             (
-                _COMPANY, _CONNECTION,
+                _COMPANY,
+                _CONNECTION,
                 _req("load_id", "VARCHAR", "sequence number and content hash"),
                 _req("system", "VARCHAR", "connector id"),
                 _opt("cursor_from", "VARCHAR", "where the pull began, JSON"),
@@ -266,7 +312,11 @@ TABLES: dict[str, Table] = {
             "Bookkeeping Act § 12 (kept five years)",
         ),
         Table(
-            "company", "one company we report for", "ledger", "company", ("company_id",),
+            "company",
+            "one company we report for",
+            "ledger",
+            "company",
+            ("company_id",),
             (
                 _COMPANY,
                 _req("name", "VARCHAR", "registered name"),
@@ -277,16 +327,23 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
-            "connection", "one connection to a bookkeeping system", "ledger", "company",
+            "connection",
+            "one connection to a bookkeeping system",
+            "ledger",
+            "company",
             ("company_id", "connection_id"),
             (
-                _COMPANY, _CONNECTION,
+                _COMPANY,
+                _CONNECTION,
                 _req("system", "VARCHAR", "connector id"),
                 _opt("last_load_id", "VARCHAR", "newest load in the ledger"),
             ),
         ),
         Table(
-            "fiscal_period", "one fiscal year or period", "ledger", "company",
+            "fiscal_period",
+            "one fiscal year or period",
+            "ledger",
+            "company",
             ("company_id", "kind", "start_date"),
             (
                 _COMPANY,
@@ -294,11 +351,16 @@ TABLES: dict[str, Table] = {
                 _req("start_date", "DATE", "first day"),
                 _req("end_date", "DATE", "last day"),
                 _req("state", "VARCHAR", "open, closed or locked"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
         ),
         Table(
-            "ledger_account", "one ledger account", "ledger", "company",
+            "ledger_account",
+            "one ledger account",
+            "ledger",
+            "company",
             ("company_id", "account_code"),
             (
                 _COMPANY,
@@ -309,12 +371,17 @@ TABLES: dict[str, Table] = {
                 _opt("mapping_origin", "VARCHAR", "explicit, source or null when unmapped"),
                 _opt("source_standard_code", "VARCHAR", "standard account as the source told it"),
                 _opt("vat_code", "VARCHAR", "default VAT code"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
             "Bookkeeping Act § 15; public standard chart 2025-12",
         ),
         Table(
-            "vat_code", "one VAT code of the company's own", "ledger", "company",
+            "vat_code",
+            "one VAT code of the company's own",
+            "ledger",
+            "company",
             ("company_id", "vat_code"),
             (
                 _COMPANY,
@@ -326,12 +393,18 @@ TABLES: dict[str, Table] = {
                 _opt("mapping_origin", "VARCHAR", "explicit, source or null when unmapped"),
                 _opt("source_standard_code", "VARCHAR", "standard code as the source told it"),
                 _opt("source_part", "VARCHAR", "part as the source told it"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
             "Public standard VAT codes 2025-12",
         ),
         Table(
-            "party", "one customer or supplier", "ledger", "company", ("company_id", "party_id"),
+            "party",
+            "one customer or supplier",
+            "ledger",
+            "company",
+            ("company_id", "party_id"),
             (
                 _COMPANY,
                 _req("party_id", "VARCHAR", "as postings carry it"),
@@ -339,29 +412,44 @@ TABLES: dict[str, Table] = {
                 _opt("country", "VARCHAR", "ISO 3166-1 alpha-2"),
                 _opt("vat_number", "VARCHAR", "as given"),
                 _opt("registration_number", "VARCHAR", "CVR or foreign counterpart"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
         ),
         Table(
-            "source_document", "one invoice, credit note or other document", "ledger", "company",
+            "source_document",
+            "one invoice, credit note or other document",
+            "ledger",
+            "company",
             ("company_id", "document_id"),
             (
                 _COMPANY,
                 _req("document_id", "VARCHAR", "as vouchers carry it"),
-                _req("kind", "VARCHAR", "sales_invoice, sales_credit_note, purchase_invoice, "
-                     "purchase_credit_note or other"),
+                _req(
+                    "kind",
+                    "VARCHAR",
+                    "sales_invoice, sales_credit_note, purchase_invoice, "
+                    "purchase_credit_note or other",
+                ),
                 _req("number", "VARCHAR", "document number"),
                 _opt("party_id", "VARCHAR", "customer or supplier"),
                 _opt("document_date", "DATE", "issue date"),
                 _opt("due_date", "DATE", "payment due"),
                 _opt("currency", "VARCHAR", "ISO 4217"),
                 _opt("total", FOREIGN, "gross, in currency; credit notes negative"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
             "Bookkeeping Act § 9",
         ),
         Table(
-            "voucher", "one voucher as booked", "ledger", "month", ("company_id", "voucher_id"),
+            "voucher",
+            "one voucher as booked",
+            "ledger",
+            "month",
+            ("company_id", "voucher_id"),
             (
                 _COMPANY,
                 _req("voucher_id", "VARCHAR", "connection and the record's id in the source"),
@@ -373,12 +461,17 @@ TABLES: dict[str, Table] = {
                 _opt("text", "VARCHAR", "description"),
                 _opt("document_id", "VARCHAR", "source document behind it"),
                 _req("where_found", "VARCHAR", "file:line or resource path of the record"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
             "Bookkeeping Act §§ 7-9",
         ),
         Table(
-            "posting", "one posting of a voucher", "ledger", "month",
+            "posting",
+            "one posting of a voucher",
+            "ledger",
+            "month",
             ("company_id", "voucher_id", "line_no", "line_id"),
             (
                 _COMPANY,
@@ -396,12 +489,17 @@ TABLES: dict[str, Table] = {
                 _opt("vat_code", "VARCHAR", "the company's own VAT code"),
                 _opt("text", "VARCHAR", "description"),
                 _opt("dimensions", "VARCHAR", "JSON object dimension → object"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
             "Bookkeeping Act §§ 7-10",
         ),
         Table(
-            "tax_line", "what one posting means for VAT", "ledger", "month",
+            "tax_line",
+            "what one posting means for VAT",
+            "ledger",
+            "month",
             ("company_id", "voucher_id", "line_id", "seq"),
             (
                 _COMPANY,
@@ -411,20 +509,33 @@ TABLES: dict[str, Table] = {
                 _req("posting_date", "DATE", "its voucher's"),
                 _req("vat_code", "VARCHAR", "the company's own code"),
                 _opt("standard_vat_code", "VARCHAR", "public standard VAT code; null: unmapped"),
-                _req("part", "VARCHAR", "base, output (VAT owed), input (VAT deducted) or tax "
-                     "(VAT whose leg is not known because the code is unmapped)"),
+                _req(
+                    "part",
+                    "VARCHAR",
+                    "base, output (VAT owed), input (VAT deducted) or tax "
+                    "(VAT whose leg is not known because the code is unmapped)",
+                ),
                 _req("source_part", "VARCHAR", "base or tax, as the source said it"),
                 _req("amount", MONEY, "base currency, debit positive: sales and output negative"),
                 _opt("rate", SHARE, "the code's rate as a share"),
                 _opt("party_id", "VARCHAR", "customer or supplier of the posting or its voucher"),
-                _req("origin", "VARCHAR", "source: told by the source; derived: computed by us "
-                     "from the posting's VAT code"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _req(
+                    "origin",
+                    "VARCHAR",
+                    "source: told by the source; derived: computed by us "
+                    "from the posting's VAT code",
+                ),
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
             "Bookkeeping Act § 8 (transaction trail)",
         ),
         Table(
-            "opening_balance", "one account's stated balance at a date", "ledger", "company",
+            "opening_balance",
+            "one account's stated balance at a date",
+            "ledger",
+            "company",
             ("company_id", "account_code", "kind", "balance_date", "source_id"),
             (
                 _COMPANY,
@@ -433,12 +544,17 @@ TABLES: dict[str, Table] = {
                 _req("balance_date", "DATE", "opening: first day; the rest: last day"),
                 _req("amount", MONEY, "debit positive"),
                 _opt("dimensions", "VARCHAR", "JSON object, null for the whole account"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
         ),
         Table(
-            "control_total", "one of the source's own totals, with ours beside", "ledger",
-            "company", ("company_id", "connection_id", "source_id"),
+            "control_total",
+            "one of the source's own totals, with ours beside",
+            "ledger",
+            "company",
+            ("company_id", "connection_id", "source_id"),
             (
                 _COMPANY,
                 _req("kind", "VARCHAR", "entries, vouchers, debit, credit or trial_balance"),
@@ -446,15 +562,21 @@ TABLES: dict[str, Table] = {
                 _req("declared", FOREIGN, "what the source says"),
                 _req("found", FOREIGN, "what was read"),
                 _req("where_found", "VARCHAR", "file:line or resource path"),
-                _CONNECTION, _SOURCE, _LOAD,
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
             ),
         ),
         Table(
-            "record_change", "one record changed or deleted in the source after it was landed",
-            "ledger", "company",
+            "record_change",
+            "one record changed or deleted in the source after it was landed",
+            "ledger",
+            "company",
             ("company_id", "connection_id", "load_id", "stream", "source_id"),
             (
-                _COMPANY, _CONNECTION, _LOAD,
+                _COMPANY,
+                _CONNECTION,
+                _LOAD,
                 _req("stream", "VARCHAR", "voucher, account, vat_code, party or document"),
                 _SOURCE,
                 _req("change", "VARCHAR", "changed or deleted"),
@@ -467,7 +589,10 @@ TABLES: dict[str, Table] = {
             "Bookkeeping Act § 9 (control trail)",
         ),
         Table(
-            "finding", "one rule's result about one place", "checks", "period",
+            "finding",
+            "one rule's result about one place",
+            "checks",
+            "period",
             ("company_id", "rule", "place", "message"),
             (
                 _COMPANY,
@@ -484,7 +609,10 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
-            "report", "one report of one company for one period", "report", "period",
+            "report",
+            "one report of one company for one period",
+            "report",
+            "period",
             ("company_id", "report_type", "period_start", "period_end"),
             (
                 _req("report_id", "VARCHAR", "SHA-256 of the report's content, 32 digits"),
@@ -500,7 +628,10 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
-            "report_line", "one field of a report (for one subject)", "report", "period",
+            "report_line",
+            "one field of a report (for one subject)",
+            "report",
+            "period",
             ("company_id", "report_type", "period_start", "period_end", "subject", "field"),
             (
                 _req("report_id", "VARCHAR", "its report"),
@@ -518,9 +649,21 @@ TABLES: dict[str, Table] = {
             "Momsloven § 57",
         ),
         Table(
-            "report_line_posting", "what one tax line gives one report line", "report", "period",
-            ("company_id", "report_type", "period_start", "period_end", "subject", "field",
-             "voucher_id", "line_id", "seq"),
+            "report_line_posting",
+            "what one tax line gives one report line",
+            "report",
+            "period",
+            (
+                "company_id",
+                "report_type",
+                "period_start",
+                "period_end",
+                "subject",
+                "field",
+                "voucher_id",
+                "line_id",
+                "seq",
+            ),
             (
                 _req("report_id", "VARCHAR", "its report"),
                 _COMPANY,
@@ -537,7 +680,10 @@ TABLES: dict[str, Table] = {
             "Bookkeeping Act § 8 (report figures resolvable into registrations)",
         ),
         Table(
-            "reconciliation", "one comparison shown with a report", "report", "period",
+            "reconciliation",
+            "one comparison shown with a report",
+            "report",
+            "period",
             ("company_id", "report_type", "period_start", "period_end", "rule", "subject"),
             (
                 _COMPANY,
@@ -556,8 +702,11 @@ TABLES: dict[str, Table] = {
             "Bookkeeping Act § 11",
         ),
         Table(
-            "obligation", "one report due from one company for one period", "delivery",
-            "operations", ("company_id", "report_type", "period_start", "period_end"),
+            "obligation",
+            "one report due from one company for one period",
+            "delivery",
+            "operations",
+            ("company_id", "report_type", "period_start", "period_end"),
             (
                 _COMPANY,
                 _req("report_type", "VARCHAR", "vat_return or eu_sales_list"),
@@ -572,7 +721,11 @@ TABLES: dict[str, Table] = {
             "Momsloven § 57",
         ),
         Table(
-            "filing", "the exact bytes to submit", "filing", "operations", ("filing_id",),
+            "filing",
+            "the exact bytes to submit",
+            "filing",
+            "operations",
+            ("filing_id",),
             (
                 _req("filing_id", "VARCHAR", "SHA-256 of the bytes"),
                 _COMPANY,
@@ -583,8 +736,12 @@ TABLES: dict[str, Table] = {
                 _req("media_type", "VARCHAR", "application/xml or text/csv"),
                 _req("path", "VARCHAR", "where the bytes lie, below the storage folder"),
                 _req("byte_count", "BIGINT", "size"),
-                _req("state", "VARCHAR", "built, validated, approved, sent, awaiting_approval, "
-                     "accepted, rejected, receipted or superseded"),
+                _req(
+                    "state",
+                    "VARCHAR",
+                    "built, validated, approved, sent, awaiting_approval, "
+                    "accepted, rejected, receipted or superseded",
+                ),
                 _opt("replaces_filing_id", "VARCHAR", "the filing this one corrects"),
                 _req("created_at", "TIMESTAMPTZ", "when it was built"),
                 _opt("approved_by", "VARCHAR", "who said go; policy:automatic for none"),
@@ -592,7 +749,10 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
-            "delivery", "one attempt to deliver one filing", "delivery", "operations",
+            "delivery",
+            "one attempt to deliver one filing",
+            "delivery",
+            "operations",
             ("delivery_id",),
             (
                 _req("delivery_id", "VARCHAR", "filing id and attempt number"),
@@ -612,7 +772,10 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
-            "receipt", "the authority's receipt for one filing", "receipt", "operations",
+            "receipt",
+            "the authority's receipt for one filing",
+            "receipt",
+            "operations",
             ("filing_id",),
             (
                 _req("filing_id", "VARCHAR", "what it acknowledges"),

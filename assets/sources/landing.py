@@ -1,0 +1,419 @@
+"""Land what a pull brought: only what changed, with its evidence, all or nothing.
+
+    landed/<connection>/loads/<load id>/<stream>.parquet   rows new or changed
+                                       /deleted.parquet    records gone from the source
+                                       /state.parquet      every record's hash and load, after this load
+                                       /raw/…              the bytes as received
+                                       /load.json          counts, cursor, hashes
+    landed/<connection>/cursor.json                        where the next pull begins
+    landed/<connection>/findings.json                      what the last reading found wrong
+
+A load folder appears by one rename, so a kill at any moment leaves the previous
+load as the newest. Re-reading what is already landed lands nothing. A voucher
+with its postings and tax lines is one record: it changes as a whole.
+
+Belongs here: comparing, committing, evidence. Does not: any system's particulars.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock
+
+from assets.sources.connector import (
+    Complete,
+    Connection,
+    Connector,
+    Cursor,
+    Deleted,
+    Found,
+    Item,
+    Present,
+    Progress,
+    Raw,
+    RawFile,
+    Rows,
+)
+from quality.finding import Finding, Severity
+from warehouse import duck
+from warehouse.errors import SourceError
+from warehouse.store import naming_full_disk, write_atomically
+from warehouse.tables import LANDED, schema
+
+VOUCHER_STREAMS = ("voucher", "posting", "tax_line")
+RECORD_STREAMS = tuple(stream for stream in LANDED if stream not in ("posting", "tax_line"))
+
+
+@dataclass(frozen=True, slots=True)
+class LandResult:
+    """What one pull of one connection brought. `load_id` is None when nothing changed."""
+
+    connection_id: str
+    load_id: str | None
+    records: int
+    deleted: int
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One committed load, as `load.json` states it."""
+
+    connection_id: str
+    company_id: str
+    system: str
+    load_id: str
+    sequence: int
+    record_count: int
+    deleted_count: int
+    content_sha256: str
+    cursor_from: Mapping[str, Any] | None
+    cursor_to: Mapping[str, Any] | None
+    raw: list[str]
+    folder: Path
+
+
+def land(
+    connector: Connector,
+    connection: Connection,
+    landed: Path,
+    progress: Progress,
+    *,
+    full: bool = False,
+) -> LandResult:
+    """Pull one connection and commit what changed.
+
+    `full` ignores the stored cursor and reads everything again.
+
+    Raises:
+        PermanentError, TransientError: from the connector or the disk; nothing
+        is committed and the next pull begins where this one did.
+    """
+    folder = landed / connection.connection_id
+    with naming_full_disk(f"land connection {connection.connection_id} in {folder}"):
+        (folder / "loads").mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock", timeout=600):
+        for leftover in folder.glob(".staging-*"):
+            shutil.rmtree(leftover)
+        cursor = None if full else _read_json(folder / "cursor.json")
+        staging = _Staging(folder / f".staging-{os.getpid()}", connection)
+        try:
+            staging.collect(connector.pull(connection, cursor, progress))
+            result = _commit(staging, connection, folder, cursor)
+        finally:
+            shutil.rmtree(staging.folder, ignore_errors=True)
+    return result
+
+
+def loads(landed: Path, connection_id: str) -> list[Load]:
+    """The committed loads of a connection, oldest first."""
+    folders = sorted((landed / connection_id / "loads").glob("*-*/load.json"))
+    return [Load(**json.loads(path.read_text()), folder=path.parent) for path in folders]
+
+
+def findings(landed: Path, connection_id: str) -> list[Finding]:
+    """What the last reading of a connection found wrong in the source."""
+    content = _read_json(landed / connection_id / "findings.json") or {"findings": []}
+    return [Finding(**{**f, "severity": Severity(f["severity"])}) for f in content["findings"]]
+
+
+@dataclass
+class _Staging:
+    """What a pull yields, on disk, before it is compared with what is landed."""
+
+    folder: Path
+    connection: Connection
+    deleted: list[Deleted] = field(default_factory=list)
+    complete: list[Complete] = field(default_factory=list)
+    present: list[Present] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    cursor: Mapping[str, Any] | None = None
+    raw: list[str] = field(default_factory=list)
+    _writers: dict[str, pq.ParquetWriter] = field(default_factory=dict)
+
+    def collect(self, items: Iterable[Item]) -> None:
+        """Write rows and raw bytes as they come; memory stays at one batch."""
+        with naming_full_disk(f"land connection {self.connection.connection_id}"):
+            (self.folder / "raw").mkdir(parents=True)
+        try:
+            for item in items:
+                self._take(item)
+        finally:
+            for writer in self._writers.values():
+                writer.close()
+
+    def path(self, stream: str) -> Path | None:
+        """The staged file of one stream, if it had rows."""
+        return self.folder / f"{stream}.staged.parquet" if stream in self._writers else None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the pull brought no rows at all: the source said nothing is new."""
+        return not self._writers
+
+    def _take(self, item: Item) -> None:
+        match item:
+            case Rows(stream, table):
+                self._rows(stream, table)
+            case Raw(name, content):
+                self._keep(name, lambda file: file.write(content))
+            case RawFile(path):
+                self._keep(Path(path).name, lambda file: _copy(Path(path), file))
+            case Deleted():
+                self.deleted.append(item)
+            case Complete():
+                self.complete.append(item)
+            case Present():
+                self.present.append(item)
+            case Found(finding):
+                self.findings.append(finding)
+            case Cursor(value):
+                self.cursor = value
+
+    def _rows(self, stream: str, table: pa.Table) -> None:
+        target = schema(LANDED[stream])
+        if stream not in self._writers:
+            path = self.folder / f"{stream}.staged.parquet"
+            self._writers[stream] = pq.ParquetWriter(path, target, compression="lz4")
+        with naming_full_disk(f"land stream {stream} of {self.connection.connection_id}"):
+            self._writers[stream].write_table(table.select(target.names).cast(target))
+
+    def _keep(self, name: str, write: Callable[[Any], Any]) -> None:
+        safe = f"{len(self.raw) + 1:05d}-{Path(name).name.replace(os.sep, '_')}.zst"
+        with (
+            naming_full_disk(f"keep the raw bytes of {self.connection.connection_id}"),
+            pa.CompressedOutputStream(str(self.folder / "raw" / safe), "zstd") as file,
+        ):
+            write(file)
+        self.raw.append(safe)
+
+
+def _copy(path: Path, target: Any) -> None:
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            target.write(chunk)
+
+
+def _commit(
+    staging: _Staging,
+    connection: Connection,
+    folder: Path,
+    cursor_from: Mapping[str, Any] | None,
+) -> LandResult:
+    previous = max((folder / "loads").glob("*-*"), default=None)
+    con = duck.connect(staging.folder / "spill", memory_limit="1GB")
+    try:
+        records, gone = _compare(con, staging, previous)
+        load_id = None
+        if records or gone:
+            load_id = _write_load(
+                con, staging, connection, folder, previous, cursor_from, (records, gone)
+            )
+    finally:
+        con.close()
+    if not staging.is_empty:
+        content = {"findings": [asdict(finding) for finding in staging.findings]}
+        _write_json(folder / "findings.json", content)
+    if staging.cursor is not None and staging.cursor != _read_json(folder / "cursor.json"):
+        _write_json(folder / "cursor.json", staging.cursor)
+    return LandResult(connection.connection_id, load_id, records, gone, staging.findings)
+
+
+def _compare(
+    con: duckdb.DuckDBPyConnection, staging: _Staging, previous: Path | None
+) -> tuple[int, int]:
+    """Make `staged` (this pull's hashes), `changed` and `gone`; return their counts."""
+    if previous is None:
+        con.execute(
+            "CREATE TABLE state (stream VARCHAR, source_id VARCHAR, record_hash VARCHAR, "
+            "posting_date DATE, load_id VARCHAR)"
+        )
+    else:
+        con.execute(
+            f"CREATE TABLE state AS SELECT * FROM read_parquet('{previous / 'state.parquet'}')"
+        )
+    _hash_staged(con, staging)
+    con.execute("""
+        CREATE TABLE changed AS
+        SELECT staged.* FROM staged LEFT JOIN state USING (stream, source_id)
+        WHERE state.record_hash IS DISTINCT FROM staged.record_hash
+    """)
+    _find_gone(con, staging)
+    records = con.execute("SELECT count(*) FROM changed").fetchall()[0][0]
+    gone = con.execute("SELECT count(*) FROM gone").fetchall()[0][0]
+    return records, gone
+
+
+def _hash_staged(con: duckdb.DuckDBPyConnection, staging: _Staging) -> None:
+    for stream in LANDED:
+        path = staging.path(stream)
+        if path is None:
+            names = ", ".join(f"NULL::{c.type} AS {c.name}" for c in LANDED[stream].columns)
+            con.execute(f"CREATE TABLE staged_{stream} AS SELECT {names} WHERE false")
+            continue
+        # The same record read twice in one pull counts once: the later reading.
+        key = ", ".join(LANDED[stream].key)
+        con.execute(f"""
+            CREATE VIEW staged_{stream} AS
+            SELECT * EXCLUDE (file_row_number)
+            FROM read_parquet('{path}', file_row_number = true)
+            QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY file_row_number DESC) = 1
+        """)
+    simple = " UNION ALL ".join(
+        f"SELECT '{stream}' AS stream, source_id, {_row_hash(stream)}::VARCHAR AS record_hash, "
+        f"NULL::DATE AS posting_date FROM staged_{stream}"
+        for stream in RECORD_STREAMS
+        if stream != "voucher"
+    )
+    parts = " UNION ALL ".join(
+        f"SELECT source_id, {_row_hash(stream)} AS h FROM staged_{stream}"
+        for stream in VOUCHER_STREAMS
+    )
+    # Row hashes are combined by XOR, so the order of a voucher's rows is nothing;
+    # equal rows cannot cancel out because the key is part of the hash.
+    con.execute(f"""
+        CREATE TABLE staged AS
+        {simple}
+        UNION ALL
+        SELECT 'voucher', source_id, bit_xor(h)::VARCHAR, any_value(posting_date)
+        FROM ({parts}) JOIN (SELECT source_id, posting_date FROM staged_voucher) USING (source_id)
+        GROUP BY source_id
+    """)
+    orphans = con.execute("""
+        SELECT source_id FROM staged_posting ANTI JOIN staged_voucher USING (source_id) LIMIT 1
+    """).fetchall()
+    if orphans:
+        raise SourceError(
+            f"Connection {staging.connection.connection_id} gave postings of voucher "
+            f"{orphans[0][0]} without the voucher itself. Nothing was landed; report this "
+            f"with the connector's name ({staging.connection.system})."
+        )
+
+
+def _row_hash(stream: str) -> str:
+    columns = ", ".join(f"coalesce({c.name}::VARCHAR, chr(30))" for c in LANDED[stream].columns)
+    return f"md5_number(concat_ws(chr(31), '{stream}', {columns}))"
+
+
+def _find_gone(con: duckdb.DuckDBPyConnection, staging: _Staging) -> None:
+    con.execute("CREATE TABLE gone (stream VARCHAR, source_id VARCHAR)")
+    for deleted in staging.deleted:
+        ids = pa.table({"source_id": pa.array(deleted.source_ids, pa.string())})
+        con.register("ids", ids)
+        con.execute(
+            "INSERT INTO gone SELECT stream, source_id FROM state JOIN ids USING (source_id) "
+            "WHERE stream = ?",
+            [deleted.stream],
+        )
+    for complete in staging.complete:
+        con.execute(
+            """
+            INSERT INTO gone
+            SELECT stream, source_id FROM state ANTI JOIN staged USING (stream, source_id)
+            WHERE stream = $1 AND ($2::DATE IS NULL OR posting_date >= $2)
+              AND ($3::DATE IS NULL OR posting_date <= $3)
+            """,
+            [complete.stream, complete.start, complete.end],
+        )
+    for present in staging.present:
+        ids = pa.table({"source_id": pa.array(present.source_ids, pa.string())})
+        con.register("ids", ids)
+        con.execute(
+            "INSERT INTO gone SELECT stream, source_id FROM state ANTI JOIN ids USING (source_id) "
+            "WHERE stream = ?",
+            [present.stream],
+        )
+    con.execute("CREATE OR REPLACE TABLE gone AS SELECT DISTINCT * FROM gone")
+    con.execute(
+        "DELETE FROM gone USING staged "
+        "WHERE gone.stream = staged.stream AND gone.source_id = staged.source_id"
+    )
+
+
+def _write_load(
+    con: duckdb.DuckDBPyConnection,
+    staging: _Staging,
+    connection: Connection,
+    folder: Path,
+    previous: Path | None,
+    cursor_from: Mapping[str, Any] | None,
+    counts: tuple[int, int],
+) -> str:
+    sequence = int(previous.name.split("-")[0]) + 1 if previous else 1
+    digest = hashlib.sha256()
+    target = staging.folder / "load"
+    with naming_full_disk(f"land connection {connection.connection_id} in {folder}"):
+        target.mkdir()
+        for stream in LANDED:
+            record_stream = "voucher" if stream in VOUCHER_STREAMS else stream
+            key = ", ".join(LANDED[stream].key)
+            query = f"""
+                SELECT s.* FROM staged_{stream} s
+                SEMI JOIN (SELECT source_id FROM changed WHERE stream = '{record_stream}') c
+                USING (source_id) ORDER BY {key}
+            """
+            _write(con, query, target / f"{stream}.parquet", digest)
+        _write(con, "SELECT * FROM gone ORDER BY ALL", target / "deleted.parquet", digest)
+        load_id = f"{sequence:06d}-{digest.hexdigest()[:12]}"
+        _write_state(con, target, load_id)
+        (staging.folder / "raw").rename(target / "raw")
+    manifest = Load(
+        connection.connection_id, connection.company_id, connection.system, load_id, sequence,
+        *counts, digest.hexdigest(), cursor_from, staging.cursor, staging.raw, target,
+    )  # fmt: skip
+    content = {k: v for k, v in asdict(manifest).items() if k != "folder"}
+    _write_json(target / "load.json", content)
+    with naming_full_disk(f"land connection {connection.connection_id} in {folder}"):
+        target.rename(folder / "loads" / load_id)
+    if previous is not None and sequence > 2:  # the state before the previous one is of no use
+        older = sorted((folder / "loads").glob("*-*"))[-3]
+        (older / "state.parquet").unlink(missing_ok=True)
+    return load_id
+
+
+def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path, digest: Any) -> None:
+    """Write a query's rows, if any; add the file's bytes to the load's hash."""
+    reader = con.sql(query).to_arrow_reader(122_880)
+    writer: pq.ParquetWriter | None = None
+    for batch in reader:
+        if batch.num_rows == 0:
+            continue
+        if writer is None:
+            stream = LANDED.get(path.stem)
+            target = schema(stream) if stream else batch.schema
+            writer = pq.ParquetWriter(path, target, compression="zstd")
+        writer.write_table(pa.Table.from_batches([batch]).cast(writer.schema))
+    if writer is not None:
+        writer.close()
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+
+
+def _write_state(con: duckdb.DuckDBPyConnection, target: Path, load_id: str) -> None:
+    query = f"""
+        SELECT stream, source_id, record_hash, posting_date, '{load_id}' AS load_id FROM changed
+        UNION ALL
+        SELECT * FROM state ANTI JOIN changed USING (stream, source_id)
+        ANTI JOIN gone USING (stream, source_id)
+        ORDER BY stream, source_id
+    """
+    table = con.sql(query).to_arrow_table()
+    pq.write_table(table, target / "state.parquet", compression="zstd")
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    write_atomically(path, json.dumps(content, indent=1, sort_keys=True).encode())

@@ -1,0 +1,86 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from assets.sources import landing
+from assets.sources.connector import Connection, silent
+from tests.unit.sources.books import Books
+
+CONNECTION = Connection("c1", "demo", "books", {})
+
+
+def land(books: Books, folder: Path) -> landing.LandResult:
+    return landing.land(books, CONNECTION, folder, silent)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
+
+
+def test_an_unchanged_source_lands_nothing_and_changes_no_byte(tmp_path: Path) -> None:
+    first = land(Books(), tmp_path)
+    before = tree(tmp_path)
+    second = land(Books(), tmp_path)
+    assert first.load_id is not None
+    assert (second.load_id, second.records, second.deleted) == (None, 0, 0)
+    assert tree(tmp_path) == before
+
+
+def test_the_same_books_give_the_same_load_on_any_machine(tmp_path: Path) -> None:
+    chunked = Books()
+    chunked.chunk = 1
+    assert land(Books(), tmp_path / "a").load_id == land(chunked, tmp_path / "b").load_id
+
+
+def test_only_the_changed_voucher_is_landed_again_and_whole(tmp_path: Path) -> None:
+    land(Books(), tmp_path)
+    books = Books()
+    books.vouchers["2"] = (date(2026, 8, 4), [("2000", "500", None), ("5000", "-500", None)])
+    result = land(books, tmp_path)
+    load = landing.loads(tmp_path, "c1")[-1]
+    assert (result.records, result.deleted) == (1, 0)
+    postings = pq.read_table(load.folder / "posting.parquet")
+    assert postings["source_id"].to_pylist() == ["2", "2"]
+    assert not (load.folder / "account.parquet").exists()
+
+
+def test_a_voucher_gone_from_the_source_leaves_a_tombstone(tmp_path: Path) -> None:
+    land(Books(), tmp_path)
+    books = Books()
+    del books.vouchers["3"]
+    result = land(books, tmp_path)
+    load = landing.loads(tmp_path, "c1")[-1]
+    assert (result.records, result.deleted) == (0, 1)
+    assert pq.read_table(load.folder / "deleted.parquet").to_pylist() == [
+        {"stream": "voucher", "source_id": "3"}
+    ]
+
+
+@pytest.mark.parametrize("step", range(8))
+def test_a_pull_that_dies_lands_nothing_and_the_next_one_all(tmp_path: Path, step: int) -> None:
+    books = Books()
+    books.chunk = 1
+    books.fail_after = step
+    with pytest.raises(ConnectionError):
+        land(books, tmp_path / "killed")
+    assert landing.loads(tmp_path / "killed", "c1") == []
+    books.fail_after = None
+    land(books, tmp_path / "killed")
+    land(Books(), tmp_path / "whole")
+    killed, whole = (tree(tmp_path / name / "c1" / "loads") for name in ("killed", "whole"))
+    assert killed == whole
+
+
+def test_the_raw_bytes_are_kept_as_evidence(tmp_path: Path) -> None:
+    land(Books(), tmp_path)
+    (load,) = landing.loads(tmp_path, "c1")
+    assert load.raw == ["00001-books.txt.zst"]
+    assert (load.folder / "raw" / load.raw[0]).stat().st_size > 0
+    assert json.loads((tmp_path / "c1" / "cursor.json").read_text()) == {"read": True}
