@@ -1,7 +1,7 @@
 """The public standard chart of accounts and standard VAT codes, as tables of ours.
 
-Belongs here: reading and registering `warehouse/data/standard_*.csv`, and the
-few questions asked of them. Does not: mapping a company's own accounts to them
+Belongs here: reading and registering the files of `warehouse/data`, and the few
+questions asked of them. Does not: mapping a company's own accounts to them
 (`assets.ledger.suggest`) or the return made from them (`assets.reports`).
 
 Source: standard chart of accounts and standard VAT codes, December 2025
@@ -11,6 +11,7 @@ docs/decisions/2026-11-22-vat-codes-to-fields.md for the codes that need reading
 """
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 RULE_VERSION = "dk-vat-2025-12"
 """Version of the VAT code table; reports carry it."""
@@ -51,6 +53,18 @@ CREATE OR REPLACE TABLE standard_account (
   name_da VARCHAR NOT NULL,
   kind VARCHAR NOT NULL,
   vat_role VARCHAR NOT NULL,
+  valid_from DATE NOT NULL,
+  valid_to DATE,
+  source VARCHAR NOT NULL
+)"""
+
+_EU_VAT_NUMBER_DDL = """
+CREATE OR REPLACE TABLE eu_vat_number (
+  prefix VARCHAR NOT NULL,
+  country_code VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  pattern VARCHAR NOT NULL,
+  covers VARCHAR NOT NULL,
   valid_from DATE NOT NULL,
   valid_to DATE,
   source VARCHAR NOT NULL
@@ -189,22 +203,25 @@ def canonical_vat_code(code: str | None) -> str | None:
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables `standard_vat_code` and `standard_account` in `con`.
+    """Create `standard_vat_code`, `standard_account` and `eu_vat_number` in `con`.
 
     `standard_vat_code` holds the 72 codes (`alias_of = ''`) and the older codes
     with the same columns as what they became, so one join serves both.
+    `eu_vat_number` holds each prefix of an EU VAT number with the shape of what
+    follows it (a regular expression) and what it covers.
     """
-    con.execute(_VAT_CODE_DDL)
-    con.executemany(
-        f"INSERT INTO standard_vat_code VALUES ({', '.join('?' * 14)})",
-        [_values(code) for code in vat_codes().values()],
-    )
-    con.execute(_ACCOUNT_DDL)
-    con.executemany(
-        f"INSERT INTO standard_account VALUES ({', '.join('?' * 7)})",
-        [_values(account) for account in accounts().values()],
-    )
+    _fill(con, "standard_vat_code", _VAT_CODE_DDL, list(vat_codes().values()))
+    _fill(con, "standard_account", _ACCOUNT_DDL, list(accounts().values()))
 
 
-def _values(row: StandardVatCode | StandardAccount) -> list[object]:
-    return [getattr(row, name) for name in row.__slots__]
+def _fill(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    ddl: str,
+    rows: Sequence[StandardVatCode] | Sequence[StandardAccount],
+) -> None:
+    con.execute(ddl)
+    names = rows[0].__slots__
+    con.register("standard_rows", pa.table({n: [getattr(row, n) for row in rows] for n in names}))
+    con.execute(f"INSERT INTO {table} SELECT {', '.join(names)} FROM standard_rows")
+    con.unregister("standard_rows")

@@ -15,6 +15,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,7 +27,7 @@ from filelock import FileLock, Timeout
 
 from warehouse import duck
 from warehouse.errors import PermanentError, TransientError
-from warehouse.tables import TABLES, Table, ddl, schema
+from warehouse.tables import TABLES, Table, schema
 
 BUCKETS = 32
 BUCKET_SQL = f"CAST(('0x' || substr(md5({{0}}), 1, 2)) AS INTEGER) % {BUCKETS}"
@@ -320,7 +321,7 @@ def _runs(batch: pa.RecordBatch) -> Iterator[tuple[str, pa.Table]]:
     codes = encoded.indices.to_numpy()
     cuts = [0, *((codes[1:] != codes[:-1]).nonzero()[0] + 1).tolist(), batch.num_rows]
     table = pa.Table.from_batches([batch])
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         yield encoded.dictionary[codes[start]].as_py(), table.slice(start, end - start)
 
 

@@ -9,7 +9,6 @@ fills a table.
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 import pyarrow as pa
 

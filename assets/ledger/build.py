@@ -62,6 +62,9 @@ class Mapping:
     vat_codes: Sequence[tuple[str, str, str, str | None]] = ()
 
 
+NO_MAPPING = Mapping()
+
+
 @dataclass(slots=True)
 class LedgerResult:
     """What a build did. `partitions` are the rewritten month/bucket partitions."""
@@ -76,7 +79,7 @@ def build_ledger(
     landed: Path,
     companies: Sequence[Company],
     connections: Sequence[ConnectionRef],
-    mapping: Mapping = Mapping(),  # noqa: B008  # immutable
+    mapping: Mapping = Mapping(),  # immutable
     *,
     memory_limit: str = duck.DEFAULT_MEMORY,
     threads: int = duck.DEFAULT_THREADS,

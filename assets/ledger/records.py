@@ -139,7 +139,8 @@ def build_masters(con: duckdb.DuckDBPyConnection) -> None:
             UNION ALL SELECT {new} FROM new_{stream}
         """)
     con.execute(
-        f"CREATE TABLE next_ledger_account AS {_ACCOUNT_MAPPED.format(accounts='raw_ledger_account')};"
+        "CREATE TABLE next_ledger_account AS "
+        f"{_ACCOUNT_MAPPED.format(accounts='raw_ledger_account')};"
         f"CREATE TABLE next_vat_code AS {_VAT_CODE_MAPPED.format(codes='raw_vat_code')};"
     )
     con.execute(f"""

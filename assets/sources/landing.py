@@ -2,7 +2,7 @@
 
     landed/<connection>/loads/<load id>/<stream>.parquet   rows new or changed
                                        /deleted.parquet    records gone from the source
-                                       /state.parquet      every record's hash and load, after this load
+                                       /state.parquet      each record's hash and load, after this
                                        /raw/…              the bytes as received
                                        /load.json          counts, cursor, hashes
     landed/<connection>/cursor.json                        where the next pull begins

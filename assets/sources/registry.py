@@ -9,13 +9,11 @@ from pathlib import Path
 from assets.sources.connector import Connector
 from warehouse.errors import SettingsError
 
-_NOT_CONNECTORS = {"__init__", "asset", "connector", "landing", "registry", "safe_xml"}
-
 
 def ids() -> list[str]:
-    """Every connector id, in alphabetical order."""
-    names = (path.stem for path in Path(__file__).parent.glob("*.py"))
-    return sorted(name for name in names if name not in _NOT_CONNECTORS and "_" not in name)
+    """Every connector id, in alphabetical order: the modules that define `CONNECTOR`."""
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    return [module.stem for module in modules if "\nCONNECTOR" in module.read_text("utf-8")]
 
 
 def load(system: str) -> Connector:

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from assets.ledger.build import Company, ConnectionRef, LedgerResult, Mapping, build_ledger
+from assets.ledger.build import (
+    NO_MAPPING,
+    Company,
+    ConnectionRef,
+    LedgerResult,
+    Mapping,
+    build_ledger,
+)
 from assets.sources import landing
 from assets.sources.connector import Connection, silent
 from tests.unit.sources.books import Books
@@ -24,7 +31,7 @@ class House:
     def land(self, books: Books) -> None:
         landing.land(books, Connection("c1", "demo", "books", {}), self.landed, silent)
 
-    def build(self, mapping: Mapping = Mapping()) -> LedgerResult:
+    def build(self, mapping: Mapping = NO_MAPPING) -> LedgerResult:
         return build_ledger(self.store, self.landed, COMPANIES, CONNECTIONS, mapping)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
