@@ -121,6 +121,24 @@ class StandardAccount:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class EuVatNumber:
+    """One prefix of EU VAT numbers.
+
+    `pattern` is a regular expression for what follows the prefix; `covers` is
+    goods_and_services, or goods (Northern Ireland).
+    """
+
+    prefix: str
+    country_code: str
+    name: str
+    pattern: str
+    covers: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -190,6 +208,28 @@ def accounts() -> dict[str, StandardAccount]:
     }
 
 
+@cache
+def eu_vat_numbers() -> dict[str, EuVatNumber]:
+    """What an EU VAT number looks like, by prefix.
+
+    >>> eu_vat_numbers()["EL"].country_code
+    'GR'
+    """
+    return {
+        row["prefix"]: EuVatNumber(
+            prefix=row["prefix"],
+            country_code=row["country_code"],
+            name=row["name"],
+            pattern=row["pattern"],
+            covers=row["covers"],
+            valid_from=date.fromisoformat(row["valid_from"]),
+            valid_to=_date(row["valid_to"]),
+            source=row["source"],
+        )
+        for row in _rows("eu_vat_number.csv")
+    }
+
+
 def canonical_vat_code(code: str | None) -> str | None:
     """The current standard code for `code`, itself or what an older code became.
 
@@ -212,13 +252,14 @@ def register(con: duckdb.DuckDBPyConnection) -> None:
     """
     _fill(con, "standard_vat_code", _VAT_CODE_DDL, list(vat_codes().values()))
     _fill(con, "standard_account", _ACCOUNT_DDL, list(accounts().values()))
+    _fill(con, "eu_vat_number", _EU_VAT_NUMBER_DDL, list(eu_vat_numbers().values()))
 
 
 def _fill(
     con: duckdb.DuckDBPyConnection,
     table: str,
     ddl: str,
-    rows: Sequence[StandardVatCode] | Sequence[StandardAccount],
+    rows: Sequence[StandardVatCode] | Sequence[StandardAccount] | Sequence[EuVatNumber],
 ) -> None:
     con.execute(ddl)
     names = rows[0].__slots__
