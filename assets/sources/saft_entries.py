@@ -1,0 +1,451 @@
+"""SAF-T vouchers and their lines into Arrow rows, fast and in flat memory.
+
+Lines are gathered as text and turned into exact decimals a batch at a time.
+
+Belongs here: Transaction and Line. Does not: master files, header, file order.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.sources.connector import Rows
+from assets.sources.row_batches import (
+    ROWS_PER_BATCH,
+    Collector,
+    Notes,
+    decimals,
+    iso_date,
+    number,
+)
+from assets.sources.saft_dialect import Dialect
+from assets.sources.saft_tax import TaxedLine, Told, tax_rows
+from quality.finding import Severity
+from warehouse.tables import LANDED, schema
+
+_MONEY = pa.decimal128(18, 2)
+_FOREIGN = pa.decimal128(20, 4)
+_RATE = pa.decimal128(18, 10)
+_ØRE = Decimal("0.01")
+_OPEN_LINES = 2_000
+_FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
+
+
+@dataclass(slots=True)
+class _Voucher:
+    """The voucher being read."""
+
+    element: Any
+    source_id: str
+    line_count: int = 0
+    line_ids: set[str] = field(default_factory=set)
+    taxed: list[TaxedLine] = field(default_factory=list)
+    party: str | None = None
+    document: str | None = None
+    dated: bool = True
+
+
+class Entries:
+    """Collects vouchers, postings and tax lines of one file, with their totals.
+
+    `posting_date` is the element that dates a voucher. `skip` holds ids of
+    vouchers that a newer file of the same connection already gave.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        dialect: Dialect,
+        currency: str,
+        posting_date: str,
+        notes: Notes,
+        skip: set[str],
+        rows_per_batch: int = ROWS_PER_BATCH,
+    ) -> None:
+        self._name, self._dialect, self._currency = name, dialect, currency
+        self._notes, self._skip, self._limit = notes, skip, rows_per_batch
+        n = f"{{{dialect.namespace}}}"
+        self._n = n
+        dates = ("GLPostingDate", "TransactionDate", "SystemEntryDate")
+        self._date_order = [n + d for d in (posting_date, *(d for d in dates if d != posting_date))]
+        self._t = {
+            key: n + key
+            for key in (
+                "RecordID", "AccountID", "SourceDocumentID", "CustomerID", "SupplierID",
+                "Description", "DebitAmount", "CreditAmount", "Amount", "CurrencyCode",
+                "CurrencyAmount", "ExchangeRate", "Analysis", "TaxInformation", "Line",
+            )
+        }  # fmt: skip
+        self._dates: dict[str | None, date | None] = {}
+        self._dimensions: dict[tuple[str, ...], str] = {}
+        self._vouchers = Collector("voucher", rows_per_batch)
+        self._taxes = Collector("tax_line", rows_per_batch)
+        self._lines: list[tuple[Any, ...]] = []
+        self._open: _Voucher | None = None
+        self._journal: tuple[Any, str | None] = (None, None)
+        self.seen: set[str] = set()
+        self.voucher_count = 0
+        self.line_count = 0
+        self.skipped = 0
+        self.debit = Decimal(0)
+        self.credit = Decimal(0)
+        self.movement: dict[str, Decimal] = {}
+        self.first_date: date | None = None
+        self.last_date: date | None = None
+
+    def finish(self, element: Any) -> None:
+        """Take a finished Transaction."""
+        voucher = self._voucher(element)
+        self._absorb(voucher, element.iterchildren(self._t["Line"]))
+        self._open = None
+        self.voucher_count += 1
+        if voucher.line_count == 0:
+            self._warn(voucher, "has no lines. The schema asks for at least one.")
+        for line_id, seq, code, part, amount in tax_rows(voucher.taxed) if voucher.taxed else ():
+            if voucher.dated:
+                self._taxes.add(
+                    voucher.source_id, line_id, seq, code, part, self._money(voucher, amount)
+                )
+        self._head(voucher)
+
+    def prune(self) -> None:
+        """Between two reads: take the finished lines of a voucher too long to hold."""
+        journal = self._journal[0]
+        if journal is None or len(journal) == 0:
+            return
+        element = journal[-1]
+        if element.tag != self._n + "Transaction" or len(element) < _OPEN_LINES:
+            return
+        lines = list(element.iterchildren(self._t["Line"]))[:-1]
+        self._absorb(self._voucher(element), lines)
+        for line in lines:
+            element.remove(line)
+
+    def enter(self, journal: Any) -> None:
+        """The journal whose transactions follow."""
+        code = journal.findtext(self._n + "JournalID")
+        self._journal = (journal, code.strip() if code else None)
+
+    def take(self, *, everything: bool = False) -> Iterator[Rows]:
+        """Full batches, or all that is left."""
+        if everything or len(self._lines) >= self._limit:
+            yield from self._vouchers.take()
+            yield from self._postings()
+            yield from self._taxes.take()
+
+    def _voucher(self, element: Any) -> _Voucher:
+        if self._open is not None and self._open.element is element:
+            return self._open
+        if element.getparent() is not self._journal[0]:
+            self.enter(element.getparent())
+        number_ = self._text(element, "TransactionID")
+        if number_ is None:
+            number_ = f"line {element.sourceline}"
+            self._notes.add(
+                "saft.voucher_number", Severity.ERROR, f"{self._name}:{element.sourceline}",
+                "A Transaction has no TransactionID; it is kept under its line number.", _FIX,
+            )  # fmt: skip
+        year = self._text(element, "PeriodYear")
+        own = "/".join(part for part in (year, self._journal[1], number_) if part)
+        self._open = voucher = _Voucher(element, self._unique(own, number_, element))
+        voucher.party = self._party(
+            element.findtext(self._n + "CustomerID"), element.findtext(self._n + "SupplierID")
+        )
+        dates = [self._date(element.findtext(tag)) for tag in self._date_order]
+        voucher.dated = any(dates)
+        return voucher
+
+    def _unique(self, source_id: str, number_: str, element: Any) -> str:
+        if source_id not in self.seen:
+            self.seen.add(source_id)
+            return source_id
+        copy = 2
+        while f"{source_id}#{copy}" in self.seen:
+            copy += 1
+        again = f"{source_id}#{copy}"
+        self.seen.add(again)
+        self._notes.add(
+            "saft.duplicate_voucher", Severity.ERROR, f"{self._name}:{element.sourceline}",
+            f"TransactionID {number_} occurs again in journal {self._journal[1] or '(none)'} "
+            f"({self._name}:{element.sourceline}); expected once. Both are kept, this one as "
+            f"{again}.", _FIX, voucher_id=again,
+        )  # fmt: skip
+        return again
+
+    def _head(self, voucher: _Voucher) -> None:
+        element = voucher.element
+        if voucher.source_id in self._skip:
+            self.skipped += 1
+            return
+        dates = [self._date(element.findtext(tag)) for tag in self._date_order]
+        where = f"{self._name}:{element.sourceline}"
+        posted = next((found for found in dates if found is not None), None)
+        if dates[0] is None:
+            told = element.findtext(self._date_order[0])
+            instead = f"{posted} is used instead" if posted else "the voucher is left out"
+            self._notes.add(
+                "saft.date", Severity.ERROR, where,
+                f"Voucher {voucher.source_id}: {self._date_order[0].rpartition('}')[2]} is "
+                f"{told!r}, expected a date such as 2026-03-31; {instead}.", _FIX,
+                voucher_id=voucher.source_id, pair=("yyyy-mm-dd", str(told)),
+            )  # fmt: skip
+        if posted is None:
+            return
+        self.first_date = min(posted, self.first_date or posted)
+        self.last_date = max(posted, self.last_date or posted)
+        entered = self._date(element.findtext(self._n + "SystemEntryDate"))
+        self._vouchers.add(
+            voucher.source_id,
+            self._journal[1],
+            self._text(element, "TransactionID") or voucher.source_id,
+            self._date(element.findtext(self._n + "TransactionDate")),
+            posted,
+            datetime.combine(entered, time(), UTC) if entered else None,
+            self._text(element, "Description"),
+            voucher.document,
+            where,
+        )
+
+    def _absorb(self, voucher: _Voucher, lines: Iterable[Any]) -> None:
+        t, keep = self._t, self._lines
+        t_debit, t_credit, t_tax, t_analysis = (
+            t["DebitAmount"], t["CreditAmount"], t["TaxInformation"], t["Analysis"],
+        )  # fmt: skip
+        t_record, t_account, t_document = t["RecordID"], t["AccountID"], t["SourceDocumentID"]
+        t_customer, t_supplier, t_text = t["CustomerID"], t["SupplierID"], t["Description"]
+        use = voucher.dated and voucher.source_id not in self._skip
+        for line in lines:
+            voucher.line_count += 1
+            f = {child.tag: child for child in line}
+            side = f.get(t_debit)
+            sign = 1
+            if side is None:
+                side, sign = f.get(t_credit), -1
+            amount, currency, foreign, rate = self._amounts(side)
+            record = f[t_record].text if t_record in f else None
+            line_id = self._line_id(voucher, line, record)
+            if voucher.document is None and t_document in f:
+                voucher.document = f[t_document].text
+            party = voucher.party
+            if t_customer in f or t_supplier in f:
+                party = self._party(
+                    f[t_customer].text if t_customer in f else None,
+                    f[t_supplier].text if t_supplier in f else None,
+                )
+            code = self._taxed(voucher, line, line_id, amount, sign) if t_tax in f else None
+            keep.append(
+                (
+                    voucher.source_id, line_id, voucher.line_count,
+                    f[t_account].text if t_account in f else None,
+                    sign, amount, currency, foreign, rate, party, code,
+                    f[t_text].text if t_text in f else None,
+                    self._analysis(line) if t_analysis in f else None, line.sourceline, use,
+                )
+            )  # fmt: skip
+
+    def _amounts(self, side: Any) -> tuple[str | None, str | None, str | None, str | None]:
+        if side is None:
+            return None, None, None, None
+        found = {child.tag: child.text for child in side}
+        t = self._t
+        amount = found.get(t["Amount"])
+        currency, foreign = found.get(t["CurrencyCode"]), found.get(t["CurrencyAmount"])
+        if currency is None or (currency == self._currency and foreign in (None, amount)):
+            return amount, None, None, None
+        return amount, currency, foreign, found.get(t["ExchangeRate"])
+
+    def _line_id(self, voucher: _Voucher, line: Any, record: str | None) -> str:
+        line_id = (record or "").strip() or f"#{voucher.line_count}"
+        if line_id in voucher.line_ids:
+            again = f"{line_id}#{voucher.line_count}"
+            self._notes.add(
+                "saft.duplicate_line", Severity.WARNING, f"{self._name}:{line.sourceline}",
+                f"Voucher {voucher.source_id}: RecordID {line_id} occurs again; expected once. "
+                f"This line is kept as {again}.", _FIX, voucher_id=voucher.source_id,
+            )  # fmt: skip
+            line_id = again
+        voucher.line_ids.add(line_id)
+        return line_id
+
+    def _taxed(
+        self, voucher: _Voucher, line: Any, line_id: str, amount: str | None, sign: int
+    ) -> str | None:
+        told = tuple(
+            found
+            for element in line.iterchildren(self._t["TaxInformation"])
+            if (found := self._told(voucher, element)) is not None
+        )
+        if not told:
+            return None
+        value = self._number(voucher, line, amount) or Decimal(0)
+        voucher.taxed.append(TaxedLine(line_id, sign * value, sign, told))
+        return told[0].code
+
+    def _told(self, voucher: _Voucher, element: Any) -> Told | None:
+        n = self._n
+        found = {child.tag: child for child in element}
+
+        def text(name: str) -> str | None:
+            child = found.get(n + name)
+            return child.text if child is not None else None
+
+        code = (text("TaxCode") or "").strip() or (text("StandardTaxCode") or "").strip()
+        if not code:
+            self._notes.add(
+                "saft.tax_code", Severity.ERROR, f"{self._name}:{element.sourceline}",
+                f"Voucher {voucher.source_id}: TaxInformation has no TaxCode.", _FIX,
+                voucher_id=voucher.source_id,
+            )  # fmt: skip
+            return None
+        for name, side in (("TaxAmount", 0), ("DebitTaxAmount", 1), ("CreditTaxAmount", -1)):
+            if n + name in found:
+                tax = self._number(voucher, element, found[n + name].findtext(n + "Amount"))
+                break
+        else:
+            tax, side = None, 0
+        base = None
+        if text("TaxBaseDescription") is None:  # with one, the base is a quantity
+            base = self._number(voucher, element, text("TaxBase"))
+        return Told(code, base, tax, side, self._number(voucher, element, text("TaxPercentage")))
+
+    def _number(self, voucher: _Voucher, element: Any, text: str | None) -> Decimal | None:
+        if text is None:
+            return None
+        try:
+            return number(text)
+        except ValueError:
+            self._bad_amount(voucher.source_id, element.sourceline, text)
+            return None
+
+    def _money(self, voucher: _Voucher, value: Decimal) -> Decimal:
+        rounded = value.quantize(_ØRE)
+        if rounded != value:
+            self._bad_amount(voucher.source_id, voucher.element.sourceline, str(value))
+        return rounded
+
+    def _bad_amount(self, source_id: str, line: int, text: str | None) -> None:
+        told = "is missing" if text is None else f"is {text!r}"
+        self._notes.add(
+            "saft.amount", Severity.ERROR, f"{self._name}:{line}",
+            f"Voucher {source_id}: an amount {told}, expected a number with at most two "
+            "decimals, such as -1234.50.", _FIX, voucher_id=source_id,
+        )  # fmt: skip
+
+    def _warn(self, voucher: _Voucher, what: str) -> None:
+        self._notes.add(
+            "saft.empty_voucher", Severity.WARNING,
+            f"{self._name}:{voucher.element.sourceline}",
+            f"Voucher {voucher.source_id} {what}", _FIX, voucher_id=voucher.source_id,
+        )  # fmt: skip
+
+    def _analysis(self, line: Any) -> str | None:
+        key = tuple(
+            text
+            for element in line.iterchildren(self._t["Analysis"])
+            for text in (
+                element.findtext(self._n + "AnalysisType") or "",
+                element.findtext(self._n + "AnalysisID") or "",
+            )
+        )
+        known = self._dimensions.get(key)
+        if known is None:
+            found: dict[str, str] = {}
+            for kind, value in zip(key[::2], key[1::2], strict=True):
+                found[kind] = f"{found[kind]};{value}" if kind in found else value
+            known = json.dumps(found, ensure_ascii=False, sort_keys=True)
+            if len(self._dimensions) > self._limit:
+                self._dimensions.clear()
+            self._dimensions[key] = known
+        return known
+
+    def _party(self, customer: str | None, supplier: str | None) -> str | None:
+        if customer and customer.strip():
+            return f"customer/{customer.strip()}"
+        if supplier and supplier.strip():
+            return f"supplier/{supplier.strip()}"
+        return None
+
+    def _text(self, element: Any, name: str) -> str | None:
+        text = element.findtext(self._n + name)
+        return text.strip() or None if text else None
+
+    def _date(self, text: str | None) -> date | None:
+        if text not in self._dates:
+            if len(self._dates) > self._limit:
+                self._dates.clear()
+            self._dates[text] = iso_date(text)
+        return self._dates[text]
+
+    def _postings(self) -> Iterator[Rows]:
+        if not self._lines:
+            return
+        (source, line_id, line_no, account, sign, amount, currency, foreign, rate, party, code,
+         text, dimensions, source_line, use) = zip(*self._lines, strict=True)  # fmt: skip
+        self._lines = []
+        amounts, wrong = decimals(amount, _MONEY)
+        missing = [(i, None) for i, value in enumerate(amount) if value is None]
+        for position, told in (*wrong, *missing):
+            self._bad_amount(source[position], source_line[position], told)
+        for position in (i for i, value in enumerate(account) if not value):
+            self._notes.add(
+                "saft.account", Severity.ERROR, f"{self._name}:{source_line[position]}",
+                f"Voucher {source[position]}: a line has no AccountID; kept on account '?'.", _FIX,
+                voucher_id=source[position],
+            )  # fmt: skip
+        signs = pa.array(sign, pa.int8())
+        amounts = self._signed(pc.fill_null(amounts, Decimal(0)), signs)
+        accounts = pa.array([(a or "").strip() or "?" for a in account])
+        self._total(accounts, amounts, signs)
+        columns = [
+            pa.array(source), pa.array(line_id), pa.array(line_no, pa.int32()), accounts, amounts,
+            pa.array(currency, pa.string()),
+            self._signed(self._soft(foreign, _FOREIGN, source, source_line), signs),
+            self._soft(rate, _RATE, source, source_line),
+            pa.array(party, pa.string()), pa.array(code, pa.string()), pa.array(text, pa.string()),
+            pa.array(dimensions, pa.string()),
+        ]  # fmt: skip
+        table = pa.Table.from_arrays(columns, schema=schema(LANDED["posting"]))
+        if not all(use):
+            table = table.filter(pa.array(use))
+        if table.num_rows:
+            yield Rows("posting", table)
+
+    def _soft(
+        self, texts: Any, type_: pa.Decimal128Type, source: Any, source_line: Any
+    ) -> pa.Array:
+        """Decimals that are not base-currency money; one that does not fit is named."""
+        values, wrong = decimals(texts, type_)
+        for position, told in wrong:
+            self._notes.add(
+                "saft.currency", Severity.WARNING, f"{self._name}:{source_line[position]}",
+                f"Voucher {source[position]}: a foreign amount or rate is {told!r}, which is no "
+                f"number with at most {type_.scale} decimals; it is kept rounded.", _FIX,
+                voucher_id=source[position],
+            )  # fmt: skip
+        return values
+
+    @staticmethod
+    def _signed(values: pa.Array, signs: pa.Array) -> pa.Array:
+        return pc.if_else(pc.less(signs, 0), pc.negate(values), values)
+
+    def _total(self, accounts: pa.Array, amounts: pa.Array, signs: pa.Array) -> None:
+        is_credit = pc.less(signs, 0)
+        credit = pc.sum(amounts.filter(is_credit)).as_py() or Decimal(0)
+        debit = pc.sum(amounts.filter(pc.invert(is_credit))).as_py() or Decimal(0)
+        self.debit, self.credit = self.debit + debit, self.credit - credit
+        self.line_count += len(amounts)
+        sums = (
+            pa.table({"account": accounts, "amount": amounts})
+            .group_by("account")
+            .aggregate([("amount", "sum")])
+        )
+        for account, amount in zip(
+            sums["account"].to_pylist(), sums["amount_sum"].to_pylist(), strict=True
+        ):
+            self.movement[account] = self.movement.get(account, Decimal(0)) + amount
