@@ -9,12 +9,12 @@ settings, nor any stage's work.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assets.sources.connector import Connection
+from assets.sources.connector import Connection, Progress, silent
 from warehouse.errors import SettingsError
 from warehouse.secret import Secret
 
@@ -112,7 +112,6 @@ class ChannelReference:
     password: SecretReference | None
     trusted: Path | None
     is_live: bool
-    is_switched_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +150,12 @@ class Workspace:
     vat_codes: tuple[VatCodeMapping, ...]
     channel: str
     channels: Mapping[str, ChannelReference]
+    live_allowed: bool
     sandbox_port: int
     fixed_today: date | None = None
     schedules_on: bool = False
-    selected: frozenset[str] | None = field(default=None)
+    selected: frozenset[str] | None = None
+    progress: Progress = silent
 
     @property
     def today(self) -> date:

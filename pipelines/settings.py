@@ -249,6 +249,7 @@ def _workspace(
         vat_codes=vat_codes,
         channel=keys.delivery.channel,
         channels=channels,
+        live_allowed=keys.delivery.live,
         sandbox_port=keys.sandbox.port,
         fixed_today=_today(keys),
         schedules_on=keys.schedules.on,
@@ -295,7 +296,6 @@ def _channel(path: Path, name: str, keys: models.ChannelKeys) -> ChannelReferenc
         secret(f"{path}: [channel.{name}] password", base, keys.password),
         base / keys.trusted.file if keys.trusted else None,
         keys.live,
-        keys.switched_on,
     )
 
 

@@ -92,9 +92,10 @@ class MappingKeys(Keys):
 
 
 class DeliveryKeys(Keys):
-    """`[delivery]`: which channel filings leave through."""
+    """`[delivery]`: which channel filings leave through; `live` switches a live one on."""
 
     channel: str = "sandbox"
+    live: bool = False
 
 
 class Urls(Keys):
@@ -107,7 +108,7 @@ class Urls(Keys):
 
 
 class ChannelKeys(Keys):
-    """`[channel.<id>]`: one way to an authority. A live one must also be switched on."""
+    """`[channel.<id>]`: one way to an authority. `live`: what is sent there counts in law."""
 
     kind: Literal["skat"]
     urls: Urls
@@ -115,7 +116,6 @@ class ChannelKeys(Keys):
     password: SecretKeys
     trusted: FileKeys | None = None
     live: bool = False
-    switched_on: bool = False
 
 
 class SandboxKeys(Keys):

@@ -1,0 +1,126 @@
+"""Which column comes from which, table by table, as a person would ask it.
+
+The open-source Dagster UI stores column lineage but does not draw it, so it is
+also rendered as a readable table (`markdown`).
+
+Belongs here: the declaration and its rendering. Does not: figure lineage, which
+is data (`report_line_posting`), or anything of Dagster's.
+"""
+
+from collections.abc import Mapping
+
+from warehouse.tables import LANDED, TABLES
+
+LANDING = "landed"
+"""The asset holding every landed stream; its columns are named `stream.column`."""
+
+_LEDGER_FROM_STREAM = {
+    "company": "company",
+    "fiscal_period": "fiscal_period",
+    "ledger_account": "account",
+    "vat_code": "vat_code",
+    "party": "party",
+    "source_document": "source_document",
+    "voucher": "voucher",
+    "posting": "posting",
+    "tax_line": "tax_line",
+    "opening_balance": "opening_balance",
+    "control_total": "control_total",
+}
+
+_PASSED_ON = {
+    "finding": ("posting", "voucher", "tax_line", "obligation"),
+    "report": ("obligation",),
+    "report_line": ("report",),
+    "report_line_posting": ("report", "tax_line"),
+    "reconciliation": ("report",),
+    "filing": ("report",),
+    "delivery": ("filing",),
+    "receipt": ("filing",),
+}
+"""Columns of the same name that a table takes over from these, the first that has it."""
+
+_DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
+    "voucher": {"voucher_id": ("landed.voucher.source_id",)},
+    "posting": {
+        "voucher_id": ("landed.posting.source_id",),
+        "posting_date": ("landed.voucher.posting_date",),
+        "standard_account_code": (
+            "landed.posting.account_code",
+            "landed.account.standard_account_code",
+        ),
+    },
+    "tax_line": {
+        "voucher_id": ("landed.tax_line.source_id",),
+        "posting_date": ("landed.voucher.posting_date",),
+        "standard_vat_code": ("landed.tax_line.vat_code", "landed.vat_code.standard_vat_code"),
+        "part": ("landed.tax_line.part", "landed.vat_code.part"),
+        "amount": ("landed.tax_line.amount", "landed.posting.amount"),
+        "rate": ("landed.vat_code.rate",),
+        "party_id": ("landed.posting.party_id",),
+    },
+    "record_change": {
+        "voucher_number": ("landed.voucher.voucher_number",),
+        "posting_date": ("landed.voucher.posting_date",),
+        "old": ("landed.voucher.source_id",),
+        "new": ("landed.voucher.source_id",),
+    },
+    "report": {"input_sha256": ("tax_line.amount",), "reason": ("finding.message",)},
+    "report_line": {
+        "subject": ("party.country", "party.vat_number"),
+        "field": ("tax_line.standard_vat_code", "tax_line.part"),
+        "amount_exact": ("report_line_posting.amount",),
+        "amount": ("report_line_posting.amount",),
+    },
+    "report_line_posting": {
+        "subject": ("party.country", "party.vat_number"),
+        "field": ("tax_line.standard_vat_code", "tax_line.part"),
+        "amount": ("tax_line.amount", "posting.amount"),
+    },
+    "reconciliation": {
+        "left_amount": ("report_line.amount_exact",),
+        "right_amount": ("posting.amount", "tax_line.amount"),
+        "difference": ("report_line.amount_exact", "posting.amount", "tax_line.amount"),
+    },
+    "filing": {
+        "filing_id": ("report_line.field", "report_line.amount", "company.se_number"),
+        "byte_count": ("report_line.field", "report_line.amount", "company.se_number"),
+    },
+}
+
+
+def columns(table: str) -> Mapping[str, tuple[str, ...]]:
+    """The columns each column of `table` comes from, written `table.column`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in TABLES[table].names:
+        sources = _DERIVED.get(table, {}).get(name) or _passed_on(table, name)
+        if sources:
+            found[name] = sources
+    return found
+
+
+def upstream(table: str) -> list[str]:
+    """The tables that `table` is made from, as its column lineage has it."""
+    names = {source.split(".")[0] for found in columns(table).values() for source in found}
+    return sorted(names - {table})
+
+
+def markdown(table: str) -> str:
+    """The lineage of every column of `table` as a table."""
+    known = columns(table)
+    rows = [
+        f"| {column.name} | {', '.join(known.get(column.name, ())) or '–'} | {column.meaning} |"
+        for column in TABLES[table].columns
+    ]
+    return "\n".join(["| column | comes from | meaning |", "|---|---|---|", *rows])
+
+
+def _passed_on(table: str, column: str) -> tuple[str, ...]:
+    stream = _LEDGER_FROM_STREAM.get(table)
+    if stream is not None:
+        has_it = column in LANDED[stream].names
+        return (f"{LANDING}.{stream}.{column}",) if has_it else ()
+    for name in _PASSED_ON.get(table, ()):
+        if column in TABLES[name].names:
+            return (f"{name}.{column}",)
+    return ()

@@ -1,0 +1,72 @@
+"""Which reports are due in a period: the law's rows written down, then read back.
+
+What is written down lives in the operations database, where the authority's own
+calendar may have moved a date.
+
+Belongs here: between the calendar and the stages that ask what is due. Does
+not: computing dates (`calendar`) or keeping them (`assets.deliveries.obligations`).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import duckdb
+import sqlalchemy as sa
+
+from assets.workspace import Workspace
+from warehouse.operations import Operations, Row
+from warehouse.operations_schema import obligation
+
+
+def rows(
+    operations: Operations,
+    workspace: Workspace,
+    period: str,
+    report_type: str | None = None,
+) -> list[Row]:
+    """The selected companies' obligations whose period ends in month `period` (yyyy-mm)."""
+    first, after = month(period)
+    o = obligation.c
+    query = sa.select(obligation).where(o.period_end >= first, o.period_end < after)
+    if report_type is not None:
+        query = query.where(o.report_type == report_type)
+    order = (o.company_id, o.report_type, o.period_start)
+    ids = {company.company_id for company in workspace.selected_companies()}
+    return [r for r in operations.rows(query.order_by(*order)) if r["company_id"] in ids]
+
+
+def register(con: duckdb.DuckDBPyConnection, obligations: Iterable[Row]) -> None:
+    """The temp table `due`, which rules and reports read."""
+    _table(
+        con,
+        "due (company_id VARCHAR, period_start DATE, period_end DATE, frequency VARCHAR, "
+        "due_date DATE)",
+        [
+            (r["company_id"], r["period_start"], r["period_end"], r["frequency"], r["due_date"])
+            for r in obligations
+        ],
+    )
+
+
+def register_withheld(con: duckdb.DuckDBPyConnection, reasons: Iterable[tuple[str, str]]) -> None:
+    """The temp table `withheld(company_id, reason)`."""
+    _table(con, "withheld (company_id VARCHAR, reason VARCHAR)", list(reasons))
+
+
+def month(period: str) -> tuple[date, date]:
+    """The first day of month `period` and of the month after.
+
+    >>> month("2026-12")
+    (datetime.date(2026, 12, 1), datetime.date(2027, 1, 1))
+    """
+    first = date.fromisoformat(f"{period}-01")
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _table(
+    con: duckdb.DuckDBPyConnection, shape: str, values: Sequence[tuple[object, ...]]
+) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {shape}")
+    if values:
+        marks = ", ".join("?" for _ in values[0])
+        con.executemany(f"INSERT INTO {shape.split(maxsplit=1)[0]} VALUES ({marks})", values)

@@ -1,0 +1,109 @@
+"""Build every report due in a period, for all its companies in one pass each.
+
+Belongs here: running reports and their reconciliations, keeping what they give.
+Does not: any report's content, or what is withheld and why (`assets.checks`).
+"""
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from assets import period_tables
+from assets.reports import due
+from assets.workspace import REPORT_TYPES, Workspace
+from quality import reconciliations
+from warehouse import standards
+from warehouse.operations import Operations
+from warehouse.store import Store, Transaction
+
+_TABLES = ("report", "report_line", "report_line_posting")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How many reports of a period are in each state; `withheld`: company → reason."""
+
+    states: dict[str, int]
+    withheld: dict[str, str]
+
+
+def build(
+    workspace: Workspace, operations: Operations, period: str, withheld: Sequence[tuple[str, str]]
+) -> Built:
+    """Build the reports whose period ends in month `period` (yyyy-mm).
+
+    `withheld` names companies whose figures may not leave, with the reason;
+    their reports are built all the same, so that a person can look.
+    """
+    store = workspace.store()
+    states: dict[str, int] = {}
+    reasons: dict[str, str] = {}
+    with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
+        standards.register(con)
+        with store.transaction() as transaction:
+            for report_type in REPORT_TYPES:
+                obligations = due.rows(operations, workspace, period, report_type)
+                due.register(con, obligations)
+                due.register_withheld(con, withheld)
+                _report(report_type).build(con, workspace.today)
+                _keep(con, store, transaction, workspace, f"period={period}/report={report_type}/")
+                _count(con, states, reasons)
+    return Built(states, reasons)
+
+
+def reconcile(workspace: Workspace, operations: Operations, period: str) -> int:
+    """Compare the period's reports with the ledger; returns how many comparisons fail."""
+    store = workspace.store()
+    prefix = f"period={period}/part=reconciliation/"
+    with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
+        standards.register(con)
+        due.register(con, due.rows(operations, workspace, period))
+        _as_out(con, period)
+        reconciliations.run(con, period)
+        with store.transaction() as transaction:
+            for table in ("reconciliation", "finding"):
+                kept = period_tables.keep_others(con, store, table, prefix, workspace.selected)
+                period_tables.replace(
+                    con, store, transaction, table, rows=f"out_{table}", prefix=prefix, kept=kept
+                )
+        failed = "SELECT count(*) FROM out_reconciliation WHERE NOT is_within_tolerance"
+        return int(con.execute(failed).fetchall()[0][0])
+
+
+def _report(report_type: str) -> Any:
+    return importlib.import_module(f"assets.reports.{report_type}").REPORT
+
+
+def _keep(
+    con: duckdb.DuckDBPyConnection,
+    store: Store,
+    transaction: Transaction,
+    workspace: Workspace,
+    prefix: str,
+) -> None:
+    for table in _TABLES:
+        kept = period_tables.keep_others(con, store, table, prefix, workspace.selected)
+        period_tables.replace(
+            con, store, transaction, table, rows=f"out_{table}", prefix=prefix, kept=kept
+        )
+
+
+def _count(con: duckdb.DuckDBPyConnection, states: dict[str, int], reasons: dict[str, str]) -> None:
+    for state, count in con.execute("SELECT state, count(*) FROM out_report GROUP BY 1").fetchall():
+        states[state] = states.get(state, 0) + count
+    found = con.execute("SELECT company_id, reason FROM out_report WHERE state = 'withheld'")
+    reasons.update(dict(found.fetchall()))
+
+
+def _as_out(con: duckdb.DuckDBPyConnection, period: str) -> None:
+    """The kept reports of the period under the names reconciliations read."""
+    first, after = due.month(period)
+    for table in _TABLES:
+        con.execute(
+            f"CREATE TEMP VIEW out_{table} AS SELECT * FROM {table} WHERE period_end >= "
+            f"DATE '{first}' AND period_end < DATE '{after}' "
+            "AND company_id IN (SELECT company_id FROM due)"
+        )
