@@ -1,0 +1,207 @@
+"""One signed question to the tax agency and its verified answer.
+
+Every way this can fail ends in one of two exceptions that carry the bytes of
+both directions and say whether the filing may have arrived.
+
+Belongs here: signing, HTTP, and what an answer must be before it is believed.
+Does not: what the messages say (`skat_messages`) or mean (`skat`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import requests
+from lxml import etree
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from assets.deliveries.certificates import Credentials, Trust, require_valid, utc_now
+from assets.deliveries.channel import RefusedError, UnansweredError
+from assets.deliveries.skat_schemas import UnreadableError, violations
+from assets.deliveries.wsse import (
+    SHA1,
+    Algorithms,
+    SignatureRefusedError,
+    StaleError,
+    fault,
+    sign,
+    verify,
+)
+from warehouse.errors import PermanentError
+
+_LARGEST_ANSWER = 32 * 1024 * 1024  # a receipt's PDF is some hundred kilobytes
+_LOOKUP = "It will be looked up before anything is sent again."
+_TRY_LATER = (408, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How we speak to the agency: our certificate, whom we believe, patience in seconds."""
+
+    credentials: Credentials
+    trust: Trust
+    algorithms: Algorithms = SHA1
+    connect_timeout: float = 10
+    answer_timeout: float = 180  # Source: rsu-policy-sign.xml, three minutes
+    clock: Callable[[], datetime] = utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """The verified payload of an answer and the bytes of both directions."""
+
+    payload: etree._Element
+    request: bytes
+    response: bytes
+
+
+def exchange(line: Line, url: str, operation: str, payload: etree._Element) -> Exchanged:
+    """Sign `payload`, post it to `url`, and return the answer once it holds.
+
+    Raises: ExpiredError and PermanentError before anything is sent;
+    UnansweredError when no usable answer came; RefusedError when the agency
+    refused the message or its answer cannot be trusted.
+    """
+    require_valid(line.credentials, line.clock())
+    wrong = violations(payload)
+    if wrong:
+        raise PermanentError(
+            f"Asking {operation}: our own message does not fit the service's schema "
+            f"({'; '.join(wrong[:3])}); nothing was sent. Correct the company's settings or the "
+            "report it comes from."
+        )
+    request = sign(payload, line.credentials, created=line.clock(), algorithms=line.algorithms)
+    response, status = _post(line, url, operation, request)
+    _check_status(url, operation, request, response, status)
+    return Exchanged(_believe(line, url, operation, request, response), request, response)
+
+
+def _post(line: Line, url: str, operation: str, request: bytes) -> tuple[bytes, int]:
+    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{operation}"'}
+    timeout = (line.connect_timeout, line.answer_timeout)
+    with requests.Session() as session:
+        session.trust_env = urlsplit(url).hostname not in {"127.0.0.1", "localhost", "::1"}
+        try:
+            with session.post(
+                url, request, headers=headers, timeout=timeout, stream=True, allow_redirects=False
+            ) as answer:
+                body = bytearray()
+                for chunk in answer.iter_content(65536):
+                    body += chunk
+                    if len(body) > _LARGEST_ANSWER:
+                        break
+                return bytes(body), answer.status_code
+        except requests.exceptions.SSLError as error:
+            raise RefusedError(
+                f"Asking {operation} at {url}: the server's TLS certificate was not accepted "
+                f"({error}); nothing was sent. Check the address in the settings and the machine's "
+                "trusted certificates.",
+                request=request, response=b"", may_have_arrived=False,
+            ) from error  # fmt: skip
+        except requests.exceptions.RequestException as error:
+            raise _unanswered(url, operation, request, error) from error
+
+
+def _unanswered(
+    url: str, operation: str, request: bytes, error: requests.exceptions.RequestException
+) -> UnansweredError:
+    """No answer: the message tells the cases apart where something was sent and
+    where nothing was.
+    """
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    if isinstance(reason, NewConnectionError | ConnectTimeoutError):
+        return UnansweredError(
+            f"Asking {operation} at {url}: no connection; nothing was sent. Check the network and "
+            "the address in the settings; it is tried again.",
+            request=request, may_have_arrived=False,
+        )  # fmt: skip
+    how = (
+        "no answer came in time"
+        if isinstance(error, requests.exceptions.Timeout)
+        else "the connection was dropped before the answer came"
+    )
+    return UnansweredError(
+        f"Asking {operation} at {url}: {how}, so the filing may have arrived. {_LOOKUP}",
+        request=request, may_have_arrived=True,
+    )  # fmt: skip
+
+
+def _check_status(url: str, operation: str, request: bytes, response: bytes, status: int) -> None:
+    """Stop on a SOAP fault or any status but 200."""
+    told = fault(response)
+    if told is not None:
+        raise _faulted(url, operation, request, response, told)
+    if status >= 500 or status in _TRY_LATER:
+        raise UnansweredError(
+            f"Asking {operation} at {url}: HTTP {status} without an answer of the service; it is "
+            f"not known whether the filing arrived. {_LOOKUP}",
+            request=request, response=response, may_have_arrived=True,
+        )  # fmt: skip
+    if status != 200:
+        raise RefusedError(
+            f"Asking {operation} at {url}: HTTP {status} instead of an answer. Check the address "
+            "of the service in the settings.",
+            request=request, response=response, may_have_arrived=False,
+        )  # fmt: skip
+
+
+def _faulted(
+    url: str, operation: str, request: bytes, response: bytes, told: tuple[str, str]
+) -> RefusedError | UnansweredError:
+    """A SOAP fault: about our signature, our message, or the agency's own trouble."""
+    code, text = told
+    start = f"Asking {operation} at {url}: "
+    if "FailedAuthentication" in code + text:
+        return RefusedError(
+            f"{start}the agency does not accept our signature ({text or code}). Check that the "
+            "certificate is registered with the agency, not revoked, and that this machine's "
+            "clock is right.",
+            request=request, response=response, may_have_arrived=False,
+        )  # fmt: skip
+    if "BEA-382505" in code + text:
+        return RefusedError(
+            f"{start}the agency's schema check refused our message ({text}). This is a defect of "
+            "this system or a change of the agency's schema; report it with the request kept.",
+            request=request, response=response, may_have_arrived=False,
+        )  # fmt: skip
+    if code.rpartition(":")[2].startswith("Client"):
+        return RefusedError(
+            f"{start}the agency refused our message ({text or code}). Read the answer kept and "
+            "correct what it names.",
+            request=request, response=response, may_have_arrived=False,
+        )  # fmt: skip
+    return UnansweredError(
+        f"{start}the agency failed ({text or code}); the filing may have arrived. {_LOOKUP}",
+        request=request, response=response, may_have_arrived=True,
+    )  # fmt: skip
+
+
+def _believe(
+    line: Line, url: str, operation: str, request: bytes, response: bytes
+) -> etree._Element:
+    """The answer's payload once signature, age and schema hold."""
+    start = f"Asking {operation} at {url}: "
+    may = f"The filing may have arrived. {_LOOKUP}"
+    try:
+        payload = verify(response, line.trust, line.clock()).payload
+    except (UnreadableError, StaleError) as error:
+        raise UnansweredError(
+            f"{start}the answer is not one: {error}. {may}",
+            request=request, response=response, may_have_arrived=True,
+        ) from error  # fmt: skip
+    except SignatureRefusedError as error:
+        raise RefusedError(
+            f"{start}the answer's signature is refused: {error}. It is not believed; the filing "
+            "may have arrived. Check the authority's certificate in the settings before anything "
+            "is sent again.",
+            request=request, response=response, may_have_arrived=True,
+        ) from error  # fmt: skip
+    wrong = violations(payload)
+    if wrong:
+        raise UnansweredError(
+            f"{start}the answer does not fit the service's schema ({'; '.join(wrong[:3])}). {may}",
+            request=request, response=response, may_have_arrived=True,
+        )  # fmt: skip
+    return payload
