@@ -15,7 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from assets.deliveries.machine import FILED, UNSENT, State, move, name
+from assets.deliveries.machine import FILED, UNSENT, State, begin_round, move, name, supersede
 from assets.filings.standing import in_flight, in_force, others, replaced_id, waiting_reason
 from quality.finding import Finding, errors
 from warehouse import blobs
@@ -73,7 +73,9 @@ def register_filing(
             _insert(transaction, rendered, blob)
         filing = transaction.filing(blob.sha256)
         siblings = others(transaction, filing)
-        _supersede(transaction, siblings, blob.sha256)
+        for sibling in siblings:
+            if State(sibling["state"]) in UNSENT:
+                supersede(transaction, sibling, blob.sha256)
         _place(transaction, filing, siblings, findings)
         _keep_current(transaction, rendered, blob.sha256)
         first = in_flight(siblings)
@@ -115,47 +117,22 @@ def _insert(transaction: Transaction, rendered: Rendered, blob: blobs.Blob) -> N
     transaction.audit("filing.built", blob.sha256, "indberet", report_id=rendered.report_id)
 
 
-def _supersede(transaction: Transaction, siblings: list[Row], newer: str) -> None:
-    """Void what was made from other figures and not sent."""
-    for sibling in siblings:
-        if State(sibling["state"]) in UNSENT:
-            move(
-                transaction,
-                sibling["filing_id"],
-                State(sibling["state"]),
-                State.SUPERSEDED,
-                reason=f"the figures changed: filing {newer[:12]} took its place",
-                approved_by=None,
-                approved_at=None,
-            )
-
-
 def _place(
     transaction: Transaction, filing: Row, siblings: list[Row], findings: Sequence[Finding]
 ) -> None:
     """Bring today's filing as far as it may come without a person."""
-    filing_id, state = filing["filing_id"], State(filing["state"])
-    wrong = errors(findings)
+    filing_id, wrong = filing["filing_id"], errors(findings)
+    if _is_overtaken(filing, siblings):
+        reason = "the figures returned to those of this filing"
+        begin_round(transaction, filing, actor="indberet", reason=reason)
+    state = State(transaction.filing(filing_id)["state"])
     if state is State.BUILT and wrong:
         _set(transaction, filing_id, reason=f"not valid: {wrong[0].message} {wrong[0].remedy}")
     elif state is State.BUILT:
         move(transaction, filing_id, state, State.VALIDATED)
-    elif _is_overtaken(filing, siblings):
-        move(
-            transaction,
-            filing_id,
-            state,
-            State.VALIDATED,
-            reason="the figures returned to those of this filing",
-            round=filing["round"] + (state is not State.SUPERSEDED),
-            approved_by=None,
-            approved_at=None,
-            decided_at=None,
-            deep_link=None,
-        )
-    first = in_flight(siblings)
-    if State(transaction.filing(filing_id)["state"]) in UNSENT:
+    if state in UNSENT:
         _set(transaction, filing_id, replaces_filing_id=replaced_id(siblings))
+        first = in_flight(siblings)
         if first is not None:
             _set(transaction, filing_id, reason=waiting_reason(first))
 

@@ -1,0 +1,219 @@
+"""Delivering many filings, and fetching their receipts: who goes, how often, what came of it.
+
+Each filing stands for itself: whatever happens to one is in its own `Result`
+and the next goes on. What time may heal is tried again in later passes, so a
+slow company waits for itself and not the others for it.
+
+Belongs here: the rounds over many filings. Does not: a single attempt
+(`assets.deliveries.attempt`).
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from assets.deliveries.attempt import Desk, fetch_receipt, send
+from assets.deliveries.channel import Channel
+from assets.deliveries.claims import ClaimedError
+from assets.deliveries.machine import FILED, MovedMeanwhileError, State
+from warehouse.errors import PermanentError, ReportingError, TransientError
+from warehouse.operations import Operations, Row
+
+BACK_OFF = (2.0, 10.0, 60.0)
+"""Seconds before the second, third and fourth pass; then the next run takes over."""
+
+SILENT_AFTER = 5
+"""So many filings in a row without an answer: the channel is down, the pass ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one filing in this run.
+
+    `state`: where it stands now. `problem`: None, `transient` (the next run
+    tries again), `busy` (another process is at it) or `failed` (a person must
+    act); `message` then says what to do, and otherwise is the authority's own
+    word. `deep_link`: where a person approves at the authority.
+    """
+
+    filing_id: str
+    company_id: str
+    report_type: str
+    period_end: date
+    state: str
+    problem: str | None
+    message: str
+    deep_link: str | None
+
+
+Progress = Callable[[Result, int, int], None]
+"""Called after each attempt with its result, how many filings are done, and of how many."""
+
+
+def deliver(
+    operations: Operations,
+    channel: Channel,
+    root: Path,
+    *,
+    filing_ids: Sequence[str] | None = None,
+    live_allowed: bool = False,
+    back_off: Sequence[float] = BACK_OFF,
+    sleep: Callable[[float], None] = time.sleep,
+    progress: Progress | None = None,
+) -> list[Result]:
+    """Send the approved filings, and clear up those a crash left half-sent.
+
+    `filing_ids`: which; by default every filing that is approved or sent.
+    `root`: the storage folder. Raises PermanentError, before anything is read
+    or sent, when `channel` is live and `live_allowed` is not given.
+    """
+    _refuse_live(channel, live_allowed=live_allowed)
+    if filing_ids is None:
+        filing_ids = due(operations)
+    desk = Desk(operations, channel, root)
+    return _rounds(desk, filing_ids, send, (back_off, sleep, progress))
+
+
+def poll_receipts(
+    operations: Operations,
+    channel: Channel,
+    root: Path,
+    *,
+    filing_ids: Sequence[str] | None = None,
+    live_allowed: bool = False,
+    back_off: Sequence[float] = (),
+    sleep: Callable[[float], None] = time.sleep,
+    progress: Progress | None = None,
+) -> list[Result]:
+    """Ask for the decision and the receipt of filings that wait for them.
+
+    Raises as `deliver` does. A filing the authority has not decided comes back
+    in its old state, with no problem.
+    """
+    _refuse_live(channel, live_allowed=live_allowed)
+    if filing_ids is None:
+        filing_ids = awaiting(operations)
+    desk = Desk(operations, channel, root)
+    return _rounds(desk, filing_ids, fetch_receipt, (back_off, sleep, progress))
+
+
+def due(operations: Operations, *, report_type: str | None = None) -> list[str]:
+    """The filings that `deliver` takes up: approved, or sent without a known answer."""
+    states = [State.APPROVED, State.SENT]
+    rows = operations.filings(report_type=report_type, states=[*states])
+    return [str(row["filing_id"]) for row in rows]
+
+
+def awaiting(operations: Operations, *, report_type: str | None = None) -> list[str]:
+    """The filings that `poll_receipts` asks about."""
+    states = [State.AWAITING_APPROVAL, State.ACCEPTED]
+    rows = operations.filings(report_type=report_type, states=[*states])
+    return [str(row["filing_id"]) for row in rows]
+
+
+def _refuse_live(channel: Channel, *, live_allowed: bool) -> None:
+    if channel.is_live and not live_allowed:
+        raise PermanentError(
+            f"Tried to use the live channel {channel.id}, which is not switched on. What is sent "
+            "there counts in law. To switch it on, set `live = true` under [delivery] in "
+            "indberet.toml. Nothing was sent."
+        )
+
+
+_ARRIVED = FILED | {State.AWAITING_APPROVAL}
+_PASSING = ("transient", "busy")
+
+_Options = tuple[Sequence[float], Callable[[float], None], Progress | None]
+
+
+def _rounds(
+    desk: Desk, filing_ids: Sequence[str], step: Callable[[Desk, str], Row], options: _Options
+) -> list[Result]:
+    back_off, sleep, progress = options
+    results: dict[str, Result] = {}
+    left = list(dict.fromkeys(filing_ids))
+    for delay in (0.0, *back_off):
+        if delay and left:
+            sleep(delay)
+        left = _pass(desk, left, step, results, progress)
+    return list(results.values())
+
+
+def _pass(
+    desk: Desk,
+    filing_ids: list[str],
+    step: Callable[[Desk, str], Row],
+    results: dict[str, Result],
+    progress: Progress | None,
+) -> list[str]:
+    """One pass over `filing_ids`; returns those that time may still heal."""
+    left: list[str] = []
+    silent = 0
+    for filing_id in filing_ids:
+        if silent >= SILENT_AFTER:
+            result = _unasked(desk, filing_id)
+        else:
+            result = _one(desk, filing_id, step)
+            silent = silent + 1 if result.problem == "transient" else 0
+        results[filing_id] = result
+        if result.problem in _PASSING:
+            left.append(filing_id)
+        if progress is not None:
+            done = sum(one.problem not in _PASSING for one in results.values())
+            progress(result, done, len(set(filing_ids) | set(results)))
+    return left
+
+
+def _one(desk: Desk, filing_id: str, step: Callable[[Desk, str], Row]) -> Result:
+    """One filing, whatever happens to it."""
+    try:
+        filing = desk.operations.filing(filing_id)
+        if not (step is send and State(filing["state"]) in _ARRIVED):
+            filing = step(desk, filing_id)
+    except (ClaimedError, MovedMeanwhileError) as error:
+        return _result(_known(desk, filing_id), "busy", str(error))
+    except TransientError as error:
+        return _result(_known(desk, filing_id), "transient", str(error))
+    except ReportingError as error:
+        return _result(_known(desk, filing_id), "failed", str(error))
+    except Exception as error:  # noqa: BLE001  a defect met by one company must not stop the others
+        return _result(_known(desk, filing_id), "failed", _defect(error))
+    return _result(filing, None, filing["reason"] or "")
+
+
+def _defect(error: Exception) -> str:
+    return (
+        f"Something unforeseen happened: {type(error).__name__}: {error}. The filing may have been "
+        "sent; the next run of `indberet deliver` asks the authority first. Please report this."
+    )
+
+
+def _unasked(desk: Desk, filing_id: str) -> Result:
+    return _result(
+        _known(desk, filing_id),
+        "transient",
+        f"Not tried: {desk.channel.id} gave no answer for {SILENT_AFTER} filings in a row. "
+        "Run `indberet deliver` again when it is up.",
+    )
+
+
+def _known(desk: Desk, filing_id: str) -> Row:
+    try:
+        return desk.operations.filing(filing_id)
+    except ReportingError:
+        return {"filing_id": filing_id}
+
+
+def _result(filing: Row, problem: str | None, message: str) -> Result:
+    return Result(
+        filing_id=filing["filing_id"],
+        company_id=filing.get("company_id", ""),
+        report_type=filing.get("report_type", ""),
+        period_end=filing.get("period_end", date.min),
+        state=filing.get("state", "unknown"),
+        problem=problem,
+        message=message,
+        deep_link=filing.get("deep_link"),
+    )

@@ -1,0 +1,61 @@
+"""Filings as the tests of delivery make them."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from assets.deliveries.approval import approve
+from assets.filings.register import Registered, Rendered, register_filing
+from quality.finding import Finding, Severity
+from warehouse.operations import Operations, sqlite_url
+
+
+class Clock:
+    """A clock that stands still until told."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 5, 20, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+def open_at(root: Path, clock: Clock | None = None, **options: float) -> Operations:
+    return Operations.open(
+        sqlite_url(root / "operations.sqlite"), now=clock or Clock(), **options
+    )
+
+
+def rendered(
+    company: str = "demo", amount: int = 250, *, se_number: str = "10000009"
+) -> Rendered:
+    return Rendered(
+        company_id=company,
+        se_number=se_number,
+        report_id=f"report-{company}-{amount}",
+        report_type="vat_return",
+        period_start=date(2026, 1, 1),
+        period_end=date(2026, 3, 31),
+        media_type="application/xml",
+        content=f"<Angivelse><SE>{company}</SE><Total>{amount}</Total></Angivelse>".encode(),
+    )
+
+
+def register(operations: Operations, root: Path, company: str = "demo", amount: int = 250) -> Registered:
+    return register_filing(operations, root, rendered(company, amount))
+
+
+def approved(operations: Operations, root: Path, company: str = "demo", amount: int = 250) -> str:
+    filing_id = str(register(operations, root, company, amount).filing["filing_id"])
+    approve(operations, filing_id, "Anna")
+    return filing_id
+
+
+def error_finding() -> Finding:
+    return Finding(
+        rule="vat-total",
+        severity=Severity.ERROR,
+        company_id="demo",
+        where="field 1",
+        message="The total is 415, its fields give 414.",
+        remedy="Build the report again.",
+    )
