@@ -18,7 +18,7 @@ from warehouse.tables import LANDED, schema
 
 ROWS_PER_BATCH = 20_000
 _FINDINGS_PER_RULE = 100
-_ØRE = Decimal("0.01")
+_CENT = Decimal("0.01")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
@@ -42,7 +42,7 @@ def is_money(value: Decimal) -> bool:
     >>> is_money(Decimal("1.250")), is_money(Decimal("1.255"))
     (True, False)
     """
-    return abs(value) < Decimal(10) ** 16 and value == value.quantize(_ØRE)
+    return abs(value) < Decimal(10) ** 16 and value == value.quantize(_CENT)
 
 
 def iso_date(text: str | None) -> date | None:

@@ -10,7 +10,7 @@ Belongs here: opening and walking a file safely. Does not: any format's meaning.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Never
+from typing import Any, BinaryIO, Never, cast
 
 from lxml import etree
 
@@ -53,7 +53,7 @@ def root(path: Path, limits: Limits = DEFAULT) -> Root:
     declaration (the door of entity bombs and external entities).
     """
     target = _Prolog()
-    parser = etree.XMLParser(target=target, **_options(huge=False))
+    parser: Any = etree.XMLParser(target=cast("Any", target), **_options(huge=False))
     seen = b""
     with path.open("rb") as file:
         while len(seen) < limits.prolog and (chunk := file.read(4096)):
@@ -162,7 +162,7 @@ class _Prolog:
         raise _RootSeen
 
     def close(self) -> None:
-        """lxml asks every target for it."""
+        """Every parser target must have one."""
 
 
 class _TextGuard:
@@ -203,7 +203,7 @@ def _doctype(path: Path, head: bytes) -> SourceError:
     )
 
 
-def _fail(path: Path, error: etree.XMLSyntaxError, *, at_end: bool) -> Never:
+def _fail(path: Path, error: Any, *, at_end: bool) -> Never:
     line = error.lineno or 1
     detail = str(error.msg).split(", line ")[0]
     if error.code in _ENCODING_ERRORS:

@@ -35,8 +35,7 @@ class Saft:
         "path": (True, "file, folder or pattern, relative to the folder of indberet.toml"),
         "posting_date": (
             False,
-            "element that dates a voucher: GLPostingDate (Danish default) or "
-            "TransactionDate (Norwegian default)",
+            "what dates a voucher: GLPostingDate (Danish) or TransactionDate (Norwegian default)",
         ),
     }
 
@@ -91,7 +90,15 @@ def _read(connection: Connection, progress: Progress) -> Iterator[Item]:
     for file, header in files:
         yield RawFile(str(file.path))
         by = told or header.dialect.posting_date
-        yield from Reader(file, header, connection.company_id, by, seen, taken).items(progress)
+        reader = Reader(
+            file,
+            header,
+            connection.company_id,
+            posting_date=by,
+            seen_vouchers=seen,
+            taken=taken,
+        )
+        yield from reader.items(progress)
 
 
 def _files(connection: Connection) -> list[tuple[SourceFile, Header]]:

@@ -32,7 +32,7 @@ from warehouse.tables import LANDED, schema
 _MONEY = pa.decimal128(18, 2)
 _FOREIGN = pa.decimal128(20, 4)
 _RATE = pa.decimal128(18, 10)
-_ØRE = Decimal("0.01")
+_CENT = Decimal("0.01")
 _OPEN_LINES = 2_000
 _FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
 
@@ -42,13 +42,14 @@ class _Voucher:
     """The voucher being read."""
 
     element: Any
+    head: dict[str, str | None]
     source_id: str
     line_count: int = 0
     line_ids: set[str] = field(default_factory=set)
     taxed: list[TaxedLine] = field(default_factory=list)
     party: str | None = None
     document: str | None = None
-    dated: bool = True
+    dates: tuple[date | None, ...] = ()
 
 
 class Entries:
@@ -108,7 +109,7 @@ class Entries:
         if voucher.line_count == 0:
             self._warn(voucher, "has no lines. The schema asks for at least one.")
         for line_id, seq, code, part, amount in tax_rows(voucher.taxed) if voucher.taxed else ():
-            if voucher.dated:
+            if any(voucher.dates):
                 self._taxes.add(
                     voucher.source_id, line_id, seq, code, part, self._money(voucher, amount)
                 )
@@ -144,21 +145,25 @@ class Entries:
             return self._open
         if element.getparent() is not self._journal[0]:
             self.enter(element.getparent())
-        number_ = self._text(element, "TransactionID")
+        head: dict[str, str | None] = {}
+        for child in element:
+            if child.tag == self._t["Line"]:
+                break
+            head[child.tag] = child.text
+        number_ = self._told_in(head, "TransactionID")
         if number_ is None:
             number_ = f"line {element.sourceline}"
             self._notes.add(
                 "saft.voucher_number", Severity.ERROR, f"{self._name}:{element.sourceline}",
                 "A Transaction has no TransactionID; it is kept under its line number.", _FIX,
             )  # fmt: skip
-        year = self._text(element, "PeriodYear")
+        year = self._told_in(head, "PeriodYear")
         own = "/".join(part for part in (year, self._journal[1], number_) if part)
-        self._open = voucher = _Voucher(element, self._unique(own, number_, element))
+        self._open = voucher = _Voucher(element, head, self._unique(own, number_, element))
         voucher.party = self._party(
-            element.findtext(self._n + "CustomerID"), element.findtext(self._n + "SupplierID")
+            head.get(self._n + "CustomerID"), head.get(self._n + "SupplierID")
         )
-        dates = [self._date(element.findtext(tag)) for tag in self._date_order]
-        voucher.dated = any(dates)
+        voucher.dates = tuple(self._date(head.get(tag)) for tag in self._date_order)
         return voucher
 
     def _unique(self, source_id: str, number_: str, element: Any) -> str:
@@ -179,15 +184,14 @@ class Entries:
         return again
 
     def _head(self, voucher: _Voucher) -> None:
-        element = voucher.element
         if voucher.source_id in self._skip:
             self.skipped += 1
             return
-        dates = [self._date(element.findtext(tag)) for tag in self._date_order]
-        where = f"{self._name}:{element.sourceline}"
+        head, dates = voucher.head, voucher.dates
+        where = f"{self._name}:{voucher.element.sourceline}"
         posted = next((found for found in dates if found is not None), None)
         if dates[0] is None:
-            told = element.findtext(self._date_order[0])
+            told = head.get(self._date_order[0])
             instead = f"{posted} is used instead" if posted else "the voucher is left out"
             self._notes.add(
                 "saft.date", Severity.ERROR, where,
@@ -199,15 +203,15 @@ class Entries:
             return
         self.first_date = min(posted, self.first_date or posted)
         self.last_date = max(posted, self.last_date or posted)
-        entered = self._date(element.findtext(self._n + "SystemEntryDate"))
+        entered = self._date(head.get(self._n + "SystemEntryDate"))
         self._vouchers.add(
             voucher.source_id,
             self._journal[1],
-            self._text(element, "TransactionID") or voucher.source_id,
-            self._date(element.findtext(self._n + "TransactionDate")),
+            self._told_in(head, "TransactionID") or voucher.source_id,
+            self._date(head.get(self._n + "TransactionDate")),
             posted,
             datetime.combine(entered, time(), UTC) if entered else None,
-            self._text(element, "Description"),
+            self._told_in(head, "Description"),
             voucher.document,
             where,
         )
@@ -219,7 +223,7 @@ class Entries:
         )  # fmt: skip
         t_record, t_account, t_document = t["RecordID"], t["AccountID"], t["SourceDocumentID"]
         t_customer, t_supplier, t_text = t["CustomerID"], t["SupplierID"], t["Description"]
-        use = voucher.dated and voucher.source_id not in self._skip
+        use = any(voucher.dates) and voucher.source_id not in self._skip
         for line in lines:
             voucher.line_count += 1
             f = {child.tag: child for child in line}
@@ -303,16 +307,21 @@ class Entries:
                 voucher_id=voucher.source_id,
             )  # fmt: skip
             return None
-        for name, side in (("TaxAmount", 0), ("DebitTaxAmount", 1), ("CreditTaxAmount", -1)):
+        tax, side = None, 0
+        for name, side_ in (("TaxAmount", 0), ("DebitTaxAmount", 1), ("CreditTaxAmount", -1)):
             if n + name in found:
-                tax = self._number(voucher, element, found[n + name].findtext(n + "Amount"))
-                break
-        else:
-            tax, side = None, 0
+                tax = self._number(voucher, element, self._amount_in(found[n + name]))
+                side = side_
         base = None
-        if text("TaxBaseDescription") is None:  # with one, the base is a quantity
+        if n + "TaxBaseDescription" not in found:  # with one, the base is a quantity
             base = self._number(voucher, element, text("TaxBase"))
-        return Told(code, base, tax, side, self._number(voucher, element, text("TaxPercentage")))
+        return Told(code, base, tax, side)
+
+    def _amount_in(self, element: Any) -> str | None:
+        for child in element:
+            if child.tag == self._t["Amount"]:
+                return str(child.text)
+        return None
 
     def _number(self, voucher: _Voucher, element: Any, text: str | None) -> Decimal | None:
         if text is None:
@@ -324,7 +333,7 @@ class Entries:
             return None
 
     def _money(self, voucher: _Voucher, value: Decimal) -> Decimal:
-        rounded = value.quantize(_ØRE)
+        rounded = value.quantize(_CENT)
         if rounded != value:
             self._bad_amount(voucher.source_id, voucher.element.sourceline, str(value))
         return rounded
@@ -371,8 +380,8 @@ class Entries:
             return f"supplier/{supplier.strip()}"
         return None
 
-    def _text(self, element: Any, name: str) -> str | None:
-        text = element.findtext(self._n + name)
+    def _told_in(self, head: dict[str, str | None], name: str) -> str | None:
+        text = head.get(self._n + name)
         return text.strip() or None if text else None
 
     def _date(self, text: str | None) -> date | None:

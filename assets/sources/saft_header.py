@@ -18,7 +18,8 @@ from warehouse.errors import SourceError
 class Header:
     """`start` and `end` are the selected period, None where it is not told;
     `by_period_number` says that they were worked out from period numbers read as
-    calendar months, because the file gives no dates."""
+    calendar months, because the file gives no dates.
+    """
 
     dialect: Dialect
     version: str

@@ -10,7 +10,6 @@ from typing import Any
 
 from assets.sources.connector import Rows
 from assets.sources.row_batches import Collector, Notes, is_money, number
-from assets.sources.saft_dialect import Dialect
 from assets.sources.saft_header import Header, text_of
 from quality.finding import Severity
 
@@ -22,13 +21,14 @@ TAGS = ("Account", "Customer", "Supplier", "TaxTableEntry")
 
 class Masters:
     """Collects master rows of one file. `taken` holds (stream, id) that a newer
-    file of the same connection already gave; what is given here is added."""
+    file of the same connection already gave; what is given here is added.
+    """
 
     def __init__(
         self, name: str, header: Header, notes: Notes, taken: set[tuple[str, str]]
     ) -> None:
         self._name, self._header, self._notes, self._taken = name, header, notes, taken
-        self._dialect: Dialect = header.dialect
+        self._dialect = header.dialect
         self._own: set[tuple[str, str]] = set()
         self._rows = {s: Collector(s) for s in ("account", "party", "vat_code", "opening_balance")}
         self.accounts: set[str] = set()

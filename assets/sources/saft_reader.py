@@ -32,6 +32,7 @@ class Reader:
         file: SourceFile,
         header: Header,
         company_id: str,
+        *,
         posting_date: str,
         seen_vouchers: set[str],
         taken: set[tuple[str, str]],
@@ -200,7 +201,8 @@ class Reader:
 
     def _complete(self) -> Iterator[Item]:
         """Vouchers are complete over the selected period; where only period numbers
-        are told, over the days the vouchers span."""
+        are told, over the days the vouchers span.
+        """
         header, entries = self._header, self._entries
         if not self._has_entries or self._is_outside():
             return

@@ -4,7 +4,7 @@ SAF-T tells tax on ledger lines in three habits: on the base line (with the tax
 beside it), on the line that posts the VAT itself, or on both. Of one code in one
 voucher:
 
-- a line whose amount equals its tax amount (and is not the base of a 100 % tax)
+- a line whose amount equals its tax amount (and not its base too)
   posts the VAT: it is the tax, not a base;
 - tax told by base lines counts only where no line posts that code's VAT;
 - a base told by VAT lines counts only where no base line carries the code.
@@ -21,13 +21,13 @@ ZERO = Decimal(0)
 @dataclass(frozen=True, slots=True)
 class Told:
     """One TaxInformation: code, base, tax; `tax_side` is 1 for debit, -1 for
-    credit, 0 where the schema does not say."""
+    credit, 0 where the schema does not say.
+    """
 
     code: str
     base: Decimal | None
     tax: Decimal | None
     tax_side: int
-    percentage: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,13 @@ TaxRow = tuple[str, int, str, str, Decimal]
 def tax_rows(lines: list[TaxedLine]) -> list[TaxRow]:
     """The tax lines of one voucher, amounts debit positive.
 
-    >>> told = Told("S1", Decimal(100), Decimal(25), 0, Decimal(25))
+    >>> told = Told("S1", Decimal(100), Decimal(25), 0)
     >>> tax_rows([TaxedLine("1", Decimal(-100), -1, (told,)),
     ...           TaxedLine("2", Decimal(-25), -1, (told,))])
     [('1', 1, 'S1', 'base', Decimal('-100')), ('2', 1, 'S1', 'tax', Decimal('-25'))]
     """
-    posted, based = set(), set()
+    posted: set[str] = set()
+    based: set[str] = set()
     for line in lines:
         for told in line.told:
             (posted if _posts_tax(line, told) else based).add(told.code)
