@@ -1,0 +1,31 @@
+-- As `vat-recomputed`, where the difference is so large (over 500 and over a tenth)
+-- that the code, its mapping or the postings must be wrong: the return would be too.
+WITH per_code AS (
+  SELECT company_id, vat_code, standard_vat_code, sum(base) AS base,
+    sum(output) AS output, sum(expected_output) AS expected_output,
+    sum(input) AS input, sum(expected_input) AS expected_input, sum(tolerance) AS tolerance
+  FROM recomputed_vat
+  WHERE treatment <> 'reverse_charge'
+  GROUP BY company_id, vat_code, standard_vat_code
+), leg AS (
+  SELECT company_id, vat_code, standard_vat_code, base, tolerance, 'output' AS leg,
+    -output AS posted, -expected_output AS expected FROM per_code
+  UNION ALL
+  SELECT company_id, vat_code, standard_vat_code, base, tolerance, 'input', input, expected_input
+  FROM per_code
+)
+SELECT l.company_id,
+  'VAT code ' || l.vat_code AS place,
+  'VAT code ' || code_text(l.vat_code, l.standard_vat_code) || ': ' || l.leg || ' VAT of '
+    || money_text(l.posted) || ' ' || c.base_currency || ' is posted in the period, but '
+    || money_text(l.expected) || ' follows from the base of ' || money_text(abs(l.base))
+    || ': ' || money_text(abs(l.posted - l.expected)) || ' '
+    || CASE WHEN l.posted > l.expected THEN 'too much' ELSE 'too little' END || '.' AS message,
+  'Check what VAT code ' || l.vat_code || ' is mapped to and the vouchers named under it, and '
+    || 'correct the mapping, or base and VAT in the bookkeeping system.' AS remedy,
+  NULL AS voucher_id, NULL AS line_id,
+  CAST(CAST(l.expected AS DECIMAL(18,2)) AS VARCHAR) AS expected,
+  CAST(l.posted AS VARCHAR) AS found
+FROM leg AS l JOIN checked_company AS c USING (company_id)
+WHERE abs(l.posted - l.expected) > l.tolerance + 500
+  AND abs(l.posted - l.expected) > 0.1 * abs(l.expected)
