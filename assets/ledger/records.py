@@ -240,8 +240,10 @@ def build_vouchers(con: duckdb.DuckDBPyConnection) -> None:
                abs(coalesce(any_value(s.rate), any_value(v.rate))) AS rate,
                any_value(s.deductible_share) AS share,
                any_value(coalesce(s.output_field, '')) AS output_field,
-               any_value(coalesce(s.output_field, '')) <> '' AS has_output,
-               any_value(coalesce(s.input_field, '')) <> '' AS has_input,
+               any_value(coalesce(s.output_field, '')) <> '' AS standard_has_output,
+               standard_has_output AND coalesce(leg, '') <> 'input' AS has_output,
+               any_value(coalesce(s.input_field, '')) <> '' AND coalesce(leg, '') <> 'output'
+                   AS has_input,
                any_value(coalesce(s.treatment, '') IN ('sale', 'sale_zero')) AS is_sale,
                any_value(coalesce(s.treatment, '') IN ('sale', 'purchase', 'reverse_charge')
                          AND s.rate > 0) AS computes

@@ -27,7 +27,7 @@ placed AS (
            c.has_output, c.has_input, c.is_sale, c.computes,
            CASE
                WHEN t.source_part = 'base' THEN
-                   CASE WHEN c.leg = 'input' AND c.has_output THEN 'stated' ELSE 'base' END
+                   CASE WHEN c.leg = 'input' AND c.standard_has_output THEN 'stated' ELSE 'base' END
                WHEN c.standard_vat_code IS NULL THEN 'tax'
                WHEN c.leg IS NOT NULL THEN c.leg
                WHEN c.has_output AND NOT c.has_input THEN 'output'
@@ -107,13 +107,13 @@ stated_both AS (
     FROM flagged WHERE part = 'both' AND NOT output_is_posted AND has_output
     UNION ALL
     SELECT company_id, voucher_id, line_id, seq + 200, vat_code, 'tax',
-           CAST(round(amount * share, 2) AS DECIMAL(18,2)), 'derived', 'input'
+           CAST(round(amount::DECIMAL(20,2) * share, 2) AS DECIMAL(18,2)), 'derived', 'input'
     FROM flagged
     WHERE part = 'both' AND NOT input_is_posted AND has_input AND share IS NOT NULL
 ),
 computed AS (
     SELECT company_id, voucher_id, line_id, seq + 300 AS seq, vat_code, 'tax' AS source_part,
-           CAST(round(CASE WHEN is_sale THEN amount ELSE -amount END * rate, 2)
+           CAST(round(CASE WHEN is_sale THEN amount ELSE -amount END::DECIMAL(20,2) * rate, 2)
                 AS DECIMAL(18,2)) AS amount,
            'derived' AS origin, 'output' AS part
     FROM flagged f
@@ -122,7 +122,7 @@ computed AS (
                       AND s.voucher_id = f.voucher_id AND s.vat_code = f.vat_code)
     UNION ALL
     SELECT company_id, voucher_id, line_id, seq + 400, vat_code, 'tax',
-           CAST(round(amount * rate * share, 2) AS DECIMAL(18,2)), 'derived', 'input'
+           CAST(round(amount::DECIMAL(20,2) * rate * share, 2) AS DECIMAL(18,2)), 'derived', 'input'
     FROM flagged f
     WHERE part = 'base' AND computes AND has_input AND share IS NOT NULL AND NOT input_is_posted
       AND NOT EXISTS (SELECT 1 FROM stated_leg s WHERE s.company_id = f.company_id

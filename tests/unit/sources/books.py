@@ -48,6 +48,7 @@ class Books:
             "I25": ("Købsmoms 25 %", "K010"),
             "IY": ("EU-ydelser", "K260"),
         }
+        self.legs: dict[str, str] = {}
         self.vouchers: dict[str, tuple[date, list[tuple[str, str, str | None]]]] = {
             "1": (date(2026, 7, 3), [
                 ("5000", "1250", None), ("1000", "-1000", "U25"), ("7000", "-250", "U25")]),
@@ -56,6 +57,8 @@ class Books:
             "3": (date(2026, 9, 5), [
                 ("2100", "1000", "IY"), ("5000", "-1000", None)]),
         }  # fmt: skip
+        # voucher id → [(line number, sequence, VAT code, base or tax, amount)]
+        self.tax_lines: dict[str, list[tuple[int, int, str, str, str]]] = {}
         self.fail_after: int | None = None
         self.chunk = 1000
 
@@ -83,7 +86,7 @@ class Books:
             for code, (name, std) in self.accounts.items()])  # fmt: skip
         yield rows("vat_code", [
             {"source_id": code, "vat_code": code, "name": name, "rate": Decimal("0.25"),
-             "standard_vat_code": std}
+             "standard_vat_code": std, "part": self.legs.get(code)}
             for code, (name, std) in self.vat_codes.items()])  # fmt: skip
         ids = list(self.vouchers)
         for start in range(0, len(ids), self.chunk):
@@ -105,3 +108,8 @@ class Books:
                 for n, (account, amount, code) in enumerate(lines, start=1)]  # fmt: skip
         yield rows("voucher", vouchers)
         yield rows("posting", postings)
+        yield rows("tax_line", [
+            {"source_id": voucher_id, "line_id": str(line), "seq": seq, "vat_code": code,
+             "part": part, "amount": Decimal(amount)}
+            for voucher_id in ids
+            for line, seq, code, part, amount in self.tax_lines.get(voucher_id, [])])  # fmt: skip
