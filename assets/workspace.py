@@ -19,6 +19,7 @@ from warehouse.errors import SettingsError
 from warehouse.secret import Secret
 
 if TYPE_CHECKING:
+    from warehouse.operations import Operations
     from warehouse.store import Store
 
 REPORT_TYPES = ("vat_return", "eu_sales_list")
@@ -111,6 +112,7 @@ class ChannelReference:
     certificate: Path | None
     password: SecretReference | None
     trusted: Path | None
+    organisation: str | None
     is_live: bool
 
 
@@ -163,12 +165,9 @@ class Workspace:
         return self.fixed_today or datetime.now(UTC).astimezone().date()
 
     def now(self) -> datetime:
-        """The moment to write down, UTC; on a fixed day its noon, so that reruns agree."""
-        if self.fixed_today is None:
-            return datetime.now(UTC)
-        return datetime(
-            self.fixed_today.year, self.fixed_today.month, self.fixed_today.day, 12, tzinfo=UTC
-        )
+        """The moment to write down, UTC; on a fixed day the time of day still moves."""
+        now = datetime.now(UTC)
+        return now if self.fixed_today is None else datetime.combine(self.fixed_today, now.timetz())
 
     def store(self) -> "Store":
         """The warehouse of this workspace."""
@@ -181,6 +180,13 @@ class Workspace:
         if isinstance(self.operations, SecretReference):
             return self.operations.resolve().reveal()
         return self.operations
+
+    def operations_database(self) -> "Operations":
+        """The operations database, opened; a context manager."""
+        from warehouse.operations import Operations  # noqa: PLC0415  (SQLAlchemy)
+
+        self.storage.mkdir(parents=True, exist_ok=True)
+        return Operations.open(self.operations_url(), now=self.now)
 
     def folder(self, name: str) -> Path:
         """A folder below the storage folder, made when missing."""

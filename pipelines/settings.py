@@ -294,7 +294,8 @@ def _channel(path: Path, name: str, keys: models.ChannelKeys) -> ChannelReferenc
         {k: v for k, v in keys.urls.model_dump().items() if v is not None},
         base / keys.certificate.file,
         secret(f"{path}: [channel.{name}] password", base, keys.password),
-        base / keys.trusted.file if keys.trusted else None,
+        base / keys.trusted.file,
+        keys.organisation,
         keys.live,
     )
 

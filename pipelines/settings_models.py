@@ -114,7 +114,8 @@ class ChannelKeys(Keys):
     urls: Urls
     certificate: FileKeys
     password: SecretKeys
-    trusted: FileKeys | None = None
+    trusted: FileKeys
+    organisation: str | None = None
     live: bool = False
 
 

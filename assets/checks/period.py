@@ -58,6 +58,14 @@ def check(workspace: Workspace, operations: Operations, period: str) -> Checked:
         return _summary(con, companies)
 
 
+def withheld_in(workspace: Workspace, period: str) -> list[tuple[str, str]]:
+    """Companies withheld in month `period` with the reason, from the kept findings."""
+    with workspace.store().connect(
+        memory_limit=workspace.memory_limit, threads=workspace.threads
+    ) as con:
+        return withheld(con, period)
+
+
 def withheld(con: duckdb.DuckDBPyConnection, period: str) -> list[tuple[str, str]]:
     """Companies withheld in `period` with the reason, from the kept findings."""
     relation = f"(SELECT * FROM finding WHERE period = '{period}')"

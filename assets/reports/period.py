@@ -32,15 +32,13 @@ class Built:
 
 def build(
     workspace: Workspace, operations: Operations, period: str, withheld: Sequence[tuple[str, str]]
-) -> Built:
+) -> None:
     """Build the reports whose period ends in month `period` (yyyy-mm).
 
     `withheld` names companies whose figures may not leave, with the reason;
     their reports are built all the same, so that a person can look.
     """
     store = workspace.store()
-    states: dict[str, int] = {}
-    reasons: dict[str, str] = {}
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
         standards.register(con)
         with store.transaction() as transaction:
@@ -50,8 +48,6 @@ def build(
                 due.register_withheld(con, withheld)
                 _report(report_type).build(con, workspace.today)
                 _keep(con, store, transaction, workspace, f"period={period}/report={report_type}/")
-                _count(con, states, reasons)
-    return Built(states, reasons)
 
 
 def reconcile(workspace: Workspace, operations: Operations, period: str) -> int:
@@ -73,6 +69,45 @@ def reconcile(workspace: Workspace, operations: Operations, period: str) -> int:
         return int(con.execute(failed).fetchall()[0][0])
 
 
+def withhold(workspace: Workspace, period: str) -> Built:
+    """Withhold the ready reports of companies that now have an error; say what each came to.
+
+    A reconciliation that fails is known only when the report is there.
+    """
+    store = workspace.store()
+    with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
+        con.execute(_WITHHOLD, {"period": period})
+        with store.transaction() as transaction:
+            for report_type in REPORT_TYPES:
+                rows = f"(SELECT * FROM next_report WHERE report_type = '{report_type}')"
+                prefix = f"period={period}/report={report_type}/"
+                period_tables.replace(
+                    con, store, transaction, "report", rows=rows, prefix=prefix, kept=None
+                )
+        states = con.execute("SELECT state, count(*) FROM next_report GROUP BY 1").fetchall()
+        reasons = con.execute(
+            "SELECT company_id, reason FROM next_report WHERE state = 'withheld'"
+        ).fetchall()
+    return Built(dict(states), dict(reasons))
+
+
+_WITHHOLD = """
+CREATE TEMP TABLE next_report AS
+WITH wrong AS (
+  SELECT company_id, min(rule || ' ' || place || ': ' || message) AS reason
+  FROM finding WHERE severity = 'error' AND period = $period GROUP BY company_id
+)
+SELECT r.* REPLACE (
+  CASE WHEN wrong.reason IS NOT NULL AND r.state = 'ready' THEN 'withheld' ELSE r.state END
+    AS state,
+  CASE WHEN wrong.reason IS NOT NULL AND r.state = 'ready' THEN wrong.reason ELSE r.reason END
+    AS reason
+)
+FROM report r LEFT JOIN wrong USING (company_id)
+WHERE strftime(r.period_end, '%Y-%m') = $period
+"""
+
+
 def _report(report_type: str) -> Any:
     return importlib.import_module(f"assets.reports.{report_type}").REPORT
 
@@ -89,13 +124,6 @@ def _keep(
         period_tables.replace(
             con, store, transaction, table, rows=f"out_{table}", prefix=prefix, kept=kept
         )
-
-
-def _count(con: duckdb.DuckDBPyConnection, states: dict[str, int], reasons: dict[str, str]) -> None:
-    for state, count in con.execute("SELECT state, count(*) FROM out_report GROUP BY 1").fetchall():
-        states[state] = states.get(state, 0) + count
-    found = con.execute("SELECT company_id, reason FROM out_report WHERE state = 'withheld'")
-    reasons.update(dict(found.fetchall()))
 
 
 def _as_out(con: duckdb.DuckDBPyConnection, period: str) -> None:

@@ -1,0 +1,88 @@
+"""Dagster assets of the checks: findings, and each rule as an asset check."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.asset import failures, result, spec
+from assets.checks import period as checks
+from assets.workspace import Workspace
+from quality import rules
+from quality.finding import Severity
+
+_READS = ["voucher", "posting", "tax_line", "ledger_account", "vat_code", "party", "obligation"]
+_NAMED = 20
+
+
+def _name(rule: str) -> str:
+    return rule.replace("-", "_").replace(".", "_")
+
+
+_RULES = [rule for rule in rules.RULES if rule.severity is Severity.ERROR]
+_SPECS = [
+    dg.AssetCheckSpec(
+        _name(rule.id),
+        asset="finding",
+        description=f"{rule.title}. A company that fails is withheld.\n\nSource: {rule.source}",
+    )
+    for rule in _RULES
+]
+_SOURCES = dg.AssetCheckSpec(
+    "sources_are_sound",
+    asset="finding",
+    description="Every source was read, and said nothing that withholds.",
+)
+
+
+@dg.multi_asset(
+    name="checks",
+    specs=[spec("finding", deps=_READS, kinds={"duckdb", "sql"}, partitioned=True)],
+    check_specs=[*_SPECS, _SOURCES],
+)
+def finding(
+    context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Check the books of every company with a report due in the partition's month."""
+    period = context.partition_key
+    with failures(context), workspace.operations_database() as operations:
+        checked = checks.check(workspace, operations, period)
+    known = {rule.id for rule in _RULES}
+    others = {
+        company: count
+        for rule, companies in checked.by_rule.items()
+        if rule not in known
+        for company, count in companies.items()
+    }
+    yield result(
+        workspace.store(),
+        "finding",
+        period,
+        companies_checked=len(checked.companies),
+        companies_withheld=len(checked.withheld),
+        withheld=dg.MetadataValue.md(_withheld(checked)),
+    )
+    for rule in _RULES:
+        yield _result(rule.id, checked.by_rule.get(rule.id, {}), len(checked.companies))  # type: ignore[misc]
+    yield _result("sources_are_sound", others, len(checked.companies))  # type: ignore[misc]
+
+
+def _result(rule: str, failed: dict[str, int], companies: int) -> dg.AssetCheckResult:
+    """How many companies passed, and which did not, the worst first."""
+    worst = sorted(failed.items(), key=lambda item: (-item[1], item[0]))
+    named = ", ".join(f"{company} ({count})" for company, count in worst[:_NAMED])
+    more = f" and {len(worst) - _NAMED} more" if len(worst) > _NAMED else ""
+    return dg.AssetCheckResult(
+        check_name=_name(rule),
+        asset_key="finding",
+        passed=not failed,
+        metadata={
+            "companies_passed": companies - len(failed),
+            "companies_failed": len(failed),
+            "failed": named + more or "none",
+        },
+    )
+
+
+def _withheld(checked: checks.Checked) -> str:
+    rows = [f"| {company} | {reason} |" for company, reason in sorted(checked.withheld.items())]
+    return "\n".join(["| company | why it is withheld |", "|---|---|", *rows])

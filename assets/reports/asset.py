@@ -1,0 +1,80 @@
+"""Dagster assets of the reports: what is due, the reports, their lines and postings."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.asset import failures, result, spec
+from assets.checks.period import withheld_in
+from assets.reports import obligations
+from assets.reports import period as reports
+from assets.workspace import Workspace
+
+_LEDGER = ["posting", "tax_line", "voucher", "party", "ledger_account", "company"]
+_KINDS = {"duckdb", "sql"}
+_TABLES = {
+    "report": [*_LEDGER, "obligation", "finding"],
+    "report_line": [*_LEDGER, "obligation"],
+    "report_line_posting": [*_LEDGER, "obligation"],
+    "reconciliation": ["posting", "tax_line", "obligation"],
+}
+
+
+@dg.multi_asset(
+    name="calendar",
+    specs=[spec("obligation", deps=["company"], kinds={"sqlite"}, partitioned=True)],
+)
+def obligation(
+    context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> dg.MaterializeResult[None]:
+    """Write down what the law says is due; the authority's own dates stay."""
+    with failures(context), workspace.operations_database() as operations:
+        changed = obligations.record(workspace, operations, context.partition_key)
+        due = obligations.table(workspace, operations, context.partition_key)
+    return dg.MaterializeResult(
+        asset_key="obligation",
+        metadata={
+            "dagster/row_count": len(due),
+            "new_or_changed": changed,
+            "due": dg.MetadataValue.md(_due(due)),
+        },
+    )
+
+
+@dg.multi_asset(
+    name="reports",
+    specs=[
+        spec(table, deps=deps, kinds=_KINDS, partitioned=True) for table, deps in _TABLES.items()
+    ],
+)
+def report(
+    context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Build every report due in the partition's month, with the postings behind each line."""
+    period = context.partition_key
+    with failures(context), workspace.operations_database() as operations:
+        reports.build(workspace, operations, period, withheld_in(workspace, period))
+        unexplained = reports.reconcile(workspace, operations, period)
+        built = reports.withhold(workspace, period)
+    store = workspace.store()
+    yield result(
+        store, "report", period, **built.states, withheld=dg.MetadataValue.md(_withheld(built))
+    )
+    yield result(store, "report_line", period)
+    yield result(store, "report_line_posting", period)
+    yield result(store, "reconciliation", period, outside_tolerance=unexplained)
+
+
+def _due(rows: list[obligations.Due]) -> str:
+    lines = [
+        f"| {r.company_id} | {r.report_type} | {r.period_start} – {r.period_end} | {r.due_date} "
+        f"| {r.state} | {r.origin} |"
+        for r in rows
+    ]
+    head = "| company | report | period | due | state | says |"
+    return "\n".join([head, "|---|---|---|---|---|---|", *lines])
+
+
+def _withheld(built: reports.Built) -> str:
+    rows = [f"| {company} | {reason} |" for company, reason in sorted(built.withheld.items())]
+    return "\n".join(["| company | why it is withheld |", "|---|---|", *rows])

@@ -1,0 +1,1 @@
+"""Stage warehouse: everything as tables any SQL client can read."""

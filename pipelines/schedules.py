@@ -1,0 +1,104 @@
+"""When the jobs run, and what happens when one fails. Off unless the settings say `on`.
+
+Belongs here: schedules and the failure sensor. Does not: what the jobs do.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import dagster as dg
+
+from assets.asset import FAILURE_TAG, schedules_on
+from pipelines import settings
+from pipelines.workspace import settings_path
+
+_STATUS = dg.DefaultScheduleStatus.RUNNING if schedules_on() else dg.DefaultScheduleStatus.STOPPED
+_ZONE = "Europe/Copenhagen"
+_OPEN_MONTHS = 4
+"""A half-year's return is due two months after it ends; receipts follow within days."""
+
+
+def open_periods(today: date) -> list[str]:
+    """The months whose reports may still be drafted, delivered or waited for, oldest first.
+
+    >>> open_periods(date(2026, 11, 22))
+    ['2026-08', '2026-09', '2026-10', '2026-11']
+    """
+    months = []
+    day = today.replace(day=1)
+    for _ in range(_OPEN_MONTHS):
+        months.append(f"{day:%Y-%m}")
+        day = (day - timedelta(days=1)).replace(day=1)
+    return sorted(months)
+
+
+def _per_period(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    today = settings.load(settings_path()).today
+    stamp = f"{context.scheduled_execution_time:%Y-%m-%dT%H:%M}"
+    for period in open_periods(today):
+        yield dg.RunRequest(run_key=f"{stamp}/{period}", partition_key=period)
+
+
+SCHEDULES = [
+    dg.ScheduleDefinition(
+        name="daily_pull",
+        job_name="pull",
+        cron_schedule="0 4 * * *",
+        execution_timezone=_ZONE,
+        default_status=_STATUS,
+        description="Read every source each night.",
+    ),
+    dg.ScheduleDefinition(
+        name="daily_draft",
+        job_name="draft",
+        cron_schedule="30 4 * * *",
+        execution_timezone=_ZONE,
+        default_status=_STATUS,
+        execution_fn=_per_period,
+        description="Check and draft every open period each night.",
+    ),
+    dg.ScheduleDefinition(
+        name="deliver_when_due",
+        job_name="deliver",
+        cron_schedule="0 6 * * *",
+        execution_timezone=_ZONE,
+        default_status=_STATUS,
+        execution_fn=_per_period,
+        description="Send what is approved, each morning.",
+    ),
+    dg.ScheduleDefinition(
+        name="poll_receipts",
+        job_name="receipts",
+        cron_schedule="0 7-18/2 * * 1-5",
+        execution_timezone=_ZONE,
+        default_status=_STATUS,
+        execution_fn=_per_period,
+        description="Ask the authority for decisions and receipts through the working day.",
+    ),
+]
+
+
+@dg.run_failure_sensor(
+    name="tell_of_failures",
+    default_status=dg.DefaultSensorStatus.RUNNING
+    if schedules_on()
+    else dg.DefaultSensorStatus.STOPPED,
+    description="Write each failed run as one line to failures.jsonl in the storage folder.",
+)
+def tell_of_failures(context: dg.RunFailureSensorContext) -> None:
+    """Keep what failed where a person or a mail job finds it."""
+    workspace = settings.load(settings_path())
+    line = {
+        "run_id": context.dagster_run.run_id,
+        "job": context.dagster_run.job_name,
+        "partition": context.dagster_run.tags.get("dagster/partition"),
+        "kind": context.dagster_run.tags.get(FAILURE_TAG, "unknown"),
+        "message": context.failure_event.message,
+    }
+    with (workspace.storage / "failures.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    context.log.error("%s failed: %s", line["job"], line["message"])
+
+
+SENSORS = [tell_of_failures]
