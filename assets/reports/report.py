@@ -11,6 +11,7 @@ Belongs here: the protocol, numbering what is due, state, ids and hashes. Does
 not: which tax line goes to which field (`vat_return`, `eu_sales_list`).
 """
 
+import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from typing import Protocol
 import duckdb
 
 from warehouse import standards
+from warehouse.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Field:
     `field_no` is its position in the official schema (in a list: the order of
     the columns), `field` the official element name, `label` the words on the
     authority's form, `formula` how it is made. `total_sign` is +1 or -1 where
-    the field counts in the report's total, else 0.
+    the field counts in the report's total, else 0; `is_total` marks that total.
     """
 
     field_no: int
@@ -37,6 +39,7 @@ class Field:
     label: str
     formula: str
     total_sign: int = 0
+    is_total: bool = False
 
 
 class Report(Protocol):
@@ -137,3 +140,24 @@ FROM report_contribution c
 JOIN report_head r USING (report_no)
 JOIN report_field f USING (field_no)
 """
+
+
+def ids() -> list[str]:
+    """Every report type, in alphabetical order: the modules that define `REPORT`."""
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    return [module.stem for module in modules if "\nREPORT" in module.read_text("utf-8")]
+
+
+def load(report_type: str) -> Report:
+    """The report type with this id.
+
+    Raises:
+        SettingsError: there is none; the message lists those there are.
+    """
+    if report_type not in ids():
+        raise SettingsError(
+            f"There is no report '{report_type}'. Reports: {', '.join(ids())}. "
+            "Correct it in indberet.toml or on the command line."
+        )
+    found: Report = importlib.import_module(f"assets.reports.{report_type}").REPORT
+    return found

@@ -62,6 +62,7 @@ TOTAL = Field(
     "MomsAngivelseAfgiftTilsvarBeloeb",
     "Moms i alt (afgiftstilsvar)",
     "Fields 14 + 11 + 12 - 9 - 13 - 6 - 8 - 10 - 2 - 15, each in whole kroner",
+    is_total=True,
 )
 
 FIELDS: tuple[Field, ...] = (

@@ -1,0 +1,24 @@
+-- The postings behind one report line, as a person looks them up.
+-- Parameters: company_id, report_type, period_start, period_end, subject, field, limit_rows.
+WITH behind AS (
+  SELECT company_id, voucher_id, line_id, seq, amount
+  FROM report_line_posting
+  WHERE company_id = $company_id AND report_type = $report_type
+    AND period_start = $period_start AND period_end = $period_end
+    AND subject = $subject AND field = $field
+)
+SELECT v.voucher_number, p.posting_date, p.line_no, p.account_code, a.name AS account_name,
+       t.vat_code, t.standard_vat_code, t.part, p.amount AS posting_amount, b.amount,
+       coalesce(p.text, v.text) AS text, v.document_id, v.where_found, p.connection_id,
+       p.source_id, p.load_id, b.voucher_id, b.line_id, b.seq
+FROM behind b
+LEFT JOIN voucher v ON v.company_id = b.company_id AND v.voucher_id = b.voucher_id
+LEFT JOIN posting p
+  ON p.company_id = b.company_id AND p.voucher_id = b.voucher_id AND p.line_id = b.line_id
+LEFT JOIN tax_line t
+  ON t.company_id = b.company_id AND t.voucher_id = b.voucher_id
+ AND t.line_id = b.line_id AND t.seq = b.seq
+LEFT JOIN ledger_account a
+  ON a.company_id = b.company_id AND a.account_code = p.account_code
+ORDER BY p.posting_date NULLS FIRST, v.voucher_number, p.line_no, b.line_id, b.seq
+LIMIT $limit_rows
