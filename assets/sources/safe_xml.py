@@ -190,7 +190,7 @@ def _refuse_other(path: Path, head: bytes) -> None:
     if text and not text.startswith(b"<"):
         raise SourceError(
             f"Reading {path}:1: expected an XML document, found text that begins "
-            f"{text[:20]!r}. Point the connection at the exported XML file."
+            f"{text[:20].decode('latin-1')!r}. Point the connection at the exported XML file."
         )
 
 

@@ -21,7 +21,7 @@ from assets.sources.row_batches import Collector
 from assets.sources.saft_header import Header
 from assets.sources.saft_reader import Reader
 from assets.sources.source_files import SourceFile
-from warehouse.errors import SettingsError, SourceError
+from warehouse.errors import SettingsError
 
 _READER_VERSION = 1
 _DATES = ("GLPostingDate", "TransactionDate")
@@ -115,14 +115,9 @@ def _files(connection: Connection) -> list[tuple[SourceFile, Header]]:
     files.sort(
         key=lambda pair: (str(pair[1].end or ""), pair[1].created, pair[0].name), reverse=True
     )
-    for file, header in files[1:]:
-        if header.registration_number != files[0][1].registration_number:
-            raise SourceError(
-                f"Connection '{connection.connection_id}': {file.path} is about company "
-                f"{header.registration_number}, {files[0][0].path} about "
-                f"{files[0][1].registration_number}. Give each company its own connection "
-                "with its own `path`."
-            )
+    source_files.ensure_one_company(
+        connection, [(file.path, header.registration_number) for file, header in files]
+    )
     return files
 
 

@@ -70,6 +70,19 @@ def is_same(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bool:
     return before is not None and dict(before) == dict(now)
 
 
+def ensure_one_company(connection: Connection, told: list[tuple[Path, str]]) -> None:
+    """Raises `SourceError` when the files are about different companies, told by
+    (file, registration number or name)."""
+    first_path, first = told[0]
+    for path, company in told[1:]:
+        if company != first:
+            raise SourceError(
+                f"Connection '{connection.connection_id}': {path} is about company {company}, "
+                f"{first_path} about {first}. Give each company its own connection with its own "
+                "`path`."
+            )
+
+
 def _paths(connection: Connection, suffixes: tuple[str, ...]) -> list[Path]:
     told = option(connection, "path")
     if not told:

@@ -1,0 +1,360 @@
+"""SIE 1-4 files (Swedish bookkeeping exchange, E and I).
+
+Types 1-3 hold balances without vouchers; type 4 holds vouchers, with balances
+in an export (E) and without in an import (I). SIE knows no VAT codes.
+
+Belongs here: what each label means. Does not: text and fields (`sie4_text`),
+or what becomes of a book (`sie_book`).
+
+Source: SIE filformat utgåva 4B.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from assets.sources import sie4_text, source_files
+from assets.sources.connector import (
+    Connection,
+    Cursor,
+    Discovery,
+    Item,
+    Progress,
+    RawFile,
+)
+from assets.sources.row_batches import Notes, compact_date
+from assets.sources.sie4_text import Line, Text
+from assets.sources.sie_book import Book, Posting, Seen, Voucher
+from assets.sources.source_files import SourceFile
+from quality.finding import Severity
+from warehouse.errors import SourceError
+
+_READER_VERSION = 1
+_SUFFIXES = (".se", ".si", ".sie", ".txt")
+_KINDS = {"T": "asset", "S": "liability", "K": "expense", "I": "revenue"}
+_FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
+_HEAD_LINES = 400
+
+
+class Sie4:
+    """The connector."""
+
+    title = "SIE 1-4 file (Swedish, E and I)"
+    options: Mapping[str, tuple[bool, str]] = {
+        "path": (True, "file, folder or pattern, relative to the folder of indberet.toml"),
+    }
+
+    def discover(self, connection: Connection) -> Discovery:
+        """Read the newest file and say what it holds.
+
+        Raises `SourceError` for a file that is no SIE file.
+        """
+        file = _newest_first(connection)[0]
+        lines = list(sie4_text.open_text(file.path).lines())
+        first = {line.label: line for line in reversed(lines)}
+        years = [
+            (start, end)
+            for line in lines
+            if line.label == "#RAR"
+            and (start := compact_date(line.get(1)))
+            and (end := compact_date(line.get(2)))
+        ]
+        type_ = _field(first, "#SIETYP", 0) or "1"
+        vouchers = sum(line.label == "#VER" for line in lines)
+        return Discovery(
+            _field(first, "#FNAMN", 0) or file.name, _field(first, "#ORGNR", 0), sorted(years),
+            sum(line.label == "#KONTO" for line in lines), 0,
+            [f"{file.name}: SIE type {type_}, {vouchers} vouchers; SIE carries no VAT codes"],
+        )  # fmt: skip
+
+    def pull(
+        self, connection: Connection, cursor: Mapping[str, Any] | None, progress: Progress
+    ) -> Iterator[Item]:
+        """Everything in the files, newest file first; nothing when no file changed.
+
+        Raises `SourceError` for a file that cannot be read.
+        """
+        described = source_files.find(connection, _SUFFIXES)
+        now = source_files.cursor(described, connection, _READER_VERSION)
+        if not source_files.is_same(cursor, now):
+            seen = Seen()
+            for file in _newest_first(connection):
+                yield RawFile(str(file.path))
+                notes = Notes(connection.company_id, file.name)
+                yield from _Reader(file, Book(file.name, notes, seen)).items(progress)
+                file.ensure_unchanged()
+        yield Cursor(now)
+
+
+CONNECTOR = Sie4()
+
+
+def _newest_first(connection: Connection) -> list[SourceFile]:
+    told = []
+    for file in source_files.find(connection, _SUFFIXES):
+        text = sie4_text.open_text(file.path)
+        head: dict[str, Line] = {}
+        for line in islice(text.lines(), _HEAD_LINES):
+            if line.label != "#RAR" or line.get(0) == "0":
+                head.setdefault(line.label, line)
+        order = (_field(head, "#RAR", 2) or "", _field(head, "#GEN", 0) or "", file.name)
+        company = _field(head, "#ORGNR", 0) or _field(head, "#FNAMN", 0) or ""
+        told.append((order, company, file))
+    told.sort(key=lambda one: one[0], reverse=True)
+    source_files.ensure_one_company(connection, [(file.path, c) for _, c, file in told])
+    return [file for _, _, file in told]
+
+
+def _field(head: Mapping[str, Line], label: str, position: int) -> str | None:
+    line = head.get(label)
+    return line.get(position) if line is not None else None
+
+
+class _Reader:
+    """One file, label by label."""
+
+    def __init__(self, file: SourceFile, book: Book) -> None:
+        self._file, self._book, self._notes = file, book, book.notes
+        self._text: Text = sie4_text.open_text(file.path)
+        self._years: dict[str, tuple[date, date]] = {}
+        self._told: dict[str, str] = {"#SIETYP": "1", "#VALUTA": "SEK"}
+        self._accounts: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
+        self._standard: dict[str, str] = {}
+        self._balances = 0
+        self._declared_at: dict[str, int] = {}
+        self._voucher: Voucher | None = None
+        self._twin: Line | None = None
+        self._removed = 0
+        self._other_dates = 0
+        self._budget = 0
+        self._unknown: dict[str, int] = {}
+        self._undated_years: dict[str, int] = {}
+
+    def items(self, progress: Progress) -> Iterator[Item]:
+        """Rows, findings and completeness of the file."""
+        handlers = {
+            "#RAR": self._year, "#KONTO": self._account, "#KTYP": self._kind, "#SRU": self._sru,
+            "#IB": self._year_balance, "#UB": self._year_balance, "#RES": self._year_balance,
+            "#OIB": self._year_balance, "#OUB": self._year_balance, "#PSALDO": self._period,
+            "#VER": self._start, "#TRANS": self._posting, "#RTRANS": self._added,
+            "#BTRANS": self._struck, "}": self._end,
+        }  # fmt: skip
+        for line in self._text.lines():
+            handler = handlers.get(line.label)
+            if handler is not None:
+                handler(line)
+            else:
+                self._other(line)
+            yield from self._book.take()
+        progress(f"{self._file.name}: vouchers", self._book.vouchers)
+        yield from self._finish()
+
+    def _other(self, line: Line) -> None:
+        if line.label in _KNOWN_OTHERS:
+            self._told[line.label] = line.get(0) or self._told.get(line.label, "")
+        elif line.label == "#PBUDGET":
+            self._budget += 1
+        elif line.label not in ("{", "#KSUMMA"):
+            self._unknown.setdefault(line.label, line.number)
+
+    def _year(self, line: Line) -> None:
+        start, end = compact_date(line.get(1)), compact_date(line.get(2))
+        index = line.get(0)
+        if index is None or start is None or end is None:
+            self._say("sie.year", Severity.WARNING, line, "#RAR has no start and end date.")
+            return
+        self._years[index] = (start, end)
+        self._book.fiscal_year(start, end)
+        if index == "0":
+            self._book.year = (start, end)
+
+    def _account(self, line: Line) -> None:
+        code = line.get(0)
+        if code is not None:
+            self._accounts[code] = line.get(1) or code
+
+    def _kind(self, line: Line) -> None:
+        if (code := line.get(0)) and (kind := _KINDS.get((line.get(1) or "").upper())):
+            self._kinds[code] = kind
+
+    def _sru(self, line: Line) -> None:
+        if (code := line.get(0)) and (sru := line.get(1)):
+            self._standard.setdefault(code, f"SRU:{sru}")
+
+    def _year_balance(self, line: Line) -> None:
+        year = self._years.get(line.get(0) or "")
+        account = line.get(1)
+        if year is None or account is None:
+            told = line.get(0) or "(none)"
+            self._undated_years[told] = self._undated_years.get(told, 0) + 1
+            return
+        kind = {"#IB": "opening", "#OIB": "opening", "#RES": "result"}.get(line.label, "closing")
+        day = year[0] if kind == "opening" else year[1]
+        self._balance(line, kind, day, account, line.get(2))
+
+    def _period(self, line: Line) -> None:
+        start = compact_date(f"{line.get(1)}01")
+        account = line.get(2)
+        if start is None or account is None:
+            self._say(
+                "sie.period", Severity.WARNING, line,
+                f"#PSALDO has period {line.get(1)!r}, expected yyyymm; the line is left out.",
+            )  # fmt: skip
+            return
+        day = (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        self._balance(line, "period", day, account, line.get(3))
+
+    def _balance(self, line: Line, kind: str, day: date, account: str, amount: str | None) -> None:
+        self._balances += kind != "period"
+        self._book.balance(
+            kind, day, account, self._book.amount(amount, line.number), _pairs(line), line.number
+        )
+
+    def _start(self, line: Line) -> None:
+        if self._voucher is not None:
+            self._end(line)
+        day = compact_date(line.get(2))
+        if day is None:
+            self._say(
+                "sie.date", Severity.ERROR, line,
+                f"Voucher {line.get(1) or '(no number)'} of series {line.get(0) or '(none)'}: the "
+                f"date is {line.get(2)!r}, expected yyyymmdd; the voucher is left out.",
+            )  # fmt: skip
+            return
+        number = line.get(1) or ""
+        self._voucher = Voucher(
+            line.get(0), "" if number == "0" else number, day, line.get(3),
+            compact_date(line.get(4)), line.number,
+        )  # fmt: skip
+
+    def _posting(self, line: Line) -> None:
+        twin, self._twin = self._twin, None
+        if twin is not None and (twin.fields, twin.objects) == (line.fields, line.objects):
+            return  # written again for programs that do not know #RTRANS
+        self._post(line)
+
+    def _added(self, line: Line) -> None:
+        self._twin = line
+        self._post(line)
+
+    def _post(self, line: Line) -> None:
+        voucher = self._voucher
+        if voucher is None:
+            return
+        day = compact_date(line.get(2))
+        self._other_dates += day is not None and day != voucher.day
+        account = line.get(0)
+        if account is None:
+            self._say("sie.account", Severity.ERROR, line, "A posting has no account; kept on '?'.")
+        voucher.postings.append(
+            Posting(
+                account or "?", self._book.amount(line.get(1), line.number), line.get(3),
+                _pairs(line),
+            )
+        )  # fmt: skip
+
+    def _struck(self, _line: Line) -> None:
+        self._removed += 1
+
+    def _end(self, _line: Line) -> None:
+        self._twin = None
+        if self._voucher is not None:
+            self._book.voucher(self._voucher)
+        self._voucher = None
+
+    def _finish(self) -> Iterator[Item]:
+        if self._voucher is not None:
+            raise SourceError(
+                f"Reading {self._file.path}:{self._voucher.line}: the file ends inside voucher "
+                f"{self._voucher.number or '(no number)'}, before its closing brace. "
+                "It was cut off; export or copy it again."
+            )
+        told = self._told
+        for code, name in self._accounts.items():
+            self._book.account(code, name, self._kinds.get(code), self._standard.get(code))
+        self._book.company(
+            told.get("#ORGNR") or None, told.get("#FNAMN") or self._file.name, told["#VALUTA"]
+        )
+        self._check_checksum()
+        self._tell()
+        is_export = told["#SIETYP"] == "4" and self._balances > 0
+        yield from self._book.finish(is_whole_year=is_export)
+
+    def _check_checksum(self) -> None:
+        checksum = self._text.checksum
+        if checksum.declared is not None and checksum.declared != checksum.value:
+            self._notes.add(
+                "sie.checksum", Severity.ERROR, f"{self._file.name}:{checksum.at_line}",
+                f"#KSUMMA says {checksum.declared}, the content gives {checksum.value}: the file "
+                "was changed after it was exported, or damaged.", "Export the file again.",
+                pair=(str(checksum.declared), str(checksum.value)),
+            )  # fmt: skip
+
+    def _tell(self) -> None:
+        """What the file does not say, or says in a way that a person should know."""
+        type_, name = self._told["#SIETYP"], self._file.name
+        if type_ in ("1", "2", "3"):
+            self._note(
+                "sie.no_vouchers", f"SIE type {type_} holds balances without vouchers: balances "
+                "are read, and no VAT return can be made from them.",
+                "Export SIE type 4E where vouchers are needed.",
+            )  # fmt: skip
+        for year, count in sorted(self._undated_years.items()):
+            self._notes.add(
+                "sie.year", Severity.WARNING, name,
+                f"{count} balances belong to year {year}, which no #RAR declares; left out.", _FIX,
+            )  # fmt: skip
+        for label, at in self._unknown.items():
+            self._note(
+                "sie.unknown_label", f"{label} (first at line {at}) is no label of SIE 4; "
+                "its lines are left out.", "Nothing, unless it holds postings.",
+            )  # fmt: skip
+        for count, rule, what in (
+            (self._removed, "sie.struck_line", "posting(s) were struck out before export (#BTRANS) "
+             "and do not count"),
+            (self._other_dates, "sie.line_date", "posting(s) carry another date than their "
+             "voucher; the voucher's date counts"),
+            (self._budget, "sie.budget", "budget line(s) (#PBUDGET) are no books and are left out"),
+            (self._text.broken_quotes, "sie.quotes", "field(s) begin with a quotation mark that "
+             "never ends; they are read to the next blank"),
+        ):  # fmt: skip
+            if count:
+                self._note(rule, f"{count} {what}.", "Nothing, unless it is not meant so.")
+        self._tell_encoding()
+
+    def _tell_encoding(self) -> None:
+        told = self._told.get("#FORMAT", "PC8").upper()
+        if self._text.lost_letters:
+            self._notes.add(
+                "sie.lost_letters", Severity.WARNING, self._file.name,
+                f"{self._text.lost_letters} letters were lost before the file came here (written "
+                "as U+FFFD); names and texts are kept as they are.",
+                "Export again without converting the file's encoding.",
+            )  # fmt: skip
+        elif told == "PC8" and self._text.encoding == "cp1252":
+            self._note(
+                "sie.encoding", "#FORMAT says PC8 (CP437), the letters are Windows-1252; read as "
+                "such.", "Nothing, if names and texts read well.",
+            )  # fmt: skip
+
+    def _note(self, rule: str, message: str, remedy: str) -> None:
+        self._notes.add(rule, Severity.NOTE, self._file.name, message, remedy)
+
+    def _say(self, rule: str, severity: Severity, line: Line, message: str) -> None:
+        self._notes.add(rule, severity, f"{self._file.name}:{line.number}", message, _FIX)
+
+
+_KNOWN_OTHERS = frozenset(
+    (
+        "#FLAGGA", "#PROGRAM", "#FORMAT", "#GEN", "#SIETYP", "#PROSA", "#FTYP", "#FNR", "#ORGNR",
+        "#BKOD", "#ADRESS", "#FNAMN", "#TAXAR", "#OMFATTN", "#KPTYP", "#VALUTA", "#ENHET", "#DIM",
+        "#UNDERDIM", "#OBJEKT",
+    )
+)  # fmt: skip
+
+
+def _pairs(line: Line) -> dict[str, str]:
+    """The object list as dimension → object."""
+    return dict(zip(line.objects[::2], line.objects[1::2], strict=False))

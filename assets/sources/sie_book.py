@@ -1,0 +1,272 @@
+"""A Swedish book as SIE 4 and SIE 5 both tell it, into the landed streams.
+
+Belongs here: years, accounts, balances and vouchers, and their agreement with
+each other. Does not: either format's syntax.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from assets.sources.connector import Complete, Item, Rows
+from assets.sources.row_batches import Collector, Notes, is_money, number
+from quality.finding import Severity
+
+_FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One line; `amount` debit positive, `dimensions` dimension → object."""
+
+    account: str
+    amount: Decimal
+    text: str | None = None
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    currency: str | None = None
+    amount_currency: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """One voucher; `number` empty where the sending program leaves it to us."""
+
+    series: str | None
+    number: str
+    day: date
+    text: str | None
+    registered: date | None
+    line: int
+    document: str | None = None
+    postings: list[Posting] = field(default_factory=list)
+
+
+class Seen:
+    """What newer files of the same connection already gave: (stream, id)."""
+
+    def __init__(self) -> None:
+        self.keys: set[tuple[str, str]] = set()
+        self.vouchers: set[str] = set()
+
+    def first(self, stream: str, key: str) -> bool:
+        """Whether this is the first time; remembers it."""
+        if (stream, key) in self.keys:
+            return False
+        self.keys.add((stream, key))
+        return True
+
+
+class Book:
+    """Collects one file's book. Balances are checked against vouchers at the end."""
+
+    def __init__(self, name: str, notes: Notes, seen: Seen) -> None:
+        self.name, self.notes, self._seen = name, notes, seen
+        self._rows = {
+            stream: Collector(stream)
+            for stream in (
+                "company", "account", "fiscal_period", "opening_balance", "voucher", "posting",
+                "control_total",
+            )
+        }  # fmt: skip
+        self._own: set[str] = set()
+        self._accounts: set[str] = set()
+        self._movement: dict[str, Decimal] = {}
+        self._opening: dict[str, Decimal] = {}
+        self._closing: dict[str, tuple[Decimal, int]] = {}
+        self._unnumbered = 0
+        self.year: tuple[date, date] | None = None
+        self.vouchers = 0
+        self.skipped = 0
+
+    def company(self, number_: str | None, name: str, currency: str, country: str = "SE") -> None:
+        """The company; at most one row per connection."""
+        if self._seen.first("company", "company"):
+            digits = "".join(c for c in number_ or "" if c.isdigit()) or None
+            self._rows["company"].add(number_ or name, name, digits, None, country, currency)
+
+    def fiscal_year(self, start: date, end: date, state: str = "open") -> None:
+        """One fiscal year."""
+        if self._seen.first("fiscal_period", f"year/{start}"):
+            self._rows["fiscal_period"].add(f"year/{start}", "year", start, end, state)
+
+    def account(self, code: str, name: str, kind: str | None, standard: str | None) -> None:
+        """One account."""
+        self._accounts.add(code)
+        if self._seen.first("account", code):
+            self._rows["account"].add(code, code, name, kind, standard, None)
+
+    def balance(
+        self,
+        kind: str,
+        day: date,
+        account: str,
+        amount: Decimal,
+        dimensions: Mapping[str, str],
+        line: int,
+    ) -> None:
+        """One stated balance; whole-account ones of the main year are checked."""
+        told = _json(dimensions)
+        key = f"{account}/{kind}/{day}" + (f"/{told}" if told else "")
+        if told is None and self.year is not None:
+            if kind == "opening" and day == self.year[0]:
+                self._opening[account] = amount
+            elif kind in ("closing", "result") and day == self.year[1]:
+                self._closing[account] = (amount, line)
+        if f"balance {key}" in self._own:
+            self.notes.add(
+                "sie.duplicate_balance", Severity.WARNING, f"{self.name}:{line}",
+                f"The {kind} balance of account {account} at {day} is stated again ({amount}); "
+                "expected once. The first one counts.", _FIX,
+            )  # fmt: skip
+            return
+        self._own.add(f"balance {key}")
+        if self._seen.first("opening_balance", key):
+            self._rows["opening_balance"].add(
+                key, account, kind, day, self.money(amount, line), told
+            )
+
+    def voucher(self, voucher: Voucher) -> None:
+        """One voucher with its postings."""
+        source_id = self._source_id(voucher)
+        self.vouchers += 1
+        for posting in voucher.postings:
+            total = self._movement.get(posting.account, Decimal(0))
+            self._movement[posting.account] = total + posting.amount
+        if source_id in self._seen.vouchers:
+            self.skipped += 1
+            return
+        if not voucher.postings:
+            self.notes.add(
+                "sie.empty_voucher", Severity.WARNING, f"{self.name}:{voucher.line}",
+                f"Voucher {source_id} has no postings.", _FIX, voucher_id=source_id,
+            )  # fmt: skip
+        entered = voucher.registered
+        self._rows["voucher"].add(
+            source_id,
+            voucher.series or None,
+            voucher.number or source_id.rpartition("/")[2],
+            voucher.day,
+            voucher.day,
+            datetime.combine(entered, time(), UTC) if entered else None,
+            voucher.text,
+            voucher.document,
+            f"{self.name}:{voucher.line}",
+        )
+        for position, posting in enumerate(voucher.postings, 1):
+            rate = None
+            if posting.amount_currency:
+                rate = round(posting.amount / posting.amount_currency, 10)
+            self._rows["posting"].add(
+                source_id, str(position), position, posting.account,
+                self.money(posting.amount, voucher.line), posting.currency,
+                posting.amount_currency, rate, None, None, posting.text,
+                _json(posting.dimensions),
+            )  # fmt: skip
+
+    def amount(self, text: str | None, line: int) -> Decimal:
+        """A stated amount; one that is none is named and counts as zero."""
+        try:
+            return number(text or "")
+        except ValueError:
+            self._bad_amount(text, line)
+            return Decimal(0)
+
+    def money(self, value: Decimal, line: int) -> Decimal:
+        """`value` as money; more than two decimals are named and rounded."""
+        if is_money(value):
+            return value.quantize(_CENT)
+        self._bad_amount(str(value), line)
+        return value.quantize(_CENT) if abs(value) < Decimal(10) ** 16 else Decimal(0)
+
+    def take(self, *, everything: bool = False) -> Iterator[Rows]:
+        """Full batches, or all that is left."""
+        if everything or self._rows["voucher"].full() or self._rows["posting"].full():
+            for stream in self._rows:
+                yield from self._rows[stream].take()
+
+    def finish(self, *, is_whole_year: bool) -> Iterator[Item]:
+        """The rest; checks; completeness where the file holds the main year's vouchers."""
+        if is_whole_year:
+            self._check_balances()
+        if self._accounts:
+            self._check_accounts()
+        if self.skipped:
+            self.notes.add(
+                "sie.overlap", Severity.NOTE, self.name,
+                f"{self.skipped} vouchers are also in a newer file of this connection; "
+                "that one counts.", "Nothing, if the newer file replaces this one.",
+            )  # fmt: skip
+        yield from self.take(everything=True)
+        yield from self.notes.close()
+        if is_whole_year and self.year is not None:
+            yield Complete("voucher", *self.year)
+        self._seen.vouchers |= {key for key in self._own if not key.startswith("balance ")}
+
+    def _source_id(self, voucher: Voucher) -> str:
+        if not voucher.number:
+            self._unnumbered += 1
+            source_id = f"{self.name}/{self._unnumbered}"
+            self._own.add(source_id)
+            return source_id
+        is_main = self.year is not None and self.year[0] <= voucher.day <= self.year[1]
+        year = str(self.year[0]) if is_main and self.year else str(voucher.day.year)
+        source_id = "/".join(part for part in (year, voucher.series, voucher.number) if part)
+        if source_id not in self._own:
+            self._own.add(source_id)
+            return source_id
+        copy = 2
+        while f"{source_id}#{copy}" in self._own:
+            copy += 1
+        again = f"{source_id}#{copy}"
+        self._own.add(again)
+        self.notes.add(
+            "sie.duplicate_voucher", Severity.ERROR, f"{self.name}:{voucher.line}",
+            f"Voucher {voucher.number} of series {voucher.series or '(none)'} occurs again "
+            f"({self.name}:{voucher.line}); expected once. Both are kept, this one as {again}.",
+            _FIX, voucher_id=again,
+        )  # fmt: skip
+        return again
+
+    def _check_balances(self) -> None:
+        for account, (declared, line) in self._closing.items():
+            opening = self._opening.get(account, Decimal(0))
+            movement = self._movement.get(account, Decimal(0))
+            found = opening + movement
+            where = f"{self.name}:{line}"
+            self._rows["control_total"].add(
+                f"{self.name}/trial_balance/{account}", "trial_balance", account, declared, found,
+                where,
+            )  # fmt: skip
+            if declared != found:
+                self.notes.add(
+                    "sie.trial_balance", Severity.WARNING, where,
+                    f"Account {account}: closing balance is stated as {declared}; opening "
+                    f"{opening} and the file's postings of {movement} give {found}.",
+                    "Export the file again, for the whole year and without filters.",
+                    pair=(str(declared), str(found)),
+                )  # fmt: skip
+
+    def _check_accounts(self) -> None:
+        for account in sorted(set(self._movement) - self._accounts):
+            self.notes.add(
+                "sie.unknown_account", Severity.ERROR, self.name,
+                f"Account {account} is posted to with {self._movement[account]} in all, but the "
+                "file does not declare it.",
+                "Include the account in the export, or correct the postings, and export again.",
+            )  # fmt: skip
+
+    def _bad_amount(self, text: str | None, line: int) -> None:
+        self.notes.add(
+            "sie.amount", Severity.ERROR, f"{self.name}:{line}",
+            f"An amount is {text!r}, expected a number with at most two decimals, such as "
+            "-1234.50.", _FIX,
+        )  # fmt: skip
+
+
+def _json(dimensions: Mapping[str, str]) -> str | None:
+    if not dimensions:
+        return None
+    return json.dumps(dict(dimensions), ensure_ascii=False, sort_keys=True)
