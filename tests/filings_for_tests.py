@@ -20,14 +20,10 @@ class Clock:
 
 
 def open_at(root: Path, clock: Clock | None = None, **options: float) -> Operations:
-    return Operations.open(
-        sqlite_url(root / "operations.sqlite"), now=clock or Clock(), **options
-    )
+    return Operations.open(sqlite_url(root / "operations.sqlite"), now=clock or Clock(), **options)
 
 
-def rendered(
-    company: str = "demo", amount: int = 250, *, se_number: str = "10000009"
-) -> Rendered:
+def rendered(company: str = "demo", amount: int = 250, *, se_number: str = "10000009") -> Rendered:
     return Rendered(
         company_id=company,
         se_number=se_number,
@@ -40,7 +36,9 @@ def rendered(
     )
 
 
-def register(operations: Operations, root: Path, company: str = "demo", amount: int = 250) -> Registered:
+def register(
+    operations: Operations, root: Path, company: str = "demo", amount: int = 250
+) -> Registered:
     return register_filing(operations, root, rendered(company, amount))
 
 
