@@ -142,26 +142,25 @@ def run(con: duckdb.DuckDBPyConnection, period: str) -> None:
     one that counts the rest; their order is not defined.
     """
     prepare(con)
-    con.execute("CREATE OR REPLACE TEMP TABLE out_finding" + _shape("finding"))
+    numbers.register(con)
+    con.execute((FOLDER / "prepare_vat.sql").read_text(encoding="utf-8"))
+    con.execute(_empty("finding"))
     for entry in RULES:
         collect(con, entry, period)
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the views and temp tables that rules read (see `rules/prepare.sql`)."""
+    """Make the views and temp tables of the due periods (see `rules/prepare.sql`)."""
     known = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not {"standard_vat_code", "standard_account"} <= known:
         standards.register(con)
     con.execute((FOLDER / "prepare.sql").read_text(encoding="utf-8"))
-    numbers.register(con)
 
 
 def collect(con: duckdb.DuckDBPyConnection, entry: Rule, period: str) -> None:
     """Add the findings of one rule to `out_finding`."""
-    columns = "company_id, rule, severity, place, message, remedy, voucher_id, line_id, expected, \
-found, period"
     con.execute(
-        _COLLECT.format(columns=columns, select=entry.sql),
+        _COLLECT.format(columns=", ".join(TABLES["finding"].names), select=entry.sql),
         {
             "rule": entry.id,
             "severity": str(entry.severity),
@@ -181,5 +180,6 @@ def findings(con: duckdb.DuckDBPyConnection) -> list[Finding]:
     return [Finding(rule, Severity(severity), *rest) for rule, severity, *rest in rows]
 
 
-def _shape(table: str) -> str:
-    return ddl(TABLES[table]).removeprefix(f"CREATE TABLE {table}")
+def _empty(table: str) -> str:
+    create = ddl(TABLES[table])
+    return create.replace(f"CREATE TABLE {table}", f"CREATE OR REPLACE TEMP TABLE out_{table}", 1)

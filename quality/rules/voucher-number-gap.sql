@@ -4,8 +4,9 @@
 -- sequences and are left alone; leading zeros are not shown. A gap counts where a neighbour is in the period.
 WITH numbered AS (
   SELECT v.company_id, v.connection_id, coalesce(v.journal_code, '') AS journal,
-    regexp_extract(v.voucher_number, '^(.*?)([0-9]{1,15})$', 1) AS prefix,
-    TRY_CAST(regexp_extract(v.voucher_number, '([0-9]{1,15})$', 1) AS BIGINT) AS number,
+    rtrim(v.voucher_number, '0123456789') AS prefix,
+    TRY_CAST(substr(v.voucher_number, length(rtrim(v.voucher_number, '0123456789')) + 1) AS BIGINT)
+      AS number,
     v.posting_date,
     v.posting_date BETWEEN c.period_start AND c.period_end AS is_checked
   FROM voucher AS v JOIN checked_company AS c USING (company_id)

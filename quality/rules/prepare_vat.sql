@@ -1,0 +1,42 @@
+-- VAT per voucher and code. Grain: company, voucher, own code, standard code.
+-- Signs as in the ledger: sale bases and output legs negative, input positive.
+CREATE OR REPLACE TEMP TABLE checked_vat AS
+SELECT company_id, voucher_id, vat_code, standard_vat_code,
+  any_value(posting_date) AS posting_date,
+  CAST(coalesce(sum(amount) FILTER (part = 'base'), 0) AS DECIMAL(18,2)) AS base,
+  CAST(coalesce(sum(amount) FILTER (part = 'output'), 0) AS DECIMAL(18,2)) AS output,
+  CAST(coalesce(sum(amount) FILTER (part = 'input'), 0) AS DECIMAL(18,2)) AS input,
+  count(*) FILTER (part = 'base') AS base_lines,
+  count(*) FILTER (part = 'output') AS output_lines,
+  count(*) FILTER (part = 'input') AS input_lines
+FROM checked_tax_line
+GROUP BY company_id, voucher_id, vat_code, standard_vat_code;
+
+-- The same with what it should be: base × rate (output, as the ledger signs it)
+-- and base × rate × deductible share (input). Where the share is the company's
+-- own, any input between nothing and the full VAT is as expected. Rounding: one
+-- øre per line, and a thousandth of the full VAT where the share is a fraction
+-- that six decimals cannot hold. Margin and special-basis codes have no rate and
+-- are not recomputed.
+CREATE OR REPLACE TEMP VIEW recomputed_vat AS
+WITH stated AS (
+  SELECT v.*, s.treatment, s.output_field, s.input_field,
+    s.deductible_share AS share,
+    CAST(v.base * s.rate AS DECIMAL(18,4)) AS full_vat
+  FROM checked_vat AS v JOIN checked_code AS s ON s.vat_code = v.standard_vat_code
+  WHERE s.rate IS NOT NULL AND s.treatment IN ('sale', 'sale_zero', 'purchase', 'reverse_charge')
+), expected AS (
+  SELECT *,
+    CASE treatment WHEN 'sale' THEN full_vat
+      WHEN 'reverse_charge' THEN -full_vat ELSE 0 END AS expected_output,
+    CASE WHEN treatment NOT IN ('purchase', 'reverse_charge')
+        OR input_field = '' THEN 0
+      WHEN share IS NULL
+        THEN least(greatest(input, least(full_vat, 0)), greatest(full_vat, 0))
+      ELSE full_vat * share END AS expected_input,
+    0.01 * (base_lines + output_lines + input_lines)
+      + CASE WHEN share > 0 AND share < 1 THEN 0.001 * abs(full_vat) ELSE 0 END AS tolerance
+  FROM stated
+)
+SELECT *, output - expected_output AS output_off, input - expected_input AS input_off
+FROM expected;
