@@ -165,6 +165,7 @@ def _build_wave(
     con: duckdb.DuckDBPyConnection, store: Store, transaction: Transaction, result: LedgerResult
 ) -> None:
     records.build_masters(con)
+    records.build_codes(con)
     records.find_touched_partitions(con)
     touched = {row[0] for row in con.execute("SELECT name FROM touched_partition").fetchall()}
     for table in DATED:

@@ -189,12 +189,16 @@ def view_of(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[str], tab
 
 
 def build_vouchers(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `next_voucher`, `next_posting`, `told_tax`, `code` and `next_record_change`."""
+    """Make `next_voucher`, `next_posting`, `told_tax` and `next_record_change`.
+
+    Vouchers, postings and codes get numbers of their own for this build, so that
+    what follows joins integers.
+    """
     voucher = [n for n in TABLES["voucher"].names if n != "voucher_id"]
     own = "connection_id || ':' || source_id"
     con.execute(f"""
         CREATE TABLE next_voucher AS
-        SELECT w.*, d.party_id AS document_party_id FROM (
+        SELECT row_number() OVER () AS voucher_no, w.*, d.party_id AS document_party_id FROM (
             SELECT voucher_id, {", ".join(voucher)} FROM old_voucher
             ANTI JOIN superseded USING (company_id, voucher_id)
             UNION ALL
@@ -210,16 +214,17 @@ def build_vouchers(con: duckdb.DuckDBPyConnection) -> None:
     ]  # fmt: skip
     con.execute(f"""
         CREATE TABLE next_posting AS
-        SELECT w.*, v.posting_date, a.standard_account_code,
-               coalesce(s.vat_role, '') AS vat_role
+        SELECT row_number() OVER () AS posting_no, v.voucher_no, w.*, v.posting_date,
+               a.standard_account_code, coalesce(s.vat_role, '') AS vat_role, c.code_no
         FROM (
             SELECT voucher_id, {", ".join(plain)} FROM old_posting
             ANTI JOIN superseded USING (company_id, voucher_id)
             UNION ALL
             SELECT {own}, {", ".join(plain)} FROM new_posting
         ) w
-        JOIN (SELECT company_id, voucher_id, posting_date FROM next_voucher) v
+        JOIN (SELECT voucher_no, company_id, voucher_id, posting_date FROM next_voucher) v
         USING (company_id, voucher_id)
+        LEFT JOIN code c USING (company_id, vat_code)
         LEFT JOIN (
             SELECT company_id, account_code, any_value(standard_account_code)
                    AS standard_account_code
@@ -229,13 +234,26 @@ def build_vouchers(con: duckdb.DuckDBPyConnection) -> None:
     """)
     con.execute(f"""
         CREATE TABLE told_tax AS
-        SELECT company_id, voucher_id, line_id, seq, vat_code, source_part, amount
-        FROM old_tax_line ANTI JOIN superseded USING (company_id, voucher_id)
-        WHERE origin = 'source'
-        UNION ALL
-        SELECT company_id, {own}, line_id, seq, vat_code, part, amount FROM new_tax_line;
+        SELECT p.posting_no, p.voucher_no, t.seq, t.vat_code, c.code_no, t.source_part, t.amount
+        FROM (
+            SELECT company_id, voucher_id, line_id, seq, vat_code, source_part, amount
+            FROM old_tax_line ANTI JOIN superseded USING (company_id, voucher_id)
+            WHERE origin = 'source'
+            UNION ALL
+            SELECT company_id, {own}, line_id, seq, vat_code, part, amount FROM new_tax_line
+        ) t
+        JOIN (SELECT posting_no, voucher_no, company_id, voucher_id, line_id FROM next_posting) p
+        USING (company_id, voucher_id, line_id)
+        LEFT JOIN code c USING (company_id, vat_code)
+    """)
+    _record_changes(con)
+
+
+def build_codes(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `code`: what each of a company's VAT codes means, one number a code."""
+    con.execute("""
         CREATE TABLE code AS
-        SELECT v.company_id, v.vat_code, any_value(v.standard_vat_code) AS standard_vat_code,
+        SELECT row_number() OVER () AS code_no, v.company_id, v.vat_code, any_value(v.standard_vat_code) AS standard_vat_code,
                any_value(v.part) AS leg,
                abs(coalesce(any_value(s.rate), any_value(v.rate))) AS rate,
                any_value(s.deductible_share) AS share,
@@ -248,9 +266,8 @@ def build_vouchers(con: duckdb.DuckDBPyConnection) -> None:
                any_value(coalesce(s.treatment, '') IN ('sale', 'purchase', 'reverse_charge')
                          AND s.rate > 0) AS computes
         FROM next_vat_code v LEFT JOIN standard_vat_code s ON s.vat_code = v.standard_vat_code
-        GROUP BY v.company_id, v.vat_code;
+        GROUP BY v.company_id, v.vat_code
     """)
-    _record_changes(con)
 
 
 def _record_changes(con: duckdb.DuckDBPyConnection) -> None:

@@ -10,17 +10,14 @@
 -- Whatever a later step does not use is kept as part `stated`, never counted twice.
 CREATE OR REPLACE TEMP TABLE next_tax_line AS
 WITH told AS (
-    SELECT company_id, voucher_id, line_id, seq, vat_code, source_part, amount, 'source' AS origin
+    SELECT posting_no, voucher_no, seq, vat_code, code_no, source_part, amount, 'source' AS origin
     FROM told_tax
     UNION ALL
-    SELECT company_id, voucher_id, line_id, 1, vat_code,
+    SELECT posting_no, voucher_no, 1, vat_code, code_no,
            CASE WHEN vat_role = '' THEN 'base' ELSE 'tax' END, amount, 'derived'
-    FROM next_posting p
+    FROM next_posting
+    ANTI JOIN told_tax USING (posting_no)
     WHERE vat_code IS NOT NULL
-      AND NOT EXISTS (
-          SELECT 1 FROM told_tax t
-          WHERE t.company_id = p.company_id AND t.voucher_id = p.voucher_id
-            AND t.line_id = p.line_id)
 ),
 placed AS (
     SELECT t.*, p.vat_role, c.standard_vat_code, c.rate, c.share, c.leg,
@@ -39,15 +36,14 @@ placed AS (
                ELSE 'both'
            END AS part
     FROM told t
-    JOIN (SELECT company_id, voucher_id, line_id, vat_role FROM next_posting) p
-    USING (company_id, voucher_id, line_id)
-    LEFT JOIN code c USING (company_id, vat_code)
+    JOIN (SELECT posting_no, vat_role FROM next_posting) p USING (posting_no)
+    LEFT JOIN (SELECT * EXCLUDE (company_id, vat_code) FROM code) c USING (code_no)
 ),
 -- VAT account postings without a code, in vouchers where exactly one code fits the account.
 candidate AS (
-    SELECT DISTINCT b.company_id, b.voucher_id, b.vat_code, r.role, r.leg
+    SELECT DISTINCT b.voucher_no, b.vat_code, b.code_no, r.role, r.leg
     FROM placed b
-    JOIN code c USING (company_id, vat_code)
+    JOIN (SELECT code_no, output_field, has_input FROM code) c USING (code_no)
     JOIN (VALUES ('output', 'output', 'MomsAngivelseSalgsMomsBeloeb'),
                  ('output_goods_abroad', 'output', 'MomsAngivelseMomsEUKoebBeloeb'),
                  ('output_services_abroad', 'output', 'MomsAngivelseMomsEUYdelserBeloeb'),
@@ -56,23 +52,18 @@ candidate AS (
     WHERE b.source_part = 'base'
 ),
 adopted AS (
-    SELECT p.company_id, p.voucher_id, p.line_id, p.amount,
-           any_value(k.vat_code) AS vat_code, any_value(k.leg) AS part
-    FROM next_posting p
-    JOIN candidate k ON k.company_id = p.company_id AND k.voucher_id = p.voucher_id
-                    AND k.role = p.vat_role
-    WHERE p.vat_role <> ''
-      AND NOT EXISTS (
-          SELECT 1 FROM told t
-          WHERE t.company_id = p.company_id AND t.voucher_id = p.voucher_id
-            AND t.line_id = p.line_id)
+    SELECT p.posting_no, p.voucher_no, p.amount, any_value(k.vat_code) AS vat_code,
+           any_value(k.code_no) AS code_no, any_value(k.leg) AS part
+    FROM (SELECT posting_no, voucher_no, amount, vat_role FROM next_posting
+          ANTI JOIN told USING (posting_no) WHERE vat_role <> '') p
+    JOIN candidate k ON k.voucher_no = p.voucher_no AND k.role = p.vat_role
     GROUP BY ALL
-    HAVING count(DISTINCT k.vat_code) = 1
+    HAVING count(DISTINCT k.code_no) = 1
 ),
 posted_leg AS (
-    SELECT DISTINCT company_id, voucher_id, vat_code, part FROM adopted
+    SELECT voucher_no, code_no, part FROM adopted
     UNION
-    SELECT DISTINCT company_id, voucher_id, vat_code, part FROM placed
+    SELECT voucher_no, code_no, part FROM placed
     WHERE source_part = 'tax' AND vat_role <> '' AND part IN ('output', 'input')
 ),
 flagged AS (
@@ -80,17 +71,17 @@ flagged AS (
            o.part IS NOT NULL AS output_is_posted,
            i.part IS NOT NULL AS input_is_posted
     FROM placed p
-    LEFT JOIN posted_leg o ON o.company_id = p.company_id AND o.voucher_id = p.voucher_id
-         AND o.vat_code = p.vat_code AND o.part = 'output'
-    LEFT JOIN posted_leg i ON i.company_id = p.company_id AND i.voucher_id = p.voucher_id
-         AND i.vat_code = p.vat_code AND i.part = 'input'
+    LEFT JOIN posted_leg o
+      ON o.voucher_no = p.voucher_no AND o.code_no = p.code_no AND o.part = 'output'
+    LEFT JOIN posted_leg i
+      ON i.voucher_no = p.voucher_no AND i.code_no = p.code_no AND i.part = 'input'
 ),
 stated_leg AS (
-    SELECT DISTINCT company_id, voucher_id, vat_code FROM placed
+    SELECT DISTINCT voucher_no, code_no FROM placed
     WHERE source_part = 'tax' AND vat_role = '' AND standard_vat_code IS NOT NULL
 ),
 told_line AS (
-    SELECT company_id, voucher_id, line_id, seq, vat_code, source_part, amount, origin,
+    SELECT posting_no, voucher_no, seq, vat_code, code_no, source_part, amount, origin,
            CASE
                WHEN part = 'both' THEN 'stated'
                WHEN source_part = 'tax' AND vat_role = '' AND part = 'output'
@@ -102,53 +93,50 @@ told_line AS (
     FROM flagged
 ),
 stated_both AS (
-    SELECT company_id, voucher_id, line_id, seq + 100 AS seq, vat_code, 'tax' AS source_part,
+    SELECT posting_no, voucher_no, seq + 100 AS seq, vat_code, code_no, 'tax' AS source_part,
            -amount AS amount, 'derived' AS origin, 'output' AS part
     FROM flagged WHERE part = 'both' AND NOT output_is_posted AND has_output
     UNION ALL
-    SELECT company_id, voucher_id, line_id, seq + 200, vat_code, 'tax',
+    SELECT posting_no, voucher_no, seq + 200, vat_code, code_no, 'tax',
            CAST(round(amount::DECIMAL(20,2) * share, 2) AS DECIMAL(18,2)), 'derived', 'input'
     FROM flagged
     WHERE part = 'both' AND NOT input_is_posted AND has_input AND share IS NOT NULL
 ),
 computed AS (
-    SELECT company_id, voucher_id, line_id, seq + 300 AS seq, vat_code, 'tax' AS source_part,
+    SELECT posting_no, voucher_no, seq + 300 AS seq, vat_code, code_no, 'tax' AS source_part,
            CAST(round(CASE WHEN is_sale THEN amount ELSE -amount END::DECIMAL(20,2) * rate, 2)
                 AS DECIMAL(18,2)) AS amount,
            'derived' AS origin, 'output' AS part
-    FROM flagged f
+    FROM flagged ANTI JOIN stated_leg USING (voucher_no, code_no)
     WHERE part = 'base' AND computes AND has_output AND NOT output_is_posted
-      AND NOT EXISTS (SELECT 1 FROM stated_leg s WHERE s.company_id = f.company_id
-                      AND s.voucher_id = f.voucher_id AND s.vat_code = f.vat_code)
     UNION ALL
-    SELECT company_id, voucher_id, line_id, seq + 400, vat_code, 'tax',
+    SELECT posting_no, voucher_no, seq + 400, vat_code, code_no, 'tax',
            CAST(round(amount::DECIMAL(20,2) * rate * share, 2) AS DECIMAL(18,2)), 'derived', 'input'
-    FROM flagged f
+    FROM flagged ANTI JOIN stated_leg USING (voucher_no, code_no)
     WHERE part = 'base' AND computes AND has_input AND share IS NOT NULL AND NOT input_is_posted
-      AND NOT EXISTS (SELECT 1 FROM stated_leg s WHERE s.company_id = f.company_id
-                      AND s.voucher_id = f.voucher_id AND s.vat_code = f.vat_code)
 ),
 line AS (
     SELECT * FROM told_line
     UNION ALL
-    SELECT company_id, voucher_id, line_id, 1, vat_code, 'tax', amount, 'derived', part FROM adopted
+    SELECT posting_no, voucher_no, 1, vat_code, code_no, 'tax', amount, 'derived', part
+    FROM adopted
     UNION ALL
     SELECT * FROM stated_both
     UNION ALL
     SELECT * FROM computed
 ),
 voucher_party AS (
-    SELECT company_id, voucher_id, any_value(party_id) AS party_id
+    SELECT voucher_no, any_value(party_id) AS party_id
     FROM next_posting WHERE party_id IS NOT NULL
-    GROUP BY ALL HAVING count(DISTINCT party_id) = 1
+    GROUP BY voucher_no HAVING count(DISTINCT party_id) = 1
 )
-SELECT l.company_id, l.voucher_id, l.line_id, l.seq, p.posting_date, l.vat_code,
+SELECT p.company_id, p.voucher_id, p.line_id, l.seq, p.posting_date, l.vat_code,
        c.standard_vat_code, l.part, l.source_part, l.amount, c.rate,
        coalesce(p.party_id, vp.party_id, v.document_party_id) AS party_id,
        l.origin, p.connection_id, p.source_id, p.load_id
 FROM line l
-JOIN (SELECT * EXCLUDE (vat_code) FROM next_posting) p USING (company_id, voucher_id, line_id)
-JOIN (SELECT company_id, voucher_id, document_party_id FROM next_voucher) v
-USING (company_id, voucher_id)
-LEFT JOIN voucher_party vp USING (company_id, voucher_id)
-LEFT JOIN code c USING (company_id, vat_code)
+JOIN (SELECT posting_no, company_id, voucher_id, line_id, posting_date, party_id, connection_id,
+             source_id, load_id FROM next_posting) p USING (posting_no)
+JOIN (SELECT voucher_no, document_party_id FROM next_voucher) v USING (voucher_no)
+LEFT JOIN voucher_party vp USING (voucher_no)
+LEFT JOIN (SELECT code_no, standard_vat_code, rate FROM code) c USING (code_no)
