@@ -147,10 +147,16 @@ class SkatChannel:
             )
         exchanged = exchange(self.line, url, operation, message)
         name = etree.QName(exchanged.payload).localname
+        asked, told = map(skat_messages.transaction_id, (message, exchanged.payload))
+        wrong = ""
         if name != _ANSWERS[operation]:
+            wrong = f"{name}, not {_ANSWERS[operation]}"
+        elif told not in (asked, None):
+            wrong = f"to transaction {told}, not to {asked}"
+        if wrong:
             raise UnansweredError(
-                f"Asking {operation} at {url}: the answer is {name}, not {_ANSWERS[operation]}. "
-                "The filing may have arrived. It will be looked up before anything is sent again.",
+                f"Asking {operation} at {url}: the answer is {wrong}. The filing may have arrived. "
+                "It will be looked up before anything is sent again.",
                 request=exchanged.request, response=exchanged.response, may_have_arrived=True,
             )  # fmt: skip
         return exchanged

@@ -14,7 +14,12 @@ from urllib.parse import urlsplit
 
 import requests
 from lxml import etree
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    MaxRetryError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
 
 from assets.deliveries.certificates import Credentials, Trust, require_valid, utc_now
 from assets.deliveries.channel import RefusedError, UnansweredError
@@ -119,7 +124,7 @@ def _unanswered(
         )  # fmt: skip
     how = (
         "no answer came in time"
-        if isinstance(error, requests.exceptions.Timeout)
+        if isinstance(error, requests.exceptions.Timeout) or isinstance(cause, ReadTimeoutError)
         else "the connection was dropped before the answer came"
     )
     return UnansweredError(

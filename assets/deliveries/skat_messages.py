@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime
 from lxml import etree
 
 from assets.deliveries.channel import CalendarEntry, Receipt
-from assets.deliveries.skat_schemas import PREFIXES, day, parse
-from assets.filings import eu_sales_list
+from assets.deliveries.skat_schemas import PREFIXES, day
+from assets.filings import eu_sales_list, vat_return
 
 # The calendar's and the return's type; others (A-skat, …) exist.
 TYPE_NAME = "Moms"
@@ -43,11 +43,7 @@ def vat_draft(content: bytes, transaction_id: str, now: datetime) -> etree._Elem
     """Deliver the return in `content` as a draft."""
     root = _root("ws", "ModtagMomsangivelseForeloebig_I")
     _context(root, transaction_id, now)
-    filing = parse(content)
-    for element in filing.iter():  # written for the eye; the message needs no blanks
-        element.tail = None
-        element.text = (element.text or "").strip() or None
-    root.append(filing)
+    root.append(vat_return.element(vat_return.read(content)))
     return root
 
 
@@ -132,6 +128,11 @@ def read(payload: etree._Element) -> Reply:
         receipt=_vat_receipt(payload) or _list_receipt(payload),
         calendar=tuple(_entries(payload)),
     )
+
+
+def transaction_id(message: etree._Element) -> str | None:
+    """The id a request carries and its answer repeats."""
+    return _text(message, "k", "TransaktionIdentifikator")
 
 
 def _vat_receipt(payload: etree._Element) -> Receipt | None:

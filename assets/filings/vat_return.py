@@ -118,8 +118,8 @@ def se_number_of(company: Mapping[str, Any]) -> str:
     return str(number)
 
 
-def write(vat_return: VatReturn) -> bytes:
-    """The bytes of `vat_return`: one element a line, so that two can be compared."""
+def element(vat_return: VatReturn) -> etree._Element:
+    """`vat_return` as the `Angivelse` element that messages and bytes hold."""
     prefixes = {"ws": VAT, "v": COMPANY, "n": VALUES}
     root = etree.Element(f"{{{VAT}}}Angivelse", nsmap=prefixes)
     filer = etree.SubElement(root, f"{{{VAT}}}AngiverVirksomhedSENummer")
@@ -131,6 +131,12 @@ def write(vat_return: VatReturn) -> bytes:
     for field in FIELDS:
         if field in vat_return.amounts:
             _text(amounts, VALUES, field, str(vat_return.amounts[field]))
+    return root
+
+
+def write(vat_return: VatReturn) -> bytes:
+    """The bytes of `vat_return`: one element a line, so that two can be compared."""
+    root = element(vat_return)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
@@ -144,7 +150,7 @@ def read(content: bytes) -> VatReturn:
     wrong = _shape(root)
     if wrong:
         raise PermanentError(f"These bytes are not a VAT return: {'; '.join(wrong)}")
-    texts = {etree.QName(element).localname: element.text or "" for element in root.iter()}
+    texts = {etree.QName(one).localname: one.text or "" for one in root.iter(etree.Element)}
     return VatReturn(
         texts["VirksomhedSENummerIdentifikator"],
         day(texts["AngivelsePeriodeFraDato"]),
@@ -196,10 +202,16 @@ def _shape(root: etree._Element) -> list[str]:
     """What the schema says against a lone `Angivelse`: it is checked inside a message."""
     if root.tag != f"{{{VAT}}}Angivelse":
         return [f"the root element is {etree.QName(root).localname}, not Angivelse"]
-    message = etree.Element(f"{{{VAT}}}ModtagMomsangivelseForeloebig_I")
-    etree.SubElement(message, f"{{{CONTEXT}}}HovedOplysninger")
-    message.append(etree.fromstring(etree.tostring(root)))
-    return violations(message)
+    # Composed as text: appended, an element keeps declarations of prefixes that
+    # the message uses for something else, and lxml then writes the wrong one.
+    alone = etree.tostring(root, method="c14n", exclusive=True, with_comments=False)
+    message = (
+        f'<m:ModtagMomsangivelseForeloebig_I xmlns:m="{VAT}"><k:HovedOplysninger '
+        f'xmlns:k="{CONTEXT}"/>'.encode()
+        + alone
+        + b"</m:ModtagMomsangivelseForeloebig_I>"
+    )
+    return violations(etree.fromstring(message))
 
 
 def _text(parent: etree._Element, namespace: str, name: str, value: str) -> None:

@@ -1,0 +1,30 @@
+"""`python -m assets.deliveries.sandbox`: the sandbox authority until interrupted."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from assets.deliveries.sandbox import register
+from assets.deliveries.sandbox.server import HOST, serve
+
+
+def main() -> None:
+    """Read the arguments and serve."""
+    parser = argparse.ArgumentParser(prog="sandbox", description="The sandbox authority.")
+    parser.add_argument("--folder", type=Path, required=True, help="keys, register and evidence")
+    parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--approve", choices=register.APPROVALS, help="how drafts are decided")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, help="judge periods as on this day (yyyy-mm-dd)"
+    )
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    if given.approve:
+        register.add(given.folder / "register.json", approve=given.approve)
+    day: date | None = given.today
+    print(f"sandbox authority at http://{HOST}:{given.port}", flush=True)  # noqa: T201  a command
+    serve(given.folder, given.port, (lambda: day) if day else None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""The sandbox authority's HTTP surface.
+
+    POST /<service>ServicePort   the four SOAP services
+    GET  /                       what was received
+    GET  /godkend/<reference>    a draft's figures; POST decides
+    GET  /admin/switches         how it fails; PUT replaces
+
+Belongs here: bytes in, bytes out, signatures, schemas, failing on command.
+Does not: the rules.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from assets.deliveries.certificates import utc_now
+from assets.deliveries.sandbox import answers, pages
+from assets.deliveries.sandbox.answers import FaultError
+from assets.deliveries.sandbox.folder import SandboxFolder, issue
+from assets.deliveries.sandbox.rules import RECEIPT, SERVICES, Authority
+from assets.deliveries.sandbox.store import AuthorityStore
+from assets.deliveries.sandbox.switches import Switches
+from assets.deliveries.skat_schemas import UnreadableError, violations
+from assets.deliveries.wsse import SignatureRefusedError, sign, verify
+
+_XML = "text/xml; charset=utf-8"
+_LARGEST_REQUEST = 16 * 1024 * 1024
+
+
+class _Dropped(Response):
+    """An answer that promises bytes and never sends them: the server then closes
+    the connection.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        headers = [(b"content-type", _XML.encode()), (b"content-length", b"4096")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """One running authority with its switches."""
+
+    authority: Authority
+    switches: Switches
+
+    def handle(self, service: str, request: bytes, url: str) -> Response:
+        """One SOAP request: fail as told, store, check, decide, answer."""
+        if self.switches.take("refuse", service):
+            return _Dropped()
+        if self.switches.take("down", service):
+            return Response("Service Unavailable", 503, media_type="text/plain")
+        status, answer = self._work(service, request, url)
+        if self.switches.take("twice", service):
+            status, answer = self._work(service, request, url)
+        if delay := self.switches.take("delay", service):
+            time.sleep(float(delay.get("seconds", 1)))
+        if self.switches.take("drop", service):
+            return _Dropped()
+        if self.switches.take("garbage", service):
+            return Response("<html><body>Gateway", 200, media_type="text/html")
+        return Response(answer, status, media_type=_XML)
+
+    def _work(self, service: str, request: bytes, url: str) -> tuple[int, bytes]:
+        """Store the request, then the answer, then give it."""
+        store = self.authority.store
+        message_id = store.keep(service, request, self.authority.clock())
+        try:
+            status, answer = 200, self._answer(service, request, url)
+        except FaultError as error:
+            status, answer = 500, answers.fault(error.code, error.text)
+        store.answered(message_id, answer)
+        return status, answer
+
+    def _answer(self, service: str, request: bytes, url: str) -> bytes:
+        """The signed answer.
+
+        Raises: FaultError.
+        """
+        folder = self.authority.folder
+        now = self.authority.clock()
+        try:
+            payload = verify(request, folder.trusted(), now).payload
+        except (SignatureRefusedError, UnreadableError) as error:
+            raise FaultError(
+                "wsse:FailedAuthentication", f"FailedAuthentication: {error}"
+            ) from error
+        wrong = violations(payload)
+        if wrong:
+            text = f"BEA-382505: OSB Validate action failed validation: {wrong[0]}"
+            raise FaultError("env:Server", text)
+        is_held = service == RECEIPT and self.switches.take("no_receipt", service) is not None
+        answer = self.authority.answer(service, payload, url, is_receipt_held=is_held)
+        signer, created = folder.authority(), now
+        if self.switches.take("wrong_signature", service):
+            signer = issue("a stranger", None, None)
+        if self.switches.take("stale", service):
+            created = now - timedelta(minutes=10)
+        return sign(answer, signer, created=created)
+
+
+def build(
+    folder: SandboxFolder,
+    today: Callable[[], date] | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Starlette:
+    """The application over one folder; `today` replaces the day rules are judged by."""
+    folder.prepare()
+    authority = Authority(
+        folder=folder,
+        store=AuthorityStore(folder.path / "authority.sqlite"),
+        today=today or (lambda: clock().date()),
+        clock=clock,
+        lock=threading.Lock(),
+    )
+    desk = _Desk(authority, Switches(folder.path / "switches.json"))
+    return Starlette(routes=[*_soap_routes(desk), *_people_routes(authority), _admin_route(desk)])
+
+
+def _soap_routes(desk: _Desk) -> list[Route]:
+    async def soap(request: Request) -> Response:
+        service = request.url.path.removeprefix("/").removesuffix("ServicePort")
+        body = await request.body()
+        if len(body) > _LARGEST_REQUEST:
+            return Response("too large", 413, media_type="text/plain")
+        url = str(request.base_url).rstrip("/")
+        return await run_in_threadpool(desk.handle, service, body, url)
+
+    return [Route(f"/{service}ServicePort", soap, methods=["POST"]) for service in SERVICES]
+
+
+def _people_routes(authority: Authority) -> list[Route]:
+    def overview(request: Request) -> Response:
+        del request
+        store = authority.store
+        return HTMLResponse(pages.overview(store.drafts(), store.lists()))
+
+    async def approval(request: Request) -> Response:
+        reference = request.path_params["reference"]
+        if request.method == "POST":
+            form = parse_qs((await request.body()).decode("ascii", "replace"))
+            decision = form.get("decision", [""])[0]
+            if decision not in {"approved", "rejected"}:
+                return HTMLResponse("decision must be approved or rejected", 400)
+            await run_in_threadpool(authority.decide, reference, decision)
+            return RedirectResponse(request.url.path, 303)
+        draft = await run_in_threadpool(authority.store.draft, reference)
+        if draft is None:
+            return HTMLResponse("Der findes ingen foreløbig angivelse", 404)
+        return HTMLResponse(pages.approval(draft))
+
+    return [
+        Route("/", overview),
+        Route("/godkend/{reference}", approval, methods=["GET", "POST"]),
+    ]
+
+
+def _admin_route(desk: _Desk) -> Route:
+    async def switches(request: Request) -> Response:
+        if request.method == "PUT":
+            try:
+                desk.switches.set(json.loads(await request.body()))
+            except ValueError as error:
+                return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse(desk.switches.read())
+
+    return Route("/admin/switches", switches, methods=["GET", "PUT"])

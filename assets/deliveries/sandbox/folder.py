@@ -1,0 +1,150 @@
+"""The sandbox authority's folder: its keys, whom it trusts, its register.
+
+    keys/ca.pem             the test issuer
+    keys/authority.pem      the authority's certificate (what clients trust)
+    keys/authority.key      its key
+    keys/client.p12         a client certificate to deliver with
+    keys/client.password    what opens it
+    trusted/*.pem           client certificates the authority accepts
+    register.json           companies and how drafts are approved
+    switches.json           how to fail (see `switches`)
+    authority.sqlite        everything received and answered
+
+Belongs here: what is made on first start and read again. Does not: requests.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID, ObjectIdentifier
+
+from assets.deliveries.certificates import Credentials, Trust, load_pem, load_pkcs12, pin
+from assets.deliveries.skat import Endpoints, SkatChannel
+from assets.deliveries.skat_exchange import Line
+from warehouse.errors import PermanentError
+from warehouse.secret import Secret
+
+_YEARS = timedelta(days=5 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxFolder:
+    """One sandbox authority on disk."""
+
+    path: Path
+
+    @property
+    def authority_certificate(self) -> Path:
+        """What a client pins to believe this authority."""
+        return self.path / "keys" / "authority.pem"
+
+    @property
+    def client_pkcs12(self) -> Path:
+        """The certificate and key a client delivers with."""
+        return self.path / "keys" / "client.p12"
+
+    @property
+    def client_password_file(self) -> Path:
+        """The file that holds the password of `client_pkcs12`."""
+        return self.path / "keys" / "client.password"
+
+    def prepare(self) -> None:
+        """Make the keys where there are none; keys once made stay."""
+        for name in ("keys", "trusted"):
+            (self.path / name).mkdir(parents=True, exist_ok=True)
+        if not self.client_password_file.exists():
+            self._make_keys()
+
+    def authority(self) -> Credentials:
+        """The authority's own certificate and key."""
+        (certificate,) = load_pem(self.authority_certificate)
+        data = (self.path / "keys" / "authority.key").read_bytes()
+        key = serialization.load_pem_private_key(data, None)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise PermanentError(
+                f"{self.path / 'keys' / 'authority.key'} is not an RSA key. Delete the folder "
+                "`keys` and start the sandbox again; it makes new ones."
+            )
+        return Credentials(certificate, key, str(self.authority_certificate))
+
+    def client(self) -> Credentials:
+        """The client's certificate and key."""
+        password = Secret(self.client_password_file.read_text(encoding="ascii").strip())
+        return load_pkcs12(self.client_pkcs12, password)
+
+    def trusted(self) -> Trust:
+        """The client certificates accepted now; a file added counts at once."""
+        files = sorted((self.path / "trusted").glob("*.pem"))
+        return pin(*(certificate for file in files for certificate in load_pem(file)))
+
+    def trust(self, name: str, certificate: x509.Certificate) -> None:
+        """Accept one more client certificate."""
+        data = certificate.public_bytes(serialization.Encoding.PEM)
+        (self.path / "trusted" / f"{name}.pem").write_bytes(data)
+
+    def channel(self, url: str, *, answer_timeout: float = 30) -> SkatChannel:
+        """A channel that delivers to this sandbox, running at `url`."""
+        line = Line(
+            credentials=self.client(),
+            trust=pin(*load_pem(self.authority_certificate)),
+            connect_timeout=5,
+            answer_timeout=answer_timeout,
+        )
+        return SkatChannel("sandbox", is_live=False, endpoints=Endpoints.under(url), line=line)
+
+    def _make_keys(self) -> None:
+        issuer = issue("Indberet sandbox CA", None, None)
+        authority = issue("Indberet sandbox authority", "NTRDK-00000001", issuer)
+        client = issue("Indberet sandbox client", "NTRDK-00000002", issuer)
+        keys = self.path / "keys"
+        pem = serialization.Encoding.PEM
+        (keys / "ca.pem").write_bytes(issuer.certificate.public_bytes(pem))
+        self.authority_certificate.write_bytes(authority.certificate.public_bytes(pem))
+        plain = authority.key.private_bytes(
+            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        _write_private(keys / "authority.key", plain)
+        password = secrets.token_urlsafe(24).encode("ascii")
+        container = pkcs12.serialize_key_and_certificates(
+            b"client", client.key, client.certificate, None,
+            serialization.BestAvailableEncryption(password),
+        )  # fmt: skip
+        _write_private(self.client_pkcs12, container)
+        self.trust("client", client.certificate)
+        _write_private(self.client_password_file, password)
+
+
+def issue(name: str, organisation: str | None, issuer: Credentials | None) -> Credentials:
+    """A key with a certificate from `issuer`, or from itself when there is none."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    parts = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
+    if organisation:
+        parts.append(x509.NameAttribute(ObjectIdentifier("2.5.4.97"), organisation))
+    subject = x509.Name(parts)
+    start = datetime.now(UTC) - timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + _YEARS)
+        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .sign(issuer.key if issuer else key, hashes.SHA256())
+    )
+    return Credentials(certificate, key, name)
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    """Write a file only its owner may read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)

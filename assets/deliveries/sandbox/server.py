@@ -1,0 +1,96 @@
+"""Running the sandbox authority: in this process, or until stopped.
+
+Belongs here: sockets and threads. Does not: what it answers (`app`).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from assets.deliveries.sandbox import app, register
+from assets.deliveries.sandbox.folder import SandboxFolder
+from assets.deliveries.sandbox.store import AuthorityStore
+from assets.deliveries.sandbox.switches import Switches
+from assets.deliveries.skat import SkatChannel
+from warehouse.errors import PermanentError
+
+HOST = "127.0.0.1"
+_PATIENCE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSandbox:
+    """A sandbox authority that answers at `url` from `folder`."""
+
+    url: str
+    folder: SandboxFolder
+
+    @property
+    def store(self) -> AuthorityStore:
+        """What it has received."""
+        return AuthorityStore(self.folder.path / "authority.sqlite")
+
+    def channel(self, *, answer_timeout: float = 30) -> SkatChannel:
+        """A channel that delivers here."""
+        return self.folder.channel(self.url, answer_timeout=answer_timeout)
+
+    def fail(self, **switches: dict[str, Any]) -> None:
+        """Turn on these switches and no others: `fail(drop={"times": 1})`."""
+        Switches(self.folder.path / "switches.json").set(switches)
+
+    def add(self, *companies: register.Company, approve: str | None = None) -> None:
+        """Register companies; `approve`: link, auto or reject."""
+        register.add(self.folder.path / "register.json", *companies, approve=approve)
+
+
+@contextmanager
+def running_sandbox(
+    folder: Path, *, port: int = 0, today: Callable[[], date] | None = None
+) -> Iterator[RunningSandbox]:
+    """The sandbox authority in a thread of this process, on loopback; `port` 0
+    takes a free one.
+
+    Raises: PermanentError when it does not start, e.g. the port is taken.
+    """
+    where = SandboxFolder(folder)
+    server = uvicorn.Server(_config(where, port, today))
+    thread = threading.Thread(target=server.run, name="sandbox authority", daemon=True)
+    thread.start()
+    try:
+        url = f"http://{HOST}:{_await_port(server, thread, port)}"
+        yield RunningSandbox(url, where)
+    finally:
+        server.should_exit = True
+        thread.join(_PATIENCE)
+
+
+def serve(folder: Path, port: int, today: Callable[[], date] | None = None) -> None:
+    """Run until interrupted."""
+    uvicorn.Server(_config(SandboxFolder(folder), port, today)).run()
+
+
+def _config(folder: SandboxFolder, port: int, today: Callable[[], date] | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        app.build(folder, today), host=HOST, port=port, lifespan="off", ws="none",
+        log_level="error", access_log=False, timeout_graceful_shutdown=5,
+    )  # fmt: skip
+
+
+def _await_port(server: uvicorn.Server, thread: threading.Thread, port: int) -> int:
+    deadline = time.monotonic() + _PATIENCE
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise PermanentError(
+                f"The sandbox authority did not start on {HOST}:{port}. If another program has "
+                "the port, choose another with --port."
+            )
+        time.sleep(0.01)
+    found: int = server.servers[0].sockets[0].getsockname()[1]
+    return found
