@@ -24,7 +24,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from assets.deliveries.certificates import utc_now
+from assets.deliveries.certificates import Credentials, utc_now
 from assets.deliveries.sandbox import answers, pages
 from assets.deliveries.sandbox.answers import FaultError
 from assets.deliveries.sandbox.folder import SandboxFolder, issue
@@ -55,6 +55,7 @@ class _Desk:
 
     authority: Authority
     switches: Switches
+    signer: Credentials
 
     def handle(self, service: str, request: bytes, url: str) -> Response:
         """One SOAP request: fail as told, store, check, decide, answer."""
@@ -89,10 +90,9 @@ class _Desk:
 
         Raises: FaultError.
         """
-        folder = self.authority.folder
         now = self.authority.clock()
         try:
-            payload = verify(request, folder.trusted(), now).payload
+            payload = verify(request, self.authority.folder.trusted(), now).payload
         except (SignatureRefusedError, UnreadableError) as error:
             raise FaultError(
                 "wsse:FailedAuthentication", f"FailedAuthentication: {error}"
@@ -103,7 +103,7 @@ class _Desk:
             raise FaultError("env:Server", text)
         is_held = service == RECEIPT and self.switches.take("no_receipt", service) is not None
         answer = self.authority.answer(service, payload, url, is_receipt_held=is_held)
-        signer, created = folder.authority(), now
+        signer, created = self.signer, now
         if self.switches.take("wrong_signature", service):
             signer = issue("a stranger", None, None)
         if self.switches.take("stale", service):
@@ -125,7 +125,7 @@ def build(
         clock=clock,
         lock=threading.Lock(),
     )
-    desk = _Desk(authority, Switches(folder.path / "switches.json"))
+    desk = _Desk(authority, Switches(folder.path / "switches.json"), folder.authority())
     return Starlette(routes=[*_soap_routes(desk), *_people_routes(authority), _admin_route(desk)])
 
 
