@@ -35,6 +35,8 @@ _SUFFIXES = (".se", ".si", ".sie", ".txt")
 _KINDS = {"T": "asset", "S": "liability", "K": "expense", "I": "revenue"}
 _FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
 _HEAD_LINES = 400
+_OTHER_DATES = "posting(s) carry another date than their voucher; the voucher's date counts"
+_BROKEN_QUOTES = "field(s) begin with a quotation mark that never ends; read to the next blank"
 
 
 class Sie4:
@@ -312,14 +314,11 @@ class _Reader:
                 "its lines are left out.", "Nothing, unless it holds postings.",
             )  # fmt: skip
         for count, rule, what in (
-            (self._removed, "sie.struck_line", "posting(s) were struck out before export (#BTRANS) "
-             "and do not count"),
-            (self._other_dates, "sie.line_date", "posting(s) carry another date than their "
-             "voucher; the voucher's date counts"),
+            (self._removed, "sie.struck_line", "struck-out posting(s) (#BTRANS) do not count"),
+            (self._other_dates, "sie.line_date", _OTHER_DATES),
             (self._budget, "sie.budget", "budget line(s) (#PBUDGET) are no books and are left out"),
-            (self._text.broken_quotes, "sie.quotes", "field(s) begin with a quotation mark that "
-             "never ends; they are read to the next blank"),
-        ):  # fmt: skip
+            (self._text.broken_quotes, "sie.quotes", _BROKEN_QUOTES),
+        ):
             if count:
                 self._note(rule, f"{count} {what}.", "Nothing, unless it is not meant so.")
         self._tell_encoding()

@@ -28,6 +28,7 @@ class Posting:
     dimensions: Mapping[str, str] = field(default_factory=dict)
     currency: str | None = None
     amount_currency: Decimal | None = None
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Book:
         self._rows = {
             stream: Collector(stream)
             for stream in (
-                "company", "account", "fiscal_period", "opening_balance", "voucher", "posting",
+                "company", "account", "party", "fiscal_period", "opening_balance", "voucher",
+                "posting",
                 "control_total",
             )
         }  # fmt: skip
@@ -97,6 +99,18 @@ class Book:
         self._accounts.add(code)
         if self._seen.first("account", code):
             self._rows["account"].add(code, code, name, kind, standard, None)
+
+    def party(
+        self,
+        party: str,
+        name: str,
+        country: str | None,
+        vat_number: str | None,
+        registration: str | None,
+    ) -> None:
+        """One customer or supplier."""
+        if self._seen.first("party", party):
+            self._rows["party"].add(party, party, name, country, vat_number, registration)
 
     def balance(
         self,
@@ -162,7 +176,7 @@ class Book:
             self._rows["posting"].add(
                 source_id, str(position), position, posting.account,
                 self.money(posting.amount, voucher.line), posting.currency,
-                posting.amount_currency, rate, None, None, posting.text,
+                posting.amount_currency, rate, posting.party, None, posting.text,
                 _json(posting.dimensions),
             )  # fmt: skip
 

@@ -72,7 +72,8 @@ def is_same(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bool:
 
 def ensure_one_company(connection: Connection, told: list[tuple[Path, str]]) -> None:
     """Raises `SourceError` when the files are about different companies, told by
-    (file, registration number or name)."""
+    (file, registration number or name).
+    """
     first_path, first = told[0]
     for path, company in told[1:]:
         if company != first:
