@@ -39,7 +39,7 @@ lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/dg check defs
+	VIRTUAL_ENV=$(CURDIR)/.venv DAGSTER_STATE_DIR=$(CURDIR)/.venv/tmp/dagster $(BIN)/dg check defs
 	@mkdir -p .venv/tmp && cp requirements.lock .venv/tmp/requirements.lock
 	@$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --quiet -o .venv/tmp/requirements.lock
 	@diff -q requirements.lock .venv/tmp/requirements.lock > /dev/null || \

@@ -154,6 +154,7 @@ class Workspace:
     channels: Mapping[str, ChannelReference]
     live_allowed: bool
     sandbox_port: int
+    sandbox_approve: str | None
     fixed_today: date | None = None
     schedules_on: bool = False
     selected: frozenset[str] | None = None

@@ -251,6 +251,7 @@ def _workspace(
         channels=channels,
         live_allowed=keys.delivery.live,
         sandbox_port=keys.sandbox.port,
+        sandbox_approve=keys.sandbox.approve,
         fixed_today=_today(keys),
         schedules_on=keys.schedules.on,
     )

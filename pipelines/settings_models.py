@@ -120,9 +120,12 @@ class ChannelKeys(Keys):
 
 
 class SandboxKeys(Keys):
-    """`[sandbox]`: the sandbox authority on this machine."""
+    """`[sandbox]`: the sandbox authority on this machine. `approve`: whether drafts wait for
+    a person behind the link, as at the real one, or are decided at once.
+    """
 
     port: int = Field(default=8765, ge=1, le=65535)
+    approve: Literal["link", "auto", "reject"] | None = None
 
 
 class DemoKeys(Keys):

@@ -35,13 +35,13 @@ _SOURCES = dg.AssetCheckSpec(
 
 
 @dg.multi_asset(
-    name="checks",
+    name="check_books",
     specs=[spec("finding", deps=_READS, kinds={"duckdb", "sql"}, partitioned=True)],
     check_specs=[*_SPECS, _SOURCES],
 )
 def finding(
     context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
-) -> Iterator[dg.MaterializeResult[None]]:
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Check the books of every company with a report due in the partition's month."""
     period = context.partition_key
     with failures(context), workspace.operations_database() as operations:
@@ -62,8 +62,8 @@ def finding(
         withheld=dg.MetadataValue.md(_withheld(checked)),
     )
     for rule in _RULES:
-        yield _result(rule.id, checked.by_rule.get(rule.id, {}), len(checked.companies))  # type: ignore[misc]
-    yield _result("sources_are_sound", others, len(checked.companies))  # type: ignore[misc]
+        yield _result(rule.id, checked.by_rule.get(rule.id, {}), len(checked.companies))
+    yield _result("sources_are_sound", others, len(checked.companies))
 
 
 def _result(rule: str, failed: dict[str, int], companies: int) -> dg.AssetCheckResult:

@@ -1,5 +1,7 @@
 """Dagster assets of the deliveries: attempts, and the authority's receipts."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from assets.asset import RETRIES, failures, spec
@@ -10,22 +12,22 @@ from warehouse.errors import TransientError
 
 
 @dg.multi_asset(
-    name="deliver",
+    name="deliver_filings",
     specs=[spec("delivery", deps=["filing"], kinds={"http", "sqlite"}, partitioned=True)],
     retry_policy=RETRIES,
 )
 def delivery(
     context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
-) -> dg.MaterializeResult[None]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Send the partition's approved filings, each written down before it is sent."""
     with failures(context), workspace.operations_database() as operations:
         results = deliveries.deliver(workspace, operations, context.partition_key)
         _raise_if_unreached(results)
-    return _result("delivery", results, workspace)
+    yield _result("delivery", results, workspace)
 
 
 @dg.multi_asset(
-    name="receipts",
+    name="fetch_receipts",
     specs=[
         spec("receipt", deps=["delivery", "filing"], kinds={"http", "sqlite"}, partitioned=True)
     ],
@@ -33,12 +35,12 @@ def delivery(
 )
 def receipt(
     context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
-) -> dg.MaterializeResult[None]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Fetch the decisions and receipts of the partition's filings; keep them as evidence."""
     with failures(context), workspace.operations_database() as operations:
         results = deliveries.receipts(workspace, operations, context.partition_key)
         _raise_if_unreached(results)
-    return _result("receipt", results, workspace)
+    yield _result("receipt", results, workspace)
 
 
 def _raise_if_unreached(results: list[Result]) -> None:

@@ -5,6 +5,7 @@ Belongs here: from settings to a `Channel`. Does not: any authority's protocol.
 
 from assets.deliveries import certificates
 from assets.deliveries.channel import Channel
+from assets.deliveries.sandbox.folder import SandboxFolder
 from assets.deliveries.skat import Endpoints, SkatChannel
 from assets.deliveries.skat_exchange import Line
 from assets.workspace import ChannelReference, Workspace, unknown
@@ -19,13 +20,22 @@ def open_channel(workspace: Workspace) -> Channel:
     Raises `SettingsError` for one that is not configured or whose certificate cannot be read.
     """
     if workspace.channel == SANDBOX:
-        from assets.deliveries.sandbox import client  # noqa: PLC0415  (only where it is used)
-
-        return client.channel(workspace.storage / "sandbox", workspace.sandbox_port)
+        return _sandbox(workspace)
     reference = workspace.channels.get(workspace.channel)
     if reference is None:
         raise SettingsError(unknown("channel", workspace.channel, [SANDBOX, *workspace.channels]))
     return _skat(reference)
+
+
+def _sandbox(workspace: Workspace) -> Channel:
+    """The sandbox authority of this workspace, with the keys it made when it was started."""
+    folder = SandboxFolder(workspace.storage / "sandbox")
+    if not folder.client_pkcs12.exists():
+        raise SettingsError(
+            f"The sandbox authority of this workspace has never been started (no keys in "
+            f"{folder.path}). Run `indberet sandbox start`, then run the command again."
+        )
+    return folder.channel(f"http://127.0.0.1:{workspace.sandbox_port}")
 
 
 def _skat(reference: ChannelReference) -> SkatChannel:

@@ -1,5 +1,7 @@
 """Dagster asset of the filings: the exact bytes to submit, by their hash."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from assets.asset import failures, spec
@@ -9,7 +11,7 @@ from warehouse.operations import Row
 
 
 @dg.multi_asset(
-    name="filings",
+    name="render_filings",
     specs=[
         spec(
             "filing",
@@ -21,7 +23,7 @@ from warehouse.operations import Row
 )
 def filing(
     context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
-) -> dg.MaterializeResult[None]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Render, validate and register the partition's ready reports; approve by policy."""
     period = context.partition_key
     with failures(context), workspace.operations_database() as operations:
@@ -29,7 +31,7 @@ def filing(
         rows = operations.filings(period=period)
     for company, problem in done.problems.items():
         context.log.error("%s: %s", company, problem)
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         asset_key="filing",
         metadata={
             "dagster/row_count": len(rows),

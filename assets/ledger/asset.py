@@ -19,7 +19,7 @@ LEDGER_TABLES = [
 
 
 @dg.multi_asset(
-    name="ledger",
+    name="build_ledger",
     specs=[
         spec(name, deps=[LANDING], kinds={"duckdb", "parquet"}, partitioned=False)
         for name in LEDGER_TABLES

@@ -21,17 +21,17 @@ _TABLES = {
 
 
 @dg.multi_asset(
-    name="calendar",
+    name="keep_calendar",
     specs=[spec("obligation", deps=["company"], kinds={"sqlite"}, partitioned=True)],
 )
 def obligation(
     context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
-) -> dg.MaterializeResult[None]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Write down what the law says is due; the authority's own dates stay."""
     with failures(context), workspace.operations_database() as operations:
         changed = obligations.record(workspace, operations, context.partition_key)
         due = obligations.table(workspace, operations, context.partition_key)
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         asset_key="obligation",
         metadata={
             "dagster/row_count": len(due),
@@ -42,7 +42,7 @@ def obligation(
 
 
 @dg.multi_asset(
-    name="reports",
+    name="build_reports",
     specs=[
         spec(table, deps=deps, kinds=_KINDS, partitioned=True) for table, deps in _TABLES.items()
     ],

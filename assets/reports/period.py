@@ -4,15 +4,13 @@ Belongs here: running reports and their reconciliations, keeping what they give.
 Does not: any report's content, or what is withheld and why (`assets.checks`).
 """
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
 from assets import period_tables
-from assets.reports import due
+from assets.reports import due, report
 from assets.workspace import REPORT_TYPES, Workspace
 from quality import reconciliations
 from warehouse import standards
@@ -46,7 +44,7 @@ def build(
                 obligations = due.rows(operations, workspace, period, report_type)
                 due.register(con, obligations)
                 due.register_withheld(con, withheld)
-                _report(report_type).build(con, workspace.today)
+                report.load(report_type).build(con, workspace.today)
                 _keep(con, store, transaction, workspace, f"period={period}/report={report_type}/")
 
 
@@ -57,8 +55,7 @@ def reconcile(workspace: Workspace, operations: Operations, period: str) -> int:
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
         standards.register(con)
         due.register(con, due.rows(operations, workspace, period))
-        _as_out(con, period)
-        reconciliations.run(con, period)
+        reconciliations.run(con)
         with store.transaction() as transaction:
             for table in ("reconciliation", "finding"):
                 kept = period_tables.keep_others(con, store, table, prefix, workspace.selected)
@@ -108,10 +105,6 @@ WHERE strftime(r.period_end, '%Y-%m') = $period
 """
 
 
-def _report(report_type: str) -> Any:
-    return importlib.import_module(f"assets.reports.{report_type}").REPORT
-
-
 def _keep(
     con: duckdb.DuckDBPyConnection,
     store: Store,
@@ -123,15 +116,4 @@ def _keep(
         kept = period_tables.keep_others(con, store, table, prefix, workspace.selected)
         period_tables.replace(
             con, store, transaction, table, rows=f"out_{table}", prefix=prefix, kept=kept
-        )
-
-
-def _as_out(con: duckdb.DuckDBPyConnection, period: str) -> None:
-    """The kept reports of the period under the names reconciliations read."""
-    first, after = due.month(period)
-    for table in _TABLES:
-        con.execute(
-            f"CREATE TEMP VIEW out_{table} AS SELECT * FROM {table} WHERE period_end >= "
-            f"DATE '{first}' AND period_end < DATE '{after}' "
-            "AND company_id IN (SELECT company_id FROM due)"
         )

@@ -1,5 +1,7 @@
 """Dagster assets of the first stage: what the bookkeeping systems gave."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from assets.asset import OWNERS, RETRIES, failures
@@ -25,27 +27,33 @@ def _schema() -> dg.TableSchema:
     )
 
 
-@dg.asset(
-    key=LANDING,
-    group_name="sources",
-    kinds={"python", "parquet"},
-    owners=OWNERS,
-    retry_policy=RETRIES,
+@dg.multi_asset(
+    name="pull_sources",
+    specs=[
+        dg.AssetSpec(
+            LANDING,
+            group_name="sources",
+            kinds={"python", "parquet"},
+            owners=OWNERS,
+            metadata={"dagster/column_schema": _schema()},
+            description="Records as the bookkeeping systems gave them: landed unchanged with load "
+            "id and hash, only what changed since the last pull, raw bytes kept as evidence.",
+        )
+    ],
     check_specs=[_READ],
-    metadata={"dagster/column_schema": _schema()},
-    description="Records as the bookkeeping systems gave them: landed unchanged with load id and "
-    "hash, only what changed since the last pull, raw bytes kept as evidence.",
+    retry_policy=RETRIES,
 )
 def landed(
     context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
-) -> dg.MaterializeResult[None]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Pull every selected connection."""
     with failures(context):
         pulled = pull_all.pull(workspace, workspace.progress)
         pull_all.raise_if_none_succeeded(pulled)
     folder = workspace.folder("landed")
     loads = [load for c in workspace.connections for load in landing.loads(folder, c.connection_id)]
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
+        asset_key=LANDING,
         metadata={
             "dagster/row_count": sum(load.record_count for load in loads),
             "loads": len(loads),

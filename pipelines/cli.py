@@ -1,0 +1,251 @@
+"""The command line: names, options and help of every command.
+
+Belongs here: the words a person types. Does not: what commands do
+(`pipelines.commands`), which is imported when a command runs, so that
+`indberet --help` answers at once.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="From the books to the authority's receipt.",
+    epilog="Exit codes: 0 done; 1 failed for good; 2 wrong use; 3 done, but a company is withheld "
+    "or failed; 75 failed for now, try again.",
+)
+
+Settings = Annotated[
+    Path | None, typer.Option("--settings", help="indberet.toml (or $INDBERET_SETTINGS).")
+]
+Companies = Annotated[
+    list[str] | None, typer.Option("--company", help="Only this company; may be repeated.")
+]
+Period = Annotated[
+    str | None, typer.Option("--period", help="2026-Q3, 2026-09 or 2026-H1; else what is due now.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Facts as JSON on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    settings: Settings = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    """From the books to the authority's receipt."""
+    context.obj = {"settings": settings, "debug": debug}
+
+
+def _run(
+    context: typer.Context,
+    command: str,
+    settings: Path | None,
+    companies: list[str] | None = None,
+    *args: object,
+    json: bool = False,
+    quiet: bool = False,
+    **options: object,
+) -> None:
+    """Import the command, run it, exit with its code."""
+    import importlib
+
+    from pipelines.commands.call import calling
+    from pipelines.output import Output
+
+    module, name = command.split(".")
+    given = settings or context.obj["settings"] or os.environ.get("INDBERET_SETTINGS")
+    path = Path(given or "indberet.toml")
+    with calling(path, companies or [], Output(json, quiet), debug=context.obj["debug"]) as call:
+        body = getattr(importlib.import_module(f"pipelines.commands.{module}"), name)
+        code = body(call, *args, **options)
+        raise typer.Exit(code)
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Where to make the workspace.")] = Path(),
+    name: Annotated[str, typer.Option(help="The company's name.")] = "Min virksomhed ApS",
+    cvr: Annotated[str, typer.Option(help="Its CVR number, eight digits.")] = "",
+    frequency: Annotated[str, typer.Option(help="month, quarter or half_year.")] = "quarter",
+    quiet: Quiet = False,
+) -> None:
+    """Make a workspace: a commented indberet.toml to fill in."""
+    _run(context, "setup.init", None, None, folder, name, cvr, frequency, quiet=quiet)
+
+
+@app.command()
+def connect(
+    context: typer.Context,
+    settings: Settings = None,
+    company: Companies = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Take every suggestion.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Test the connections, read them, and suggest mappings to the standard codes."""
+    _run(context, "setup.connect", settings, company, accept=accept, json=json, quiet=quiet)
+
+
+@app.command()
+def pull(
+    context: typer.Context,
+    settings: Settings = None,
+    company: Companies = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read every source; bring the ledger up to date."""
+    _run(context, "line.pull", settings, company, json=json, quiet=quiet)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    settings: Settings = None,
+    company: Companies = None,
+    period: Period = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check the books of every company with a report due."""
+    _run(context, "line.check", settings, company, period, json=json, quiet=quiet)
+
+
+@app.command()
+def calendar(
+    context: typer.Context,
+    settings: Settings = None,
+    company: Companies = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask the authority's calendar.")] = False,
+    json: Json = False,
+) -> None:
+    """Show what is due when."""
+    _run(context, "show.calendar", settings, company, ask=ask, json=json)
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    settings: Settings = None,
+    company: Companies = None,
+    period: Period = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check, build the reports, render and validate the filings."""
+    _run(context, "line.report", settings, company, period, json=json, quiet=quiet)
+
+
+@app.command()
+def approve(
+    context: typer.Context,
+    who: Annotated[str, typer.Option("--as", help="Your name; it is kept with the filing.")],
+    settings: Settings = None,
+    company: Companies = None,
+    period: Period = None,
+    filing: Annotated[str | None, typer.Option(help="Only this filing (first digits).")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also filings once rejected.")] = False,
+    json: Json = False,
+) -> None:
+    """Approve filings that wait for a person."""
+    _run(
+        context, "line.approve", settings, company, period, who,
+        filing=filing, again=again, json=json,
+    )  # fmt: skip
+
+
+@app.command()
+def deliver(
+    context: typer.Context,
+    settings: Settings = None,
+    company: Companies = None,
+    period: Period = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Send what is approved; fetch decisions and receipts."""
+    _run(context, "line.deliver", settings, company, period, json=json, quiet=quiet)
+
+
+@app.command()
+def status(
+    context: typer.Context,
+    settings: Settings = None,
+    company: Companies = None,
+    json: Json = False,
+) -> None:
+    """Show where everything stands."""
+    _run(context, "show.status", settings, company, json=json)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    company: Annotated[str, typer.Argument(help="The company's id.")],
+    period: Annotated[str, typer.Argument(help="2026-Q3, 2026-09 or 2026-H1.")],
+    field: Annotated[str, typer.Argument(help="Field number, element name or words from it.")],
+    subject: Annotated[str, typer.Option(help="EU list: country and VAT number.")] = "",
+    settings: Settings = None,
+    json: Json = False,
+) -> None:
+    """Show a figure's formula and the postings behind it, adding up to the øre."""
+    _run(context, "show.explain", settings, None, company, period, field, subject, json=json)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    tables: Annotated[list[str] | None, typer.Argument(help="Tables; all when none.")] = None,
+    kind: Annotated[str, typer.Option("--format", help="csv, parquet, xlsx or json.")] = "csv",
+    to: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("export"),
+    settings: Settings = None,
+    company: Companies = None,
+    json: Json = False,
+) -> None:
+    """Write tables to files."""
+    _run(context, "show.export", settings, company, tables or [], kind, to, json=json)
+
+
+@app.command()
+def ui(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
+    settings: Settings = None,
+) -> None:
+    """Serve the Dagster UI over this workspace."""
+    _run(context, "services.ui", settings, None, port)
+
+
+@app.command()
+def sandbox(
+    context: typer.Context,
+    action: Annotated[str, typer.Argument(help="start, stop, status or switch.")],
+    switches: Annotated[list[str] | None, typer.Argument(help="For switch: name=value.")] = None,
+    settings: Settings = None,
+    json: Json = False,
+) -> None:
+    """Run the sandbox authority on this machine, and tell it to fail."""
+    _run(context, "services.sandbox", settings, None, action, switches or [], json=json)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Option(help="Where the demo lives.")] = Path("demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin from nothing.")] = False,
+) -> None:
+    """Watch it happen: from a real bookkeeping server to a receipt."""
+    _run(context, "demo.demo", None, None, folder, fresh=fresh)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

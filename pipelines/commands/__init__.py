@@ -1,0 +1,1 @@
+"""What each command does; `pipelines.cli` holds their names, options and help."""

@@ -1,0 +1,226 @@
+"""The commands that run the line: pull, check, report, approve, deliver.
+
+Belongs here: which jobs a command runs and what it shows of them. Does not: the
+work, which is the assets'.
+"""
+
+from typing import Any
+
+from pipelines import output, periods, run
+from pipelines.commands.call import Call
+
+
+def pull(call: Call) -> int:
+    """Read every source; bring the ledger up to date."""
+    workspace = call.workspace()
+    with call.out.progress("pull") as progress:
+        ran = run.run(workspace, "pull", progress)
+    from assets.sources import landing
+    from assets.sources.pull_all import stale
+
+    failed = {f.company_id: f.message for f in stale(workspace)}
+    folder = workspace.storage / "landed"
+    rows = [
+        {
+            "company": c.company_id,
+            "connection": c.connection_id,
+            "system": c.system,
+            "loads": len(landing.loads(folder, c.connection_id)),
+            "problem": failed.get(c.company_id, ""),
+        }
+        for c in workspace.selected_connections()
+    ]
+    call.out.table("Sources", list(rows[0]) if rows else ["company"], [r.values() for r in rows])
+    with workspace.store().connect() as con:
+        counted = con.execute("SELECT count(*) FROM voucher").fetchall()[0][0]
+    call.out.say(f"The ledger holds {counted:,} vouchers. Run {ran.run_id[:8]}.")
+    call.out.data({"run_id": ran.run_id, "sources": rows, "vouchers": counted})
+    return output.WITHHELD if any(row["problem"] for row in rows) else output.OK
+
+
+def check(call: Call, period: str | None) -> int:
+    """Check the books of every company with a report due in the period."""
+    workspace = call.workspace()
+    facts, code = [], output.OK
+    for month in months(call, period):
+        with call.out.progress(f"check {month}") as progress:
+            ran = run.run(workspace, "check", progress, partition=month)
+        found = findings(call, month)
+        call.out.table(
+            f"Findings {month}", ["company", "severity", "rule", "where", "message", "what to do"],
+            [tuple(f.values()) for f in found],
+        )  # fmt: skip
+        facts.append({"period": month, "run_id": ran.run_id, "findings": found})
+        if any(f["severity"] == "error" for f in found):
+            code = output.WITHHELD
+        if not found:
+            call.out.say(f"{month}: nothing found.")
+    call.out.data(facts)
+    return code
+
+
+def report(call: Call, period: str | None) -> int:
+    """Check, build the reports, render and validate the filings."""
+    workspace = call.workspace()
+    facts, code = [], output.OK
+    for month in months(call, period):
+        with call.out.progress(f"report {month}") as progress:
+            ran = run.run(workspace, "draft", progress, partition=month)
+        reports = drafted(call, month)
+        for one in reports:
+            _show_report(call, one)
+        facts.append({"period": month, "run_id": ran.run_id, "reports": reports})
+        problems = ran.metadata.get("filing", {}).get("problems") or {}
+        for company, problem in problems.items():
+            call.out.say(f"{company}: {problem}")
+        if problems or any(one["state"] == "withheld" for one in reports):
+            code = output.WITHHELD
+    call.out.data(facts)
+    return code
+
+
+def approve(call: Call, period: str | None, who: str, *, filing: str | None, again: bool) -> int:
+    """Approve filings: exact bytes, by a person's name."""
+    from assets.deliveries import approval
+
+    workspace = call.workspace()
+    ids = [company.company_id for company in workspace.selected_companies()]
+    approved = []
+    with workspace.operations_database() as operations:
+        states = ["validated", "rejected"] if again else ["validated"]
+        for month in months(call, period):
+            for row in operations.filings(company_ids=ids, period=month, states=states):
+                if filing is None or row["filing_id"].startswith(filing):
+                    done = approval.approve(operations, row["filing_id"], who, again=again)
+                    approved.append(_filing(done))
+    call.out.table(
+        f"Approved by {who}", list(approved[0]) if approved else ["filing"],
+        [one.values() for one in approved],
+    )  # fmt: skip
+    if not approved:
+        call.out.say("Nothing waits for approval. `indberet status` shows every filing.")
+    call.out.data(approved)
+    return output.OK
+
+
+def deliver(call: Call, period: str | None) -> int:
+    """Send what is approved, and fetch decisions and receipts."""
+    workspace = call.workspace()
+    facts, code = [], output.OK
+    for month in months(call, period):
+        with call.out.progress(f"deliver {month}") as progress:
+            ran = run.run(workspace, "deliver", progress, partition=month)
+        filings = delivered(call, month)
+        call.out.table(
+            f"Filings {month}", list(filings[0]) if filings else ["filing"],
+            [one.values() for one in filings],
+        )  # fmt: skip
+        facts.append({"period": month, "run_id": ran.run_id, "filings": filings})
+        if any(one["state"] == "rejected" for one in filings):
+            code = output.WITHHELD
+    call.out.data(facts)
+    return code
+
+
+def months(call: Call, period: str | None) -> list[str]:
+    """The partitions a command is about: the period asked for, or what is due now."""
+    if period is not None:
+        return [periods.month_of(period)]
+    workspace = call.workspace()
+    return periods.due_now(workspace.selected_companies(), workspace.today)
+
+
+def findings(call: Call, month: str) -> list[dict[str, Any]]:
+    """The kept findings of a month, the gravest first."""
+    query = """
+        SELECT company_id, severity, rule, place AS where_found, message, remedy FROM finding
+        WHERE period = ? ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2
+        END, company_id, rule, place
+    """
+    return [r for r in select(call, query, [month]) if _wanted(call, r)]
+
+
+def drafted(call: Call, month: str) -> list[dict[str, Any]]:
+    """The reports of a month with their lines."""
+    reports = select(
+        call,
+        "SELECT company_id, report_type, period_start, period_end, state, reason FROM report "
+        "WHERE strftime(period_end, '%Y-%m') = ? ORDER BY ALL",
+        [month],
+    )
+    lines = select(
+        call,
+        "SELECT company_id, report_type, period_start, subject, field_no, field, amount, "
+        "amount_exact FROM report_line WHERE strftime(period_end, '%Y-%m') = ? ORDER BY ALL",
+        [month],
+    )
+    key = ("company_id", "report_type", "period_start")
+    return [
+        one | {"lines": [line for line in lines if all(line[k] == one[k] for k in key)]}
+        for one in reports
+        if _wanted(call, one)
+    ]
+
+
+def delivered(call: Call, month: str) -> list[dict[str, Any]]:
+    """The filings of a month with receipts and where they lie."""
+    workspace = call.workspace()
+    ids = [company.company_id for company in workspace.selected_companies()]
+    with workspace.operations_database() as operations:
+        rows = operations.filings(company_ids=ids, period=month)
+        return [_filing(row) | _receipt(workspace.storage, operations, row) for row in rows]
+
+
+def select(call: Call, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
+    """Rows of a query over the warehouse, as dictionaries."""
+    workspace = call.workspace()
+    with workspace.store().connect(
+        memory_limit=workspace.memory_limit, threads=workspace.threads
+    ) as con:
+        cursor = con.execute(query, parameters)
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _wanted(call: Call, row: dict[str, Any]) -> bool:
+    return not call.companies or row["company_id"] in call.companies
+
+
+def _filing(row: Any) -> dict[str, Any]:
+    return {
+        "company": row["company_id"],
+        "report": row["report_type"],
+        "period": f"{row['period_start']} – {row['period_end']}",
+        "filing": str(row["filing_id"])[:12],
+        "state": row["state"],
+        "note": row["reason"] or "",
+    }
+
+
+def _receipt(storage: Any, operations: Any, row: Any) -> dict[str, Any]:
+    receipt = operations.receipt(row["filing_id"])
+    if receipt is None:
+        return {"receipt": "", "pdf": "", "approve at": row["deep_link"] or ""}
+    pdf = receipt["pdf_path"]
+    return {
+        "receipt": str(storage / receipt["path"]),
+        "pdf": str(storage / pdf) if pdf else "",
+        "approve at": "",
+    }
+
+
+def _show_report(call: Call, one: dict[str, Any]) -> None:
+    title = (
+        f"{one['company_id']}: {one['report_type']} {one['period_start']} – {one['period_end']}, "
+        f"{one['state']}"
+    )
+    lines = [line for line in one["lines"] if line["amount"] or line["field_no"] == 1]
+    call.out.table(
+        title, [">no", "field", "subject", ">kroner", ">exact"],
+        [
+            (line["field_no"], line["field"], line["subject"], line["amount"], line["amount_exact"])
+            for line in lines
+        ],
+    )  # fmt: skip
+    if one["reason"]:
+        call.out.say(f"  withheld: {one['reason']}")

@@ -1,0 +1,166 @@
+"""The commands that serve: the Dagster UI and the sandbox authority.
+
+Belongs here: starting and stopping processes. Does not: what they serve.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import date
+from pathlib import Path
+
+from assets.workspace import Workspace, unknown
+from pipelines import output
+from pipelines.commands.call import Call
+from warehouse.errors import PermanentError, SettingsError
+
+_ROOT = Path(__file__).resolve().parents[2]
+_LONG_AGO = date(2000, 1, 1)
+
+
+def ui(call: Call, port: int) -> int:
+    """Serve the Dagster UI over this workspace's runs until interrupted."""
+    from pipelines.workspace import HOME, environment
+
+    workspace = call.workspace()
+    command = Path(sys.executable).with_name("dagster")
+    call.out.say(f"Dagster UI on http://127.0.0.1:{port} (stop with Ctrl-C)")
+    arguments = [str(command), "dev", "-m", "pipelines.definitions", "-d", str(HOME)]
+    done = subprocess.run(  # noqa: S603  (our own command)
+        [*arguments, "--host", "127.0.0.1", "--port", str(port)],
+        env=os.environ | environment(workspace), cwd=HOME, check=False,
+    )  # fmt: skip
+    return output.OK if done.returncode in {0, 130, -2} else output.PERMANENT
+
+
+def sandbox(call: Call, action: str, switches: list[str]) -> int:
+    """Start, stop or look at the sandbox authority, or tell it to fail."""
+    actions = {"start": _start, "stop": _stop, "status": _status}
+    workspace = call.workspace()
+    if action == "switch":
+        facts = _switch(workspace, switches)
+    elif action in actions:
+        facts = actions[action](workspace)
+    else:
+        raise SettingsError(unknown("action", action, [*actions, "switch"]))
+    call.out.say(", ".join(f"{key}: {value}" for key, value in facts.items()))
+    call.out.data(facts)
+    return output.OK
+
+
+def _start(workspace: Workspace) -> dict[str, object]:
+    """Start it, its register holding the companies of the settings."""
+    from assets.deliveries.sandbox.folder import SandboxFolder
+
+    folder = workspace.folder("sandbox")
+    SandboxFolder(folder).prepare()
+    _register(workspace, folder)
+    if not is_up(workspace):
+        command = [sys.executable, "-m", "assets.deliveries.sandbox", "--folder", str(folder)]
+        command += ["--port", str(workspace.sandbox_port)]
+        if workspace.fixed_today is not None:
+            command += ["--today", workspace.fixed_today.isoformat()]
+        with (folder / "server.log").open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603  (our own command)
+                command, stdout=log, stderr=log, start_new_session=True, cwd=_ROOT
+            )
+        (folder / "server.pid").write_text(str(process.pid))
+        _await(workspace, process, folder / "server.log")
+    return _status(workspace)
+
+
+def _stop(workspace: Workspace) -> dict[str, object]:
+    note = workspace.storage / "sandbox" / "server.pid"
+    if note.exists() and is_up(workspace):
+        os.kill(int(note.read_text()), signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while is_up(workspace) and time.monotonic() < deadline:
+            time.sleep(0.05)
+    note.unlink(missing_ok=True)
+    return _status(workspace)
+
+
+def _status(workspace: Workspace) -> dict[str, object]:
+    from assets.deliveries.sandbox.switches import Switches
+
+    return {
+        "address": _address(workspace),
+        "running": is_up(workspace),
+        "switches": Switches(workspace.storage / "sandbox" / "switches.json").read() or "none",
+    }
+
+
+def _switch(workspace: Workspace, given: list[str]) -> dict[str, object]:
+    """`drop`, `drop=2` (times) or `delay=1:30` (times:seconds); none: all off."""
+    from assets.deliveries.sandbox.switches import SWITCHES, Switches
+
+    wanted: dict[str, dict[str, object]] = {}
+    for one in given:
+        name, _, value = one.partition("=")
+        if name not in SWITCHES:
+            raise SettingsError(unknown("switch", name, list(SWITCHES)))
+        times, _, seconds = value.partition(":")
+        try:
+            wanted[name] = ({"times": int(times)} if times else {}) | (
+                {"seconds": float(seconds)} if seconds else {}
+            )
+        except ValueError:
+            raise SettingsError(
+                f'"{one}" is no switch: write {name}, {name}=2 (times) or {name}=1:30 '
+                "(times:seconds)."
+            ) from None
+    Switches(workspace.folder("sandbox") / "switches.json").set(wanted)
+    return _status(workspace)
+
+
+def _register(workspace: Workspace, folder: Path) -> None:
+    """Tell the authority of the settings' companies; what it knows already stays."""
+    from assets.deliveries.sandbox import register
+
+    path = folder / "register.json"
+    known = register.load(path)
+    companies = [
+        register.Company(
+            company.se_number,
+            company.name,
+            tuple(
+                register.Frequency(row.frequency, row.start or _LONG_AGO, row.end)
+                for row in company.frequencies["vat_return"]
+            ),
+        )
+        for company in workspace.companies
+        if company.se_number not in known.companies and "vat_return" in company.frequencies
+    ]
+    register.add(path, *companies, approve=workspace.sandbox_approve or known.approve)
+
+
+def is_up(workspace: Workspace) -> bool:
+    """Whether something answers at the sandbox's address."""
+    try:
+        urllib.request.urlopen(_address(workspace), timeout=2)  # noqa: S310  (loopback)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _await(workspace: Workspace, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and process.poll() is None:
+        if is_up(workspace):
+            return
+        time.sleep(0.05)
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
+    raise PermanentError(
+        f"Tried to start the sandbox authority at {_address(workspace)}; it did not answer. Its "
+        f"log {log} ends: {' / '.join(lines)}. If the port is taken, set port under [sandbox]."
+    )
+
+
+def _address(workspace: Workspace) -> str:
+    return f"http://127.0.0.1:{workspace.sandbox_port}"

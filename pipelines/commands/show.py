@@ -1,0 +1,173 @@
+"""The commands that only look: calendar, status, explain, export.
+
+Belongs here: reading and showing. Does not: changing anything.
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from assets.reports import due
+from pipelines import output, periods
+from pipelines.commands.call import Call
+from pipelines.commands.line import select
+from warehouse.errors import SettingsError
+
+FORMATS = ("csv", "parquet", "xlsx", "json")
+
+
+def calendar(call: Call, *, ask: bool) -> int:
+    """What is due when; with `ask`, the authority's own dates first."""
+    from assets.deliveries import obligations as kept
+    from assets.reports import obligations
+
+    workspace = call.workspace()
+    companies = workspace.selected_companies()
+    first, last = workspace.today - timedelta(days=190), workspace.today + timedelta(days=190)
+    with workspace.operations_database() as operations:
+        kept.record(operations, obligations.by_law(companies, first, last))
+        if ask:
+            told = obligations.by_authority(workspace, first, last)
+            kept.record(operations, told)
+        ids = {company.company_id for company in companies}
+        rows = [
+            row
+            for row in kept.due(operations, states=("open", "filed", "fulfilled"))
+            if row["company_id"] in ids and first <= row["period_end"] <= last
+        ]
+    names = ["company_id", "report_type", "period_start", "period_end", "frequency", "due_date",
+             "payment_date", "state", "origin"]  # fmt: skip
+    shown = [{name: row[name] for name in names} for row in rows]
+    call.out.table(f"Due, seen on {workspace.today}", names, [r.values() for r in shown])
+    call.out.data(shown)
+    return output.OK
+
+
+def status(call: Call) -> int:
+    """Where everything stands: sources, ledger, filings."""
+    workspace = call.workspace()
+    ids = [company.company_id for company in workspace.selected_companies()]
+    with workspace.operations_database() as operations:
+        rows = operations.filings(company_ids=ids)
+    filings = [
+        {
+            "company": r["company_id"], "report": r["report_type"],
+            "period": f"{r['period_start']} – {r['period_end']}", "state": r["state"],
+            "filing": r["filing_id"][:12], "note": r["reason"] or "",
+        }
+        for r in rows
+    ]  # fmt: skip
+    ledger = select(
+        call,
+        "SELECT company_id, count(*) AS vouchers, min(posting_date) AS first_day, "
+        "max(posting_date) AS last_day FROM voucher GROUP BY 1 ORDER BY 1",
+        [],
+    )
+    ledger = [row for row in ledger if row["company_id"] in ids]
+    if ledger:
+        call.out.table("Ledger", list(ledger[0]), [row.values() for row in ledger])
+    if filings:
+        call.out.table("Filings", list(filings[0]), [row.values() for row in filings])
+    if not (ledger or filings):
+        call.out.say("Nothing yet. Begin with `indberet pull`.")
+    call.out.data({"ledger": ledger, "filings": filings})
+    return output.OK
+
+
+def explain(call: Call, company: str, period: str, field: str, subject: str) -> int:
+    """One figure: its formula and the postings behind it, adding up to the øre."""
+    from dataclasses import asdict
+
+    from assets.reports import explain as explaining
+
+    workspace = call.workspace()
+    workspace.company(company)
+    report_type = "eu_sales_list" if subject else "vat_return"
+    with workspace.store().connect(
+        memory_limit=workspace.memory_limit, threads=workspace.threads
+    ) as con:
+        end = _period_end(con, company, report_type, periods.month_of(period))
+        found = explaining.explain(con, company, report_type, end, field, subject)
+    call.out.say(
+        f"{found.company_id}, {found.report_type} {found.period_start} – {found.period_end} "
+        f"({found.state}{': ' + found.reason if found.reason else ''})\n"
+        f"Field {found.field_no} {found.label} ({found.field}) {found.subject}\n"
+        f"Formula: {found.formula}\n"
+    )
+    if found.fields:
+        call.out.table(
+            "Made of these fields", [">no", "field", "sign", ">kroner", ">exact"],
+            [(f.field_no, f.label, "+-"[f.sign < 0], f.amount, f.amount_exact)
+             for f in found.fields],
+        )  # fmt: skip
+    else:
+        call.out.table(
+            "Postings", ["voucher", "date", "account", "code", "part", "text", "source",
+                         ">amount"],
+            [(p.voucher_number, p.posting_date, f"{p.account_code} {p.account_name}",
+              f"{p.vat_code} → {p.standard_vat_code}", p.part, p.text, p.where_found, p.amount)
+             for p in found.postings],
+        )  # fmt: skip
+    call.out.say(
+        f"Exactly {output.shown(found.amount_exact)}; reported {output.shown(found.amount)} "
+        "(whole kroner, øre dropped)."
+    )
+    call.out.data(asdict(found))
+    return output.OK
+
+
+def _period_end(con: Any, company: str, report_type: str, month: str) -> date:
+    """The last day of the report of `company` whose period ends in `month`."""
+    first, after = due.month(month)
+    found = con.execute(
+        "SELECT max(period_end) FROM report WHERE company_id = ? AND report_type = ? "
+        "AND period_end >= ? AND period_end < ?",
+        [company, report_type, first, after],
+    ).fetchall()[0][0]
+    return found or after - timedelta(days=1)
+
+
+def export(call: Call, tables: list[str], kind: str, folder: Path) -> int:
+    """Write tables to files: CSV, Parquet, Excel or JSON."""
+    from warehouse.tables import TABLES
+
+    _known(tables, list(TABLES), "table")
+    _known([kind], list(FORMATS), "format")
+    workspace = call.workspace()
+    folder.mkdir(parents=True, exist_ok=True)
+    ids = [company.company_id for company in workspace.selected_companies()]
+    written = []
+    with workspace.store().connect(
+        memory_limit=workspace.memory_limit, threads=workspace.threads
+    ) as con:
+        for table in tables or TABLES:
+            path = folder / f"{table}.{kind}"
+            _write(con, table, path, kind, ids)
+            written.append(str(path))
+            call.out.say(str(path))
+    call.out.data(written)
+    return output.OK
+
+
+def _write(con: Any, table: str, path: Path, kind: str, ids: list[str]) -> None:
+    from warehouse.tables import TABLES
+
+    key = ", ".join(TABLES[table].key)
+    con.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest($1) AS company_id", [ids])
+    query = (
+        f"SELECT * FROM {table} WHERE company_id IN (SELECT company_id FROM wanted) ORDER BY {key}"
+    )
+    if kind == "xlsx":
+        con.execute(query).df().astype(str).to_excel(path, sheet_name=table, index=False)
+        return
+    form = {"csv": "FORMAT csv, HEADER", "parquet": "FORMAT parquet", "json": "FORMAT json"}[kind]
+    target = str(path).replace("'", "''")
+    con.execute(f"COPY ({query}) TO '{target}' ({form})")
+
+
+def _known(given: list[str], valid: list[str], what: str) -> None:
+    from assets.workspace import unknown
+
+    for one in given:
+        if one not in valid:
+            raise SettingsError(unknown(what, one, valid))

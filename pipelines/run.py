@@ -1,0 +1,77 @@
+"""Run a job in this process, recorded in the same Dagster instance the UI reads.
+
+Belongs here: the bridge from a command to Dagster. Does not: any command, or
+what the jobs do.
+"""
+
+import logging
+import os
+import warnings
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assets.sources.connector import Progress
+from assets.workspace import Workspace
+from warehouse.errors import ReportingError
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One finished run: its id and, by asset, the metadata it recorded."""
+
+    run_id: str
+    metadata: dict[str, dict[str, Any]]
+    failed_checks: list[str]
+
+
+def run(workspace: Workspace, job: str, progress: Progress, *, partition: str | None = None) -> Ran:
+    """Run `job` over `workspace`, for one partition when it is about a period.
+
+    Raises the stage's own `ReportingError` when a step fails.
+    """
+    from pipelines.workspace import environment
+
+    os.environ.update(environment(workspace))
+    progress("starting", 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Dagster's own notices about beta parameters
+        return _in_process(replace(workspace, progress=progress), job, partition)
+
+
+def _in_process(workspace: Workspace, job: str, partition: str | None) -> Ran:
+    import dagster as dg
+
+    from assets.asset import COMMAND_TAG
+    from pipelines.definitions import defs
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with dg.DagsterInstance.get() as instance:
+        try:
+            result = defs.resolve_job_def(job).execute_in_process(
+                instance=instance,
+                partition_key=partition,
+                resources={"workspace": workspace},
+                run_config=_QUIET,
+                tags={COMMAND_TAG: "command"},
+            )
+        except dg.Failure as failure:
+            if isinstance(failure.__cause__, ReportingError):
+                raise failure.__cause__ from None
+            raise
+    return Ran(
+        result.run_id,
+        {
+            event.asset_key.to_user_string(): {
+                key: value.value for key, value in event.materialization.metadata.items()
+            }
+            for event in result.get_asset_materialization_events()
+            if event.asset_key is not None
+        },
+        [
+            evaluation.check_name
+            for evaluation in result.get_asset_check_evaluations()
+            if not evaluation.passed
+        ],
+    )
