@@ -106,10 +106,8 @@ def _refuse(filing: Row, siblings: list[Row]) -> None:
             "place. Look at that one and approve it instead."
         )
     if state is State.BUILT:
-        raise PermanentError(
-            f"{attempt} it is {filing['reason'] or 'not validated'}. Correct the cause and run "
-            "`indberet report` again."
-        )
+        why = filing["reason"] or "not validated. Run `indberet report` again."
+        raise PermanentError(f"{attempt} it is {why}")
     if state is State.REJECTED:
         raise PermanentError(
             f"{attempt} the authority rejected it: {filing['reason']}. Correct the books and build "

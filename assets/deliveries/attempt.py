@@ -86,7 +86,7 @@ def _parcel(desk: Desk, filing: Row) -> FilingBytes:
     if filing["state"] in (State.BUILT, State.VALIDATED):
         raise PermanentError(
             f"Tried to deliver {name(filing)}, but it is {filing['state']}, not approved"
-            f"{'; it ' + filing['reason'] if filing['reason'] else ''}. "
+            f"{': ' + filing['reason'] if filing['reason'] else ''}. "
             "Look at the report and run `indberet approve`."
         )
     if filing["state"] in (State.SUPERSEDED, State.REJECTED):

@@ -133,7 +133,7 @@ def _place(
     if state in UNSENT:
         _set(transaction, filing_id, replaces_filing_id=replaced_id(siblings))
         first = in_flight(siblings)
-        if first is not None:
+        if first is not None and not wrong:
             _set(transaction, filing_id, reason=waiting_reason(first))
 
 
