@@ -204,7 +204,7 @@ class _Reader:
             foreign = -foreign
         self._movement[account] = self._movement.get(account, Decimal(0)) + amount
         self._rows["posting"].add(
-            source_id, f"{file.name}:{row.number}", line_no, account, amount,
+            source_id, str(line_no), line_no, account, amount,
             row.text("currency") if foreign is not None else None,
             round(foreign, 4) if foreign is not None else None,
             round(amount / foreign, 10) if foreign else None,
