@@ -201,7 +201,7 @@ def validate(content: bytes, company_id: str = "") -> list[Finding]:
 def _shape(root: etree._Element) -> list[str]:
     """What the schema says against a lone `Angivelse`: it is checked inside a message."""
     if root.tag != f"{{{VAT}}}Angivelse":
-        return [f"the root element is {etree.QName(root).localname}, not Angivelse"]
+        return [f"the root element is {root.tag}, not {{{VAT}}}Angivelse"]
     # Composed as text: appended, an element keeps declarations of prefixes that
     # the message uses for something else, and lxml then writes the wrong one.
     alone = etree.tostring(root, method="c14n", exclusive=True, with_comments=False)
