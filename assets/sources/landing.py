@@ -300,7 +300,12 @@ def _hash_staged(con: duckdb.DuckDBPyConnection, staging: _Staging) -> None:
 
 
 def _row_hash(stream: str) -> str:
-    columns = ", ".join(f"coalesce({c.name}::VARCHAR, chr(30))" for c in LANDED[stream].columns)
+    # A record that only moved within its file, or came in another file, has not changed.
+    columns = ", ".join(
+        f"coalesce({c.name}::VARCHAR, chr(30))"
+        for c in LANDED[stream].columns
+        if c.name != "where_found"
+    )
     return f"md5_number(concat_ws(chr(31), '{stream}', {columns}))"
 
 
