@@ -32,6 +32,8 @@ class FolderAuthority:
     before: Callable[[str, FilingBytes], None] = field(default=lambda _operation, _filing: None)
     after: Callable[[str, FilingBytes], None] = field(default=lambda _operation, _filing: None)
     calls: list[tuple[str, str]] = field(default_factory=list)
+    reference: str = ""
+    asked_for: list[str] = field(default_factory=list)
 
     def submissions(self) -> list[dict[str, str]]:
         log = self.folder / "submissions"
@@ -55,6 +57,7 @@ class FolderAuthority:
 
     def receipt(self, filing: FilingBytes, transaction_id: str) -> Answer:
         self._serve("receipt", filing)
+        self.asked_for.append(transaction_id)
         self.after("receipt", filing)
         return self._answer(self.then, filing, transaction_id, "receipt")
 
@@ -86,4 +89,5 @@ class FolderAuthority:
             response=f"<{operation}Answer id='{transaction_id}'>{outcome}</>".encode(),
             deep_link=LINK if outcome is Outcome.AWAITING_APPROVAL else None,
             receipt=receipt,
+            reference=self.reference,
         )

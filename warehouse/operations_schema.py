@@ -84,6 +84,7 @@ filing = _declared(
     _round(),
     sa.Column("reason", sa.String()),  # why it stands where it stands, for people
     sa.Column("deep_link", sa.String()),  # where a person approves at the authority
+    sa.Column("reference", sa.String()),  # the authority's own number for it
     sa.Column("decided_at", UtcDateTime()),  # when the authority accepted or rejected it
     sa.ForeignKeyConstraint(["replaces_filing_id"], ["filing.filing_id"]),
     sa.Index("filing_period", "company_id", "report_type", "period_start", "period_end"),

@@ -55,15 +55,15 @@ def send(desk: Desk, filing_id: str) -> Row:
         filing = desk.operations.filing(filing_id)
         parcel = _parcel(desk, filing)
         if filing["state"] == State.SENT:
-            if _attempt(desk, claim, parcel, "lookup", desk.channel.lookup):
+            if _ask(desk, claim, parcel, "lookup", desk.channel.lookup):
                 return desk.operations.filing(filing_id)
             if _take_back(desk, filing_id, None) is State.SUPERSEDED:
                 return desk.operations.filing(filing_id)
         try:
             _attempt(desk, claim, parcel, "submit", desk.channel.submit)
-        except _RefusedError as refusal:
-            if not _has_it_after_all(desk, claim, parcel, refusal):
-                raise
+        except _NoAnswerError as none:
+            if not _arrived_after_all(desk, claim, parcel, none.cause):
+                raise none.cause from none
         return desk.operations.filing(filing_id)
 
 
@@ -72,13 +72,23 @@ def fetch_receipt(desk: Desk, filing_id: str) -> Row:
     with claimed(desk.operations, filing_id) as claim:
         filing = desk.operations.filing(filing_id)
         if State(filing["state"]) in (State.AWAITING_APPROVAL, State.ACCEPTED):
-            parcel = _parcel(desk, filing)
-            _attempt(desk, claim, parcel, "receipt", desk.channel.receipt)
+            parcel, reference = _parcel(desk, filing), filing["reference"]
+            _ask(
+                desk,
+                claim,
+                parcel,
+                "receipt",
+                lambda parcel, ours: desk.channel.receipt(parcel, reference or ours),
+            )
         return desk.operations.filing(filing_id)
 
 
-class _RefusedError(PermanentError):
-    """The channel itself said that a retry meets the same wall."""
+class _NoAnswerError(Exception):
+    """The channel itself failed with `cause`; the attempt is written down as ended."""
+
+    def __init__(self, cause: ReportingError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 def _parcel(desk: Desk, filing: Row) -> FilingBytes:
@@ -86,7 +96,7 @@ def _parcel(desk: Desk, filing: Row) -> FilingBytes:
     if filing["state"] in (State.BUILT, State.VALIDATED):
         raise PermanentError(
             f"Tried to deliver {name(filing)}, but it is {filing['state']}, not approved"
-            f"{': ' + filing['reason'] if filing['reason'] else ''}. "
+            f"{': ' + filing['reason'].rstrip('.') if filing['reason'] else ''}. "
             "Look at the report and run `indberet approve`."
         )
     if filing["state"] in (State.SUPERSEDED, State.REJECTED):
@@ -120,16 +130,22 @@ def _check_channel(desk: Desk, filing: Row) -> None:
         )
 
 
-def _has_it_after_all(
-    desk: Desk, claim: Claim, parcel: FilingBytes, refusal: PermanentError
+def _arrived_after_all(
+    desk: Desk, claim: Claim, parcel: FilingBytes, cause: ReportingError
 ) -> bool:
-    """After a refusal: ask. If the authority has nothing the filing is as before it was sent;
-    if it does not say, the filing stays sent and the next run asks again.
+    """After a submission without an answer: whether the authority has the filing anyway.
+
+    Where nothing can have arrived, or the authority says that nothing did, the
+    filing is as before it was sent; where that is unknown it stays sent, and
+    the next run asks.
     """
     with suppress(ReportingError):
-        if _attempt(desk, claim, parcel, "lookup", desk.channel.lookup):
-            return True
-        _take_back(desk, parcel.filing_id, f"not taken by {desk.channel.id}: {refusal}")
+        if getattr(cause, "may_have_arrived", True):
+            if isinstance(cause, TransientError):
+                return False
+            if _ask(desk, claim, parcel, "lookup", desk.channel.lookup):
+                return True
+        _take_back(desk, parcel.filing_id, f"not taken by {desk.channel.id}: {cause}")
     return False
 
 
@@ -146,24 +162,31 @@ def _take_back(desk: Desk, filing_id: str, reason: str | None) -> State:
         return State.SUPERSEDED
 
 
+_Call = Callable[[FilingBytes, str], Answer | None]
+
+
+def _ask(
+    desk: Desk, claim: Claim, parcel: FilingBytes, operation: str, call: _Call
+) -> Answer | None:
+    """An attempt whose failure is simply the channel's."""
+    try:
+        return _attempt(desk, claim, parcel, operation, call)
+    except _NoAnswerError as none:
+        raise none.cause from none
+
+
 def _attempt(
-    desk: Desk,
-    claim: Claim,
-    parcel: FilingBytes,
-    operation: str,
-    call: Callable[[FilingBytes, str], Answer | None],
+    desk: Desk, claim: Claim, parcel: FilingBytes, operation: str, call: _Call
 ) -> Answer | None:
     delivery_id, ours = _begin(desk, claim, parcel.filing_id, operation)
     try:
         answer = call(parcel, ours)
-    except TransientError as error:
-        _fail(desk, delivery_id, "transient", str(error))
-        raise
-    except PermanentError as error:
-        _fail(desk, delivery_id, "failed", str(error))
-        raise _RefusedError(str(error)) from error
+    except ReportingError as error:
+        outcome = "transient" if isinstance(error, TransientError) else "failed"
+        _end(desk, delivery_id, outcome, error)
+        raise _NoAnswerError(error) from error
     if answer is None:
-        _fail(desk, delivery_id, "absent", "the authority has no such filing")
+        _end(desk, delivery_id, "absent", "the authority has no such filing")
         return None
     kept = decision.keep(desk.root, answer)
     with desk.operations.transaction() as transaction:
@@ -197,10 +220,16 @@ def _begin(desk: Desk, claim: Claim, filing_id: str, operation: str) -> tuple[st
         return delivery_id, ours
 
 
-def _fail(desk: Desk, delivery_id: str, outcome: str, message: str) -> None:
+def _end(desk: Desk, delivery_id: str, outcome: str, message: ReportingError | str) -> None:
+    """End an attempt that brought no answer, keeping what bytes there were."""
+    kept = {
+        f"{name}_sha256": blobs.keep(desk.root, "evidence", content).sha256
+        for name in ("request", "response")
+        if (content := getattr(message, name, b""))
+    }
     with desk.operations.transaction() as transaction:
         transaction.connection.execute(
             sa.update(table)
             .where(table.c.delivery_id == delivery_id, table.c.finished_at.is_(None))
-            .values(finished_at=transaction.now, outcome=outcome, message=message)
+            .values(finished_at=transaction.now, outcome=outcome, message=str(message), **kept)
         )

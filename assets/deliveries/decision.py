@@ -67,11 +67,12 @@ def record(transaction: Transaction, filing_id: str, delivery_id: str, kept: Kep
         )
     )
     current = transaction.filing(filing_id)
-    if answer.deep_link:
+    told = {"deep_link": answer.deep_link, "reference": answer.reference}
+    if any(told.values()):
         transaction.connection.execute(
             sa.update(filing)
             .where(filing.c.filing_id == filing_id)
-            .values(deep_link=answer.deep_link)
+            .values({name: value for name, value in told.items() if value})
         )
     if answer.outcome is Outcome.REJECTED:
         _reject(transaction, current, answer)

@@ -131,6 +131,7 @@ def begin_round(transaction: Transaction, filing: Row, *, actor: str, reason: st
         approved_at=None,
         decided_at=None,
         deep_link=None,
+        reference=None,
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from assets.deliveries.attempt import Desk, fetch_receipt, send
 from assets.deliveries.channel import Channel
 from assets.deliveries.claims import ClaimedError
-from assets.deliveries.machine import FILED, MovedMeanwhileError, State
+from assets.deliveries.machine import FILED, MovedMeanwhileError, State, name
 from warehouse.errors import PermanentError, ReportingError, TransientError
 from warehouse.operations import Operations, Row
 
@@ -33,9 +33,10 @@ class Result:
     """What came of one filing in this run.
 
     `state`: where it stands now. `problem`: None, `transient` (the next run
-    tries again), `busy` (another process is at it) or `failed` (a person must
-    act); `message` then says what to do, and otherwise is the authority's own
-    word. `deep_link`: where a person approves at the authority.
+    tries again), `busy` (another process is at it), `rejected` (the authority
+    or the company said no) or `failed`; of the last two a person must see to
+    it. `message` says what to do, or is the authority's own word. `deep_link`:
+    where a person approves at the authority.
     """
 
     filing_id: str
@@ -180,7 +181,17 @@ def _one(desk: Desk, filing_id: str, step: Callable[[Desk, str], Row]) -> Result
         return _result(_known(desk, filing_id), "failed", str(error))
     except Exception as error:  # noqa: BLE001  a defect met by one company must not stop the others
         return _result(_known(desk, filing_id), "failed", _defect(error))
+    if filing["state"] == State.REJECTED:
+        return _result(filing, "rejected", _rejection(filing))
     return _result(filing, None, filing["reason"] or "")
+
+
+def _rejection(filing: Row) -> str:
+    return (
+        f"The authority rejected {name(filing)}: {filing['reason']}. Correct the books and build "
+        "the report again; if the figures are right, remove the cause and run "
+        "`indberet approve --again`."
+    )
 
 
 def _defect(error: Exception) -> str:

@@ -179,7 +179,7 @@ def test_a_rejected_filing_is_approved_again_only_on_purpose(tmp_path: Path) -> 
         authority = FolderAuthority(tmp_path / "authority", first=Outcome.REJECTED)
         filing_id = approved(operations, tmp_path)
         (result,) = deliver(operations, authority, tmp_path)
-        assert (result.state, result.message) == ("rejected", "4811 submit rejected")
+        assert (result.state, result.problem) == ("rejected", "rejected")
         assert register(operations, tmp_path).filing["state"] == State.REJECTED
         with pytest.raises(PermanentError, match="approve --again"):
             approve(operations, filing_id, "Anna")

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from assets.deliveries import attempt
-from assets.deliveries.channel import FilingBytes, Outcome
+from assets.deliveries.channel import FilingBytes, Outcome, RefusedError, UnansweredError
 from assets.deliveries.claims import claimed
 from assets.deliveries.machine import State
 from assets.deliveries.obligations import (
@@ -20,6 +20,7 @@ from assets.deliveries.obligations import (
 from assets.deliveries.run import SILENT_AFTER, Result, deliver, poll_receipts
 from tests.fake_authority import LINK, FolderAuthority
 from tests.filings_for_tests import Clock, approved, open_at, register
+from warehouse import blobs
 from warehouse.errors import PermanentError, TransientError
 from warehouse.operations import Operations
 from warehouse.operations_schema import claim
@@ -51,6 +52,10 @@ def failing(error: Exception, *, times: int, company: str | None = None):
             raise error
 
     return hook
+
+
+def kept_at(sha256: str) -> tuple[str, str]:
+    return f"evidence/{sha256[:2]}/{sha256}", sha256
 
 
 def test_a_filing_goes_all_the_way_to_its_receipt(
@@ -151,6 +156,32 @@ def test_a_refusal_is_not_retried_and_leaves_the_filing_approved(
     assert [operation for operation, _ in authority.calls] == ["submit", "lookup"]
 
 
+@pytest.mark.parametrize("kind", [UnansweredError, RefusedError])
+def test_what_certainly_never_left_needs_no_asking(
+    operations: Operations, authority: FolderAuthority, tmp_path: Path, kind: type[Exception]
+) -> None:
+    filing_id = approved(operations, tmp_path)
+    error = kind("no way", request=b"<sent/>", response=b"no", may_have_arrived=False)
+    authority.before = failing(error, times=1)
+    (result,) = deliver(operations, authority, tmp_path, back_off=())
+    assert (result.state, result.message) == ("approved", "no way")
+    (attempt,) = operations.deliveries(filing_id)
+    assert blobs.read(tmp_path, *kept_at(attempt["request_sha256"])) == b"<sent/>"
+    assert blobs.read(tmp_path, *kept_at(attempt["response_sha256"])) == b"no"
+    deliver(operations, authority, tmp_path)
+    assert [operation for operation, _ in authority.calls] == ["submit", "submit"]
+
+
+def test_the_receipt_is_asked_for_by_the_authoritys_own_number(
+    operations: Operations, authority: FolderAuthority, tmp_path: Path
+) -> None:
+    approved(operations, tmp_path)
+    authority.reference = "DRAFT-17"
+    deliver(operations, authority, tmp_path)
+    poll_receipts(operations, authority, tmp_path)
+    assert authority.asked_for == ["DRAFT-17"]
+
+
 def test_a_refusal_of_what_did_arrive_is_no_refusal(
     operations: Operations, authority: FolderAuthority, tmp_path: Path
 ) -> None:
@@ -245,7 +276,8 @@ def test_an_undecided_filing_stays_as_it_is(
     assert (result.state, result.problem) == ("awaiting_approval", None)
     authority.then = Outcome.REJECTED
     (result,) = poll_receipts(operations, authority, tmp_path)
-    assert (result.state, result.message) == ("rejected", "4811 receipt rejected")
+    assert (result.state, result.problem) == ("rejected", "rejected")
+    assert "4811 receipt rejected. Correct the books" in result.message
     assert operations.receipt(filing_id) is None
 
 

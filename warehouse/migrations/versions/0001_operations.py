@@ -61,6 +61,7 @@ def _filings() -> None:
         _must("round", sa.Integer()),
         _may("reason"),
         _may("deep_link"),
+        _may("reference"),
         _may("decided_at", _INSTANT),
         sa.PrimaryKeyConstraint("filing_id"),
         sa.ForeignKeyConstraint(["replaces_filing_id"], ["filing.filing_id"]),
