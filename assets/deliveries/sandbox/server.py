@@ -3,6 +3,7 @@
 Belongs here: sockets and threads. Does not: what it answers (`app`).
 """
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -60,37 +61,52 @@ def running_sandbox(
     Raises: PermanentError when it does not start, e.g. the port is taken.
     """
     where = SandboxFolder(folder)
-    server = uvicorn.Server(_config(where, port, today))
-    thread = threading.Thread(target=server.run, name="sandbox authority", daemon=True)
-    thread.start()
-    try:
-        url = f"http://{HOST}:{_await_port(server, thread, port)}"
-        yield RunningSandbox(url, where)
-    finally:
-        server.should_exit = True
-        thread.join(_PATIENCE)
+    with _bound(port) as listening:
+        server = uvicorn.Server(_config(where, today))
+        thread = threading.Thread(
+            target=server.run, args=([listening],), name="sandbox authority", daemon=True
+        )
+        thread.start()
+        try:
+            _await_start(server, thread)
+            yield RunningSandbox(f"http://{HOST}:{listening.getsockname()[1]}", where)
+        finally:
+            server.should_exit = True
+            thread.join(_PATIENCE)
 
 
 def serve(folder: Path, port: int, today: Callable[[], date] | None = None) -> None:
-    """Run until interrupted."""
-    uvicorn.Server(_config(SandboxFolder(folder), port, today)).run()
+    """Run until interrupted.
+
+    Raises: PermanentError when the port is taken.
+    """
+    with _bound(port) as listening:
+        uvicorn.Server(_config(SandboxFolder(folder), today)).run([listening])
 
 
-def _config(folder: SandboxFolder, port: int, today: Callable[[], date] | None) -> uvicorn.Config:
+def _bound(port: int) -> socket.socket:
+    try:
+        return socket.create_server((HOST, port))
+    except OSError as error:
+        raise PermanentError(
+            f"The sandbox authority did not start on {HOST}:{port}: {error.strerror}. If another "
+            "program has the port, choose another with --port."
+        ) from error
+
+
+def _config(folder: SandboxFolder, today: Callable[[], date] | None) -> uvicorn.Config:
     return uvicorn.Config(
-        app.build(folder, today), host=HOST, port=port, lifespan="off", ws="none",
-        log_level="error", access_log=False, timeout_graceful_shutdown=5,
+        app.build(folder, today), lifespan="off", ws="none", log_level="error", access_log=False,
+        timeout_graceful_shutdown=5,
     )  # fmt: skip
 
 
-def _await_port(server: uvicorn.Server, thread: threading.Thread, port: int) -> int:
+def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
             raise PermanentError(
-                f"The sandbox authority did not start on {HOST}:{port}. If another program has "
-                "the port, choose another with --port."
+                f"The sandbox authority did not start within {_PATIENCE:.0f} seconds. Run `python "
+                "-m assets.deliveries.sandbox` in a terminal to see why."
             )
         time.sleep(0.01)
-    found: int = server.servers[0].sockets[0].getsockname()[1]
-    return found
