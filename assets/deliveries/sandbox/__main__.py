@@ -1,11 +1,13 @@
 """`python -m assets.deliveries.sandbox`: the sandbox authority until interrupted."""
 
 import argparse
+import sys
 from datetime import date
 from pathlib import Path
 
 from assets.deliveries.sandbox import register
 from assets.deliveries.sandbox.server import HOST, serve
+from warehouse.errors import PermanentError
 
 
 def main() -> None:
@@ -23,7 +25,10 @@ def main() -> None:
         register.add(given.folder / "register.json", approve=given.approve)
     day: date | None = given.today
     print(f"sandbox authority at http://{HOST}:{given.port}", flush=True)  # noqa: T201  a command
-    serve(given.folder, given.port, (lambda: day) if day else None)
+    try:
+        serve(given.folder, given.port, (lambda: day) if day else None)
+    except PermanentError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

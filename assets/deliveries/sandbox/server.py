@@ -3,6 +3,7 @@
 Belongs here: sockets and threads. Does not: what it answers (`app`).
 """
 
+import os
 import socket
 import threading
 import time
@@ -89,8 +90,8 @@ def _bound(port: int) -> socket.socket:
         return socket.create_server((HOST, port))
     except OSError as error:
         raise PermanentError(
-            f"The sandbox authority did not start on {HOST}:{port}: {error.strerror}. If another "
-            "program has the port, choose another with --port."
+            f"The sandbox authority did not start on {HOST}:{port}: "
+            f"{os.strerror(error.errno or 0)}. If another program has the port, choose another with --port."
         ) from error
 
 
