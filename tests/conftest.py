@@ -20,3 +20,7 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real schemas and samples are not here: {folder} (set INDBERET_SHARED_DATA)")
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the golden files, for review")
