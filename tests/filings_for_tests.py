@@ -1,9 +1,11 @@
 """Filings as the tests of delivery make them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from assets.deliveries.approval import approve
+from assets.filings import eu_sales_list, vat_return
 from assets.filings.register import Registered, Rendered, register_filing
 from quality.finding import Finding, Severity
 from warehouse.operations import Operations, sqlite_url
@@ -56,4 +58,26 @@ def error_finding() -> Finding:
         where="field 1",
         message="The total is 415, its fields give 414.",
         remedy="Build the report again.",
+    )
+
+
+def vat_filing(se_number: str, output: int = 1000) -> Rendered:
+    """A VAT return the authority takes: `output` kroner of output VAT and nothing else."""
+    figures = dict.fromkeys(vat_return.FIELDS, 0)
+    figures |= {"MomsAngivelseSalgsMomsBeloeb": output, vat_return.TOTAL: output}
+    start, end = date(2026, 1, 1), date(2026, 3, 31)
+    content = vat_return.write(vat_return.VatReturn(se_number, start, end, figures))
+    return replace(rendered(se_number=se_number), company_id=se_number, content=content)
+
+
+def sales_list_filing(se_number: str, goods: int = 100) -> Rendered:
+    """An EU sales list the authority takes: goods for `goods` kroner to one German buyer."""
+    buyers = (eu_sales_list.Buyer("1", "DE", "136695976", goods, 0, 0),)
+    content = eu_sales_list.write(eu_sales_list.SalesList(se_number, date(2026, 3, 31), buyers))
+    return replace(
+        rendered(se_number=se_number),
+        company_id=se_number,
+        report_type="eu_sales_list",
+        media_type="text/csv",
+        content=content,
     )

@@ -183,7 +183,18 @@ def _one(desk: Desk, filing_id: str, step: Callable[[Desk, str], Row]) -> Result
         return _result(_known(desk, filing_id), "failed", _defect(error))
     if filing["state"] == State.REJECTED:
         return _result(filing, "rejected", _rejection(filing))
-    return _result(filing, None, filing["reason"] or "")
+    return _result(filing, None, _word(filing))
+
+
+def _word(filing: Row) -> str:
+    """What the authority said last, and what a person does where its link was lost."""
+    said = filing["reason"] or ""
+    if filing["state"] != State.AWAITING_APPROVAL or filing["deep_link"]:
+        return said
+    return (
+        f"{said}. The link to it was lost with an answer that never came: a person of the company "
+        "finds it on the authority's own pages (TastSelv Erhverv) and decides there."
+    )
 
 
 def _rejection(filing: Row) -> str:
