@@ -15,7 +15,7 @@ from warehouse.errors import PermanentError, ReportingError
 from warehouse.store import Store
 from warehouse.tables import TABLES, Table
 
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2021-01", fmt="%Y-%m", end_offset=7)
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2005-01", fmt="%Y-%m", end_offset=7)
 """The month in which the reporting period ends; the running half-year is included."""
 
 OWNERS = ["team:reporting"]

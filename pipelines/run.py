@@ -12,7 +12,7 @@ from typing import Any
 
 from assets.sources.connector import Progress
 from assets.workspace import Workspace
-from warehouse.errors import ReportingError
+from warehouse.errors import ReportingError, SettingsError
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -43,7 +43,7 @@ def run(workspace: Workspace, job: str, progress: Progress, *, partition: str | 
 def _in_process(workspace: Workspace, job: str, partition: str | None) -> Ran:
     import dagster as dg
 
-    from assets.asset import COMMAND_TAG
+    from assets.asset import COMMAND_TAG, MONTHS
     from pipelines.definitions import defs
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -56,6 +56,12 @@ def _in_process(workspace: Workspace, job: str, partition: str | None) -> Ran:
                 run_config=_QUIET,
                 tags={COMMAND_TAG: "command"},
             )
+        except dg.DagsterUnknownPartitionError:
+            raise SettingsError(
+                f"The month {partition} lies outside what is kept: from "
+                f"{MONTHS.get_first_partition_key()} to {MONTHS.get_last_partition_key()}. "
+                "Choose a period in between."
+            ) from None
         except dg.Failure as failure:
             if isinstance(failure.__cause__, ReportingError):
                 raise failure.__cause__ from None

@@ -20,6 +20,7 @@ from quality import rules
 from quality.finding import Finding
 from warehouse import standards
 from warehouse.operations import Operations
+from warehouse.store import Store
 from warehouse.tables import TABLES
 
 WITHHELD_SQL = """
@@ -41,7 +42,7 @@ class Checked:
 def check(workspace: Workspace, operations: Operations, period: str) -> Checked:
     """Check month `period` (yyyy-mm) and keep the findings in place of earlier ones."""
     store = workspace.store()
-    obligations = due.rows(operations, workspace, period)
+    obligations = due.checked(workspace, due.rows(operations, workspace, period), period)
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
         standards.register(con)
         due.register(con, obligations)
@@ -49,13 +50,20 @@ def check(workspace: Workspace, operations: Operations, period: str) -> Checked:
         companies = sorted({str(row["company_id"]) for row in obligations})
         _add(con, _from_sources(workspace, set(companies)), period)
         _once(con)
-        prefix = f"period={period}/part=checks/"
-        kept = period_tables.keep_others(con, store, "finding", prefix, workspace.selected)
-        with store.transaction() as transaction:
-            period_tables.replace(
-                con, store, transaction, "finding", rows="out_finding", prefix=prefix, kept=kept
-            )
+        _keep(con, store, workspace, period)
         return _summary(con, companies)
+
+
+def _keep(con: duckdb.DuckDBPyConnection, store: Store, workspace: Workspace, period: str) -> None:
+    """Put the findings in place; what was reconciled against earlier figures goes."""
+    none = "(SELECT * FROM out_finding WHERE false)"
+    with store.transaction() as transaction:
+        for part, rows in (("checks", "out_finding"), ("reconciliation", none)):
+            prefix = f"period={period}/part={part}/"
+            kept = period_tables.keep_others(con, store, "finding", prefix, workspace.selected)
+            period_tables.replace(
+                con, store, transaction, "finding", rows=rows, prefix=prefix, kept=kept
+            )
 
 
 def withheld_in(workspace: Workspace, period: str) -> list[tuple[str, str]]:

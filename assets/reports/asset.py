@@ -58,7 +58,11 @@ def report(
         built = reports.withhold(workspace, period)
     store = workspace.store()
     yield result(
-        store, "report", period, **built.states, withheld=dg.MetadataValue.md(_withheld(built))
+        store,
+        "report",
+        period,
+        **{f"reports_{state}": count for state, count in built.states.items()},
+        why_withheld=dg.MetadataValue.md(_withheld(built)),
     )
     yield result(store, "report_line", period)
     yield result(store, "report_line_posting", period)

@@ -8,7 +8,7 @@ not: computing dates (`calendar`) or keeping them (`assets.deliveries.obligation
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import sqlalchemy as sa
@@ -33,6 +33,22 @@ def rows(
     order = (o.company_id, o.report_type, o.period_start)
     ids = {company.company_id for company in workspace.selected_companies()}
     return [r for r in operations.rows(query.order_by(*order)) if r["company_id"] in ids]
+
+
+def checked(workspace: Workspace, obligations: Iterable[Row], period: str) -> list[Row]:
+    """`obligations`, and for companies that report nothing the year up to month `period`.
+
+    So books can be checked before anything is reported from them.
+    """
+    first, after = month(period)
+    silent = {
+        "period_start": first.replace(month=1),
+        "period_end": after - timedelta(days=1),
+        "frequency": "none",
+        "due_date": after,
+    }
+    quiet = [c for c in workspace.selected_companies() if not c.frequencies]
+    return [*obligations, *(silent | {"company_id": company.company_id} for company in quiet)]
 
 
 def register(con: duckdb.DuckDBPyConnection, obligations: Iterable[Row]) -> None:
