@@ -89,9 +89,10 @@ def _bound(port: int) -> socket.socket:
     try:
         return socket.create_server((HOST, port))
     except OSError as error:
+        why = os.strerror(error.errno or 0)
         raise PermanentError(
-            f"The sandbox authority did not start on {HOST}:{port}: "
-            f"{os.strerror(error.errno or 0)}. If another program has the port, choose another with --port."
+            f"The sandbox authority did not start on {HOST}:{port}: {why}. If another program has "
+            "the port, choose another with --port."
         ) from error
 
 
