@@ -9,7 +9,8 @@ Belongs here: periods, due dates, holidays, how long a return can be corrected.
 Does not: keeping obligations (`assets.deliveries.obligations`) or asking the
 authority (channels).
 
-Source: momsloven §§ 54, 57; opkrævningsloven § 2 stk. 4 (payment the same day).
+Source: momsloven §§ 54, 57; opkrævningsloven § 2 stk. 3 (next weekday), stk. 4 (payment
+the same day).
 """
 
 import calendar as month_calendar
@@ -158,8 +159,8 @@ def due_date(report_type: str, frequency: str, period_end: date) -> date:
     >>> due_date("vat_return", "month", date(2026, 6, 30))
     datetime.date(2026, 8, 17)
 
-    Source: momsloven § 57; a Saturday, Sunday or public holiday moves it to the
-    next weekday.
+    Source: momsloven § 57 stk. 2-4; a Saturday, Sunday or public holiday moves it
+    to the next weekday (opkrævningsloven § 2 stk. 3).
     """
     rule = _rule(report_type, frequency, period_end)
     month = period_end.month - 1 + rule.months_after
@@ -357,8 +358,11 @@ def correctable_until(due: date) -> date:
     >>> correctable_until(date(2024, 2, 29))
     datetime.date(2027, 2, 28)
 
-    Source: skatteforvaltningsloven § 31 (three years after the filing deadline);
-    the delivery service refuses older periods with code 4804.
+    `due` is the deadline as moved past weekends and holidays.
+
+    Source: skatteforvaltningsloven § 31: three years after the filing deadline
+    (counted from the moved one: info.skat.dk oid=1977067); the delivery service
+    refuses older periods with code 4804.
     """
     year = due.year + CORRECTION_YEARS
     return date(year, due.month, min(due.day, _last_day(year, due.month).day))

@@ -11,7 +11,8 @@ JOIN standard_vat_code s
   ON s.vat_code = t.standard_vat_code
  AND t.posting_date BETWEEN s.valid_from AND coalesce(s.valid_to, DATE '9999-12-31')
 JOIN list_field f ON f.list_column = s.list_column
-WHERE t.part = 'base';
+WHERE t.part = 'base'
+  AND t.posting_date BETWEEN getvariable('first_day') AND getvariable('last_day');
 
 -- The buyer's number as the list wants it: the country's prefix (Greece EL), then the number
 -- without it. A prefix in front of a number of its country's shape is believed first, the

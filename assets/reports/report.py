@@ -60,13 +60,19 @@ class Report(Protocol):
 
 
 def number_due(con: duckdb.DuckDBPyConnection) -> None:
-    """`report_due`: the rows of `due` with a number each, in a fixed order."""
+    """`report_due`: the rows of `due` with a number each, in a fixed order.
+
+    The first and last day any of them needs are kept as constants, so that a scan
+    skips the Parquet of other years.
+    """
     con.execute("""
         CREATE OR REPLACE TEMP TABLE report_due AS
         SELECT CAST(row_number() OVER (ORDER BY company_id, period_start, period_end) AS INTEGER)
                  AS report_no,
                company_id, period_start, period_end
         FROM due""")
+    con.execute("SET VARIABLE first_day = (SELECT min(period_start) FROM report_due)")
+    con.execute("SET VARIABLE last_day = (SELECT max(period_end) FROM report_due)")
 
 
 def register_fields(con: duckdb.DuckDBPyConnection, fields: Iterable[Field]) -> None:

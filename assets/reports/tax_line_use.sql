@@ -8,6 +8,7 @@ SELECT d.report_no, t.vat_code, t.standard_vat_code, t.part,
 FROM tax_line t
 JOIN report_due d
   ON d.company_id = t.company_id AND t.posting_date BETWEEN d.period_start AND d.period_end
+WHERE t.posting_date BETWEEN getvariable('first_day') AND getvariable('last_day')
 GROUP BY d.report_no, t.vat_code, t.standard_vat_code, t.part;
 
 CREATE OR REPLACE TEMP TABLE report_problem AS

@@ -28,12 +28,14 @@ WITH moved AS (
   JOIN report_field f ON f.field = a.vat_role
   JOIN report_due d
     ON d.company_id = p.company_id AND p.posting_date BETWEEN d.period_start AND d.period_end
+  WHERE p.posting_date BETWEEN getvariable('first_day') AND getvariable('last_day')
 ),
 settlement AS (
   SELECT DISTINCT p.company_id, p.voucher_id
   FROM posting p
   JOIN standard_account a ON a.account_code = p.standard_account_code
   WHERE a.vat_role = 'settlement'
+    AND p.posting_date BETWEEN getvariable('first_day') AND getvariable('last_day')
 )
 SELECT report_no, field_no, voucher_id, line_id, amount
 FROM moved ANTI JOIN settlement USING (company_id, voucher_id);
@@ -47,6 +49,7 @@ JOIN report_due d
 JOIN vat_route r
   ON r.vat_code = t.standard_vat_code AND r.part = t.part
  AND t.posting_date BETWEEN r.valid_from AND r.valid_to
+WHERE t.posting_date BETWEEN getvariable('first_day') AND getvariable('last_day')
 UNION ALL
 SELECT report_no, '', field_no, voucher_id, line_id, CAST(0 AS SMALLINT), amount
 FROM duty_posting;
