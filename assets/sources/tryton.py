@@ -26,7 +26,7 @@ class Tryton:
         "url": (True, "address of the server, as https://tryton.example.dk"),
         "database": (True, "name of the database"),
         "key": (True, "secret: a validated user application key for REST API"),
-        "company": (False, "name or CVR number, when the key sees several companies"),
+        "tryton_company": (False, "name or CVR number, when the key sees several companies"),
         "page_size": (False, "vouchers per request, 200 unless told"),
         "timeout": (False, "seconds to wait for one answer, 60 unless told"),
         "attempts": (False, "tries of one request before the pull fails, 3 unless told"),
@@ -93,7 +93,7 @@ def _choice(connection: Connection) -> Choice:
     return Choice(
         connection.connection_id,
         connection.company_id,
-        options.get("company"),
+        options.get("tryton_company"),
         _positive(connection, "page_size", 200),
         pattern,
     )

@@ -37,6 +37,17 @@ class Page:
     name: str
 
 
+class _Bearer(requests.auth.AuthBase):
+    """Puts the key on a request at the last moment, so that no local variable holds it."""
+
+    def __init__(self, key: Secret) -> None:
+        self._key = key
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        return request
+
+
 class Client:
     """One Tryton database, seen with one key.
 
@@ -60,8 +71,9 @@ class Client:
             )
         self.where = f"{url.rstrip('/')}/{database}"
         self.database = database
-        self._key, self._timeout = key, timeout
+        self._timeout = timeout
         self._session = requests.Session()
+        self._session.auth = _Bearer(key)
         self._pages = 0
         self._retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
@@ -141,7 +153,7 @@ class Client:
     def _call(
         self, method: str, path: str, context: Mapping[str, Any] | None, **arguments: Any
     ) -> bytes:
-        headers = arguments.pop("headers", {}) | {"Authorization": f"Bearer {self._key.reveal()}"}
+        headers = arguments.pop("headers", {})
         if context:
             headers["X-Tryton-Context"] = encoded(context)
         for attempt in self._retrying:

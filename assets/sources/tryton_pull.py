@@ -114,11 +114,11 @@ class Pull:
             raise PermanentError(
                 f"The key of connection {self._choice.connection_id} does not see the company "
                 f"{wanted or 'at all'}; it sees: {names}. Give its user the company in Tryton, or "
-                "correct the connection's company."
+                "correct the connection's tryton_company."
             )
         raise PermanentError(
             f"The key of connection {self._choice.connection_id} sees several companies: "
-            f"{names}. Say which with the connection's company (name or CVR number)."
+            f"{names}. Say which with the connection's tryton_company (name or CVR number)."
         )
 
     def _masters(self) -> tuple[records.Books, str, list[Item]]:

@@ -19,7 +19,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -42,6 +41,7 @@ DATABASE = "books"
 MODULES = ("account_invoice", "account_eu")
 READY_SECONDS = 60
 STOP_SECONDS = 10
+_STARTED: dict[int, subprocess.Popen[bytes]] = {}  # by this process, to be waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ def start(folder: Path, *, fresh: bool = True, port: int | None = None) -> Runni
             stdout=log, stderr=log, cwd=folder, env=_environment(), start_new_session=True,
         )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
+    _STARTED[process.pid] = process
     _wait_until_ready(process, url, folder / "server.log")
     key, password = folder.resolve() / "key", folder.resolve() / "password"
     running = Running(url, DATABASE, str(key), str(password), process.pid, str(folder.resolve()))
@@ -118,14 +119,23 @@ def stop(folder: Path) -> None:
     note.unlink()
     if not _is_ours(pid):
         return
-    os.killpg(pid, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    while _is_ours(pid) and time.monotonic() < deadline:
-        _reap(pid)
-        time.sleep(0.05)
-    if _is_ours(pid):
-        os.killpg(pid, signal.SIGKILL)
-        _reap(pid)
+    process = psutil.Process(pid)
+    process.terminate()
+    try:
+        _wait(process)
+    except psutil.TimeoutExpired:
+        process.kill()
+        _wait(process)
+
+
+def _wait(process: psutil.Process) -> None:
+    """Until the process is gone; one we started ourselves leaves no zombie."""
+    if ours := _STARTED.get(process.pid):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            ours.wait(STOP_SECONDS)
+            _STARTED.pop(process.pid)
+            return
+    process.wait(STOP_SECONDS)
 
 
 def _once(step: str, wanted: str, make: Callable[[], None]) -> None:
@@ -251,11 +261,6 @@ def _is_ours(pid: int) -> bool:
         )
     except psutil.NoSuchProcess:
         return False
-
-
-def _reap(pid: int) -> None:
-    with contextlib.suppress(ChildProcessError):  # started by another process: not ours to reap
-        os.waitpid(pid, os.WNOHANG)
 
 
 def main() -> None:

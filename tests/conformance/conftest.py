@@ -1,0 +1,62 @@
+"""Fixtures of the conformance tests: a real Tryton server."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assets.sources.connector import Connection
+from tests.tryton_server import server
+from tests.tryton_server.rpc import Bookkeeper
+from warehouse.secret import Secret
+
+
+@dataclass
+class TrytonBooks:
+    """The running server with its books, and a bookkeeper in it."""
+
+    running: server.Running
+    keeper: Bookkeeper
+
+    @property
+    def url(self) -> str:
+        return self.running.url
+
+    @property
+    def database(self) -> str:
+        return self.running.database
+
+    @property
+    def key(self) -> Secret:
+        return Secret(Path(self.running.key_file).read_text())
+
+    def connection(self, **options: object) -> Connection:
+        """A connection to the server; `options` beside or instead of its own."""
+        own = {"url": self.url, "database": self.database, "key": self.key, "attempts": 1}
+        return Connection("tryton", "nordlys", "tryton", own | options)
+
+
+@pytest.fixture(scope="session")
+def serve_tryton(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[], TrytonBooks]]:
+    """Start a server over a fresh copy of the books; all are stopped at the end."""
+    if not server.is_installed():
+        pytest.skip("the Tryton server is not installed here: run `make tryton`")
+    folders: list[Path] = []
+
+    def start() -> TrytonBooks:
+        folders.append(tmp_path_factory.mktemp("tryton"))
+        running = server.start(folders[-1])
+        return TrytonBooks(running, Bookkeeper(running))
+
+    yield start
+    for folder in folders:
+        server.stop(folder)
+
+
+@pytest.fixture(scope="session")
+def tryton_books(serve_tryton: Callable[[], TrytonBooks]) -> TrytonBooks:
+    """One server for all tests; what a test changes, the next one sees."""
+    return serve_tryton()

@@ -1,0 +1,139 @@
+import json
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assets.sources import tryton_records as records
+from assets.sources.tryton import _VAT_CODE, CONNECTOR
+from assets.sources.tryton_http import Client, Page
+from assets.sources.tryton_ids import Ids
+from warehouse.secret import Secret
+
+PATTERN = re.compile(_VAT_CODE)
+BOOKS = records.Books(
+    "DKK",
+    {1: "1010", 2: "7680", 3: "1630", 4: "7700"},
+    {
+        1: records.Code("S01", None),
+        2: records.Code("K210", None),
+        3: records.Code("K210, moms", "K210"),
+        4: records.Code("K210, fradrag", "K210"),
+    },
+    {1: "REV"},
+)
+
+
+def line(debit: str, credit: str, *taxes: tuple[int, str, str]) -> dict[str, Any]:
+    return {
+        "id": 1, "account": 1, "debit": Decimal(debit), "credit": Decimal(credit), "party": None,
+        "amount_second_currency": None, "second_currency": None, "description": None,
+        "tax_lines": [
+            {"id": number, "tax": tax, "type": part, "amount": Decimal(amount)}
+            for number, (tax, part, amount) in enumerate(taxes, start=1)
+        ],
+    }  # fmt: skip
+
+
+def amounts(debit: str, credit: str, *taxes: tuple[int, str, str]) -> list[Decimal]:
+    record = {"id": 1, "lines": [line(debit, credit, *taxes)]}
+    rows, unknown = records.tax_lines(record, BOOKS)
+    assert unknown == []
+    return [row[-1] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("what", "posting", "taxes", "wanted"),
+    [
+        ("sale", ("0", "100"), [(1, "base", "100")], ["-100"]),
+        ("VAT of a sale", ("0", "25"), [(1, "tax", "25")], ["-25"]),
+        ("sales credit note", ("100", "0"), [(1, "base", "-100")], ["100"]),
+        ("purchase", ("100", "0"), [(2, "base", "100")], ["100"]),
+        ("purchase credit note", ("0", "100"), [(2, "base", "-100")], ["-100"]),
+        ("VAT owed on a purchase", ("0", "25"), [(3, "tax", "-25")], ["-25"]),
+        ("both legs' base", ("100", "0"), [(3, "base", "100"), (4, "base", "100")], ["100", "100"]),
+        ("tax by hand, with its base", ("0", "25"), [(3, "tax", "-25"), (3, "base", "100")],
+         ["-25", "100"]),
+        ("negative credit", ("0", "-100"), [(1, "base", "-100")], ["100"]),
+    ],
+)  # fmt: skip
+def test_vat_amounts_get_the_side_of_their_posting(what, posting, taxes, wanted) -> None:
+    assert amounts(*posting, *taxes) == [Decimal(value) for value in wanted], what
+
+
+def test_a_vat_amount_on_a_line_of_nothing_is_reported_not_guessed() -> None:
+    record = {"id": 1, "lines": [line("0", "0", (1, "tax", "25"))]}
+    assert records.tax_lines(record, BOOKS) == ([], ["1"])
+
+
+def test_a_reverse_charge_line_carries_the_code_of_the_whole() -> None:
+    record = {"id": 9, "lines": [line("100", "0", (3, "base", "100"), (4, "base", "100"))]}
+    assert records.postings(record, BOOKS)[0][9] == "K210"
+
+
+def tax(number: int, name: str, rate: str | None, parent: int | None = None) -> dict[str, Any]:
+    return {
+        "id": number, "name": name, "description": name, "parent": parent, "type": "percentage",
+        "rate": None if rate is None else Decimal(rate), "group": {"kind": "purchase"},
+    }  # fmt: skip
+
+
+def test_the_legs_of_a_reverse_charge_are_told_apart_and_take_the_parents_standard_code() -> None:
+    taxes = [tax(1, "K210 EU", None), tax(2, "owed", "-0.25", 1), tax(3, "back", "0.25", 1)]
+    rows = records.vat_codes(taxes, PATTERN)
+    assert [(row[1], row[3], row[4], row[5]) for row in rows] == [
+        ("K210 EU", None, "K210", None),
+        ("owed", Decimal("0.25"), "K210", "output"),
+        ("back", Decimal("0.25"), "K210", "input"),
+    ]
+
+
+def test_a_tax_that_states_no_standard_code_gets_none() -> None:
+    (row,) = records.vat_codes([tax(1, "Købsmoms 25%", "0.25")], PATTERN)
+    assert row[4:] == (None, None)
+
+
+def test_taxes_of_one_name_are_told_apart() -> None:
+    codes = records.tax_codes([tax(1, "Moms", "0.25"), tax(2, "Moms", "0.12")])
+    assert [code.vat_code for code in codes.values()] == ["Moms (#1)", "Moms (#2)"]
+
+
+@given(st.sets(st.integers(min_value=1, max_value=200)))
+def test_ids_survive_being_written_down(numbers: set[int]) -> None:
+    text = Ids(numbers).text()
+    assert Ids.parse(text).text() == text
+    assert Ids.parse(text).without(range(1, 201)) == sorted(set(range(1, 201)) - numbers)
+
+
+def recorded(folder: Path, name: str) -> Page:
+    """A page recorded from another Tryton server, read by our own decoder."""
+    content = json.loads((folder / "recordings" / "tryton82" / f"{name}.json").read_text())["body"]
+    with Client("http://127.0.0.1", "books", Secret("k")) as client:
+        return Page(client._decoded(content.encode(), name, list), content.encode(), name)
+
+
+def test_recorded_vouchers_are_read_exactly(shared_data: Path) -> None:
+    page = recorded(shared_data, "account.move.line.000")
+    first = page.records[0]
+    assert first["credit"] == Decimal("599.85")
+    assert first["create_date"] == datetime(2026, 11, 22, 18, 4, 49, 158579, tzinfo=UTC)
+    total = sum(record["debit"] - record["credit"] for record in page.records)
+    assert isinstance(total, Decimal)
+
+
+def test_recorded_parties_keep_their_numbers(shared_data: Path) -> None:
+    page = recorded(shared_data, "party.party.000")
+    numbers = {record["name"]: records.identifiers(record) for record in page.records}
+    assert numbers["Nordlys Handel ApS"] == ("13585628", "DK13585628")
+    assert numbers["Bager Hansen"] == (None, None)
+
+
+def test_every_option_says_what_it_is() -> None:
+    required = [name for name, (is_required, _meaning) in CONNECTOR.options.items() if is_required]
+    assert required == ["url", "database", "key"]
+    assert all(meaning for _required, meaning in CONNECTOR.options.values())
