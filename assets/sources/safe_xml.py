@@ -211,7 +211,10 @@ def _fail(path: Path, error: Any, *, at_end: bool) -> Never:
             f"Reading {path}:{line}: the bytes are not text in the encoding the file declares "
             f"({detail}). Export it again as UTF-8."
         ) from error
-    if at_end:
+    if at_end and error.code == etree.ErrorTypes.ERR_INTERNAL_ERROR:
+        # libxml2 names no cause when a reference could not be resolved.
+        detail = "probably an entity that it does not declare"
+    elif at_end:
         raise SourceError(
             f"Reading {path}:{line}: the file ends before its last element is closed ({detail}). "
             "It was cut off; export or copy it again."

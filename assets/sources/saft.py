@@ -45,7 +45,7 @@ class Saft:
         Raises `SourceError` for a file that is not SAF-T, `SettingsError` for a
         wrong option.
         """
-        files = _files(connection)
+        files = _with_headers(connection, source_files.find(connection, (".xml",)))
         counts = {"Account": 0, "TaxCodeDetails": 0}
         file, header = files[0]
         space = f"{{{header.dialect.namespace}}}"
@@ -73,15 +73,17 @@ class Saft:
         described = source_files.find(connection, (".xml",))
         now = source_files.cursor(described, connection, _READER_VERSION)
         if not source_files.is_same(cursor, now):
-            yield from _read(connection, progress)
+            yield from _read(connection, described, progress)
         yield Cursor(now)
 
 
 CONNECTOR = Saft()
 
 
-def _read(connection: Connection, progress: Progress) -> Iterator[Item]:
-    files = _files(connection)
+def _read(
+    connection: Connection, described: list[SourceFile], progress: Progress
+) -> Iterator[Item]:
+    files = _with_headers(connection, described)
     told = source_files.option(connection, "posting_date")
     yield from _company(files[0][1])
     yield from _periods([header for _, header in files])
@@ -101,7 +103,9 @@ def _read(connection: Connection, progress: Progress) -> Iterator[Item]:
         yield from reader.items(progress)
 
 
-def _files(connection: Connection) -> list[tuple[SourceFile, Header]]:
+def _with_headers(
+    connection: Connection, described: list[SourceFile]
+) -> list[tuple[SourceFile, Header]]:
     """The files and their headers, the newest selection first."""
     told = source_files.option(connection, "posting_date")
     if told and told not in _DATES:
@@ -109,9 +113,7 @@ def _files(connection: Connection) -> list[tuple[SourceFile, Header]]:
             f"Connection '{connection.connection_id}': `posting_date` is {told!r}, "
             f"expected one of {', '.join(_DATES)}."
         )
-    files = [
-        (file, saft_header.read(file.path)) for file in source_files.find(connection, (".xml",))
-    ]
+    files = [(file, saft_header.read(file.path)) for file in described]
     files.sort(
         key=lambda pair: (str(pair[1].end or ""), pair[1].created, pair[0].name), reverse=True
     )

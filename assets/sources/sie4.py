@@ -52,7 +52,7 @@ class Sie4:
 
         Raises `SourceError` for a file that is no SIE file.
         """
-        file = _newest_first(connection)[0]
+        file = _newest_first(connection, source_files.find(connection, _SUFFIXES))[0]
         lines = list(sie4_text.open_text(file.path).lines())
         first = {line.label: line for line in reversed(lines)}
         years = [
@@ -81,7 +81,7 @@ class Sie4:
         now = source_files.cursor(described, connection, _READER_VERSION)
         if not source_files.is_same(cursor, now):
             seen = Seen()
-            for file in _newest_first(connection):
+            for file in _newest_first(connection, described):
                 yield RawFile(str(file.path))
                 notes = Notes(connection.company_id, file.name)
                 yield from _Reader(file, Book(file.name, notes, seen)).items(progress)
@@ -92,9 +92,9 @@ class Sie4:
 CONNECTOR = Sie4()
 
 
-def _newest_first(connection: Connection) -> list[SourceFile]:
+def _newest_first(connection: Connection, described: list[SourceFile]) -> list[SourceFile]:
     told = []
-    for file in source_files.find(connection, _SUFFIXES):
+    for file in described:
         text = sie4_text.open_text(file.path)
         head: dict[str, Line] = {}
         for line in islice(text.lines(), _HEAD_LINES):

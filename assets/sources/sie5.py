@@ -57,7 +57,7 @@ class Sie5:
 
         Raises `SourceError` for a file that is no SIE 5 file.
         """
-        file, info = _newest_first(connection)[0]
+        file, info = _newest_first(connection, source_files.find(connection, _SUFFIXES))[0]
         tags = [_N + "Account", _N + "JournalEntry"]
         found = [element.tag for element in safe_xml.elements(file.path, tags, _LIMITS)]
         company = _company(file, info)
@@ -79,7 +79,7 @@ class Sie5:
         now = source_files.cursor(described, connection, _READER_VERSION)
         if not source_files.is_same(cursor, now):
             seen = Seen()
-            for file, info in _newest_first(connection):
+            for file, info in _newest_first(connection, described):
                 yield RawFile(str(file.path))
                 notes = Notes(connection.company_id, file.name)
                 yield from _Reader(file, info, Book(file.name, notes, seen)).items(progress)
@@ -90,9 +90,11 @@ class Sie5:
 CONNECTOR = Sie5()
 
 
-def _newest_first(connection: Connection) -> list[tuple[SourceFile, Any]]:
+def _newest_first(
+    connection: Connection, described: list[SourceFile]
+) -> list[tuple[SourceFile, Any]]:
     told = []
-    for file in source_files.find(connection, _SUFFIXES):
+    for file in described:
         info = _info(file)
         created = info.find(_N + "FileCreation")
         order = (

@@ -1,0 +1,237 @@
+"""SIE 1-5: balances, vouchers, dimensions; what does not count is told."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assets.sources.connector import Complete
+from assets.sources.sie4_text import _FIELD, _value
+from tests.unit.sources.pulling import Pulled, pull
+from warehouse.errors import SourceError
+
+D = Decimal
+
+HEAD = """#FLAGGA 0
+#FORMAT PC8
+#SIETYP 4
+#PROGRAM "test" 1
+#GEN 20261231
+#ORGNR 556000-0001
+#FNAMN "Övningsbolaget \\"ÅÄÖ\\" AB"
+#RAR 0 20260101 20261231
+#RAR -1 20250101 20251231
+#KONTO 1910 "Kassa"
+#KTYP 1910 T
+#SRU 1910 7281
+#KONTO 3001 "Försäljning"
+#KTYP 3001 I
+#DIM 1 "Kostnadsställe"
+"""
+BALANCES = "#IB 0 1910 100.00\n#UB 0 1910 350.50\n#RES 0 3001 -250.50\n#UB -1 1910 100\n"
+VOUCHER = """#VER A 1 20260315 "Dagskassa" 20260316
+{
+#TRANS 1910 {1 "10 a" 6 P1} 250.50 "" "Kontant \\"betalt\\""
+#TRANS 3001 {} -250.50
+}
+"""
+
+
+def read(folder: Path, text: str, encoding: str = "cp437", name: str = "books.se") -> Pulled:
+    (folder / name).write_bytes(text.encode(encoding))
+    return pull("sie4", folder, path=name)
+
+
+def test_a_full_export_arrives_and_agrees_with_its_balances(tmp_path: Path) -> None:
+    pulled = read(tmp_path, HEAD + BALANCES + VOUCHER)
+    assert pulled.findings == []
+    assert pulled["company"][0]["name"] == 'Övningsbolaget "ÅÄÖ" AB'
+    assert pulled["company"][0]["cvr"] == "5560000001"
+    assert pulled["voucher"] == [
+        {
+            "source_id": "2026-01-01/A/1",
+            "journal_code": "A",
+            "voucher_number": "1",
+            "voucher_date": date(2026, 3, 15),
+            "posting_date": date(2026, 3, 15),
+            "registered_at": datetime(2026, 3, 16, tzinfo=UTC),
+            "text": "Dagskassa",
+            "document_id": None,
+            "where_found": "books.se:20",
+        }
+    ]
+    assert [(r["amount"], r["text"], r["dimensions"]) for r in pulled["posting"]] == [
+        (D("250.50"), 'Kontant "betalt"', '{"1": "10 a", "6": "P1"}'),
+        (D("-250.50"), None, None),
+    ]
+    assert {
+        (r["kind"], r["account_code"], r["balance_date"], r["amount"])
+        for r in pulled["opening_balance"]
+    } == {
+        ("opening", "1910", date(2026, 1, 1), D(100)),
+        ("closing", "1910", date(2026, 12, 31), D("350.50")),
+        ("result", "3001", date(2026, 12, 31), D("-250.50")),
+        ("closing", "1910", date(2025, 12, 31), D(100)),
+    }
+    assert {(r["subject"], r["declared"], r["found"]) for r in pulled["control_total"]} == {
+        ("1910", D("350.5"), D("350.5")),
+        ("3001", D("-250.5"), D("-250.5")),
+    }
+    assert pulled["account"][0]["kind"] == "asset"
+    assert pulled["account"][0]["standard_account_code"] == "SRU:7281"
+    assert pulled.complete == [Complete("voucher", date(2026, 1, 1), date(2026, 12, 31))]
+
+
+@pytest.mark.parametrize("encoding", ["cp437", "utf-8", "utf-8-sig", "cp1252"])
+def test_letters_survive_whatever_the_sending_program_wrote(tmp_path: Path, encoding: str) -> None:
+    pulled = read(tmp_path, HEAD + VOUCHER, encoding)
+    assert pulled["company"][0]["name"] == 'Övningsbolaget "ÅÄÖ" AB'
+    assert pulled["account"][1]["name"] == "Försäljning"
+
+
+def test_types_1_to_3_say_that_they_hold_no_vouchers(tmp_path: Path) -> None:
+    text = HEAD.replace("#SIETYP 4", "#SIETYP 2") + BALANCES
+    text += "#PSALDO 0 202602 1910 {1 10} 75.25\n"
+    pulled = read(tmp_path, text)
+    assert pulled.rules() == {"sie.no_vouchers"}
+    assert pulled.complete == []
+    (period,) = [row for row in pulled["opening_balance"] if row["kind"] == "period"]
+    assert (period["balance_date"], period["amount"]) == (date(2026, 2, 28), D("75.25"))
+    assert json.loads(period["dimensions"]) == {"1": "10"}
+
+
+def test_an_added_line_counts_once_and_a_struck_line_not_at_all(tmp_path: Path) -> None:
+    added = "#RTRANS 1910 {} 10 20260315\n#TRANS 1910 {} 10 20260315\n#RTRANS 3001 {} -10\n"
+    text = VOUCHER.replace("}\n", "").replace("#TRANS 3001 {} -250.50\n", "#TRANS 3001 {} -250.50\n"
+        + added + "#BTRANS 1910 {} 99\n}\n")  # fmt: skip
+    pulled = read(tmp_path, HEAD + text)
+    assert [row["amount"] for row in pulled["posting"]] == [D("250.5"), D("-250.5"), D(10), D(-10)]
+    assert pulled.rules() == {"sie.struck_line"}
+
+
+def test_an_import_file_without_numbers_keeps_every_voucher(tmp_path: Path) -> None:
+    text = HEAD + VOUCHER.replace("A 1", 'B ""') * 2 + VOUCHER.replace("A 1", "B 0")
+    pulled = read(tmp_path, text, name="import.si")
+    assert [row["source_id"] for row in pulled["voucher"]] == [
+        "import.si/1", "import.si/2", "import.si/3",
+    ]  # fmt: skip
+    assert len(pulled["posting"]) == 6
+    assert pulled.complete == []
+
+
+def test_a_closing_balance_that_the_vouchers_do_not_give_is_named(tmp_path: Path) -> None:
+    pulled = read(tmp_path, HEAD + BALANCES.replace("350.50", "350.51") + VOUCHER)
+    assert pulled.messages("sie.trial_balance") == [
+        (
+            "Account 1910: closing balance is stated as 350.51; opening 100.00 and the file's "
+            "postings of 250.50 give 350.50."
+        )
+    ]
+
+
+def test_a_file_changed_after_export_fails_its_checksum(shared_data: Path, tmp_path: Path) -> None:
+    content = (shared_data / "sie" / "Sie1.se").read_bytes()
+    (tmp_path / "good.se").write_bytes(content)
+    assert "sie.checksum" not in pull("sie4", tmp_path, path="good.se").rules()
+    (tmp_path / "bad.se").write_bytes(content.replace(b"#UB", b"#IB", 1))
+    assert "sie.checksum" in pull("sie4", tmp_path, path="bad.se").rules()
+
+
+def test_what_cannot_be_used_is_named(tmp_path: Path) -> None:
+    text = HEAD + "#IB -2 1910 5\n#FOO 1\n" + VOUCHER.replace("20260315", "2026-3-15")
+    text += VOUCHER.replace("250.50 ", "250,50 ").replace("3001", "3002")
+    pulled = read(tmp_path, text)
+    assert pulled.rules() == {
+        "sie.year", "sie.unknown_label", "sie.date", "sie.amount", "sie.unknown_account",
+    }  # fmt: skip
+    assert len(pulled["voucher"]) == 1
+
+
+LETTERS = st.characters(
+    codec="cp437", exclude_characters='\\"\r\n', categories=["L", "N", "S", "P"]
+)
+
+
+@given(st.lists(st.text(LETTERS)))
+def test_quoted_fields_come_back_as_written(fields: list[str]) -> None:
+    line = " ".join(f'"{field}"' for field in fields)
+    assert [_value(match) for match in _FIELD.finditer(line)] == fields
+
+
+REAL = {  # vouchers, postings, of the real type 4 files
+    "BL0001_typ4I.SI": (1, 10),
+    "FAKT.SI": (1, 3),
+    "Lon.si": (1, 8),
+    "SIE4_Exempelfil_med_underdim.SE": (295, 1330),
+    "Sie4.si": (165, 869),
+    "magenta_bokforing_SIE4I.se": (19, 84),
+    "testWrite.se": (65, 248),
+    "transaktioner_ovnbolag.se": (163, 671),
+    "typ4.se": (81, 287),
+    "urval_ovnbolag.si": (16, 51),
+}
+
+
+def test_every_real_file_is_read_or_refused_by_name(shared_data: Path) -> None:
+    refused = set()
+    read_ = 0
+    for path in sorted((shared_data / "sie").iterdir()):
+        try:
+            pulled = pull("sie4", path.parent, path=path.name)
+        except SourceError as error:
+            refused.add(path.name if str(path) in str(error) else f"{path.name} unnamed")
+            continue
+        read_ += 1
+        counts = len(pulled["voucher"]), len(pulled["posting"])
+        assert counts == REAL.get(path.name, (0, 0)), path.name
+        assert ("sie.no_vouchers" in pulled.rules()) == (path.name not in REAL), path.name
+        assert "sie.checksum" not in pulled.rules()
+        assert "sie.unknown_label" not in pulled.rules()
+        unbalanced = [m for m in pulled.messages("sie.trial_balance") if m]
+        assert len(unbalanced) == (29 if path.name == "Sie4.si" else 0), path.name
+    # web pages saved as .se, and the SIE 5 files
+    assert refused == {
+        "BokSald.SE", "HAS2_1412.se", "HAS4E_1412.Se", "PerSald.SE",
+        "Sample.sie", "SampleEntry.sie", "sie5.xsd",
+    }  # fmt: skip
+    assert read_ == 32
+
+
+def test_the_sie_5_sample_agrees_with_its_own_balances(shared_data: Path) -> None:
+    pulled = pull("sie5", shared_data / "sie", path="Sample.sie")
+    assert len(pulled["voucher"]) == 91
+    assert len(pulled["posting"]) == 455 - 102 - 10  # end tags counted by grep, and struck lines
+    assert pulled.rules() == {"sie.struck_line"}
+    assert len(pulled["control_total"]) == 65
+    assert all(row["declared"] == row["found"] for row in pulled["control_total"])
+    assert {row["state"] for row in pulled["fiscal_period"]} == {"open", "closed"}
+    assert {row["party_id"] for row in pulled["party"]} >= {"customer/1000", "supplier/1111-2356"}
+    assert any(row["party_id"] == "customer/1004" for row in pulled["posting"])
+    assert any(row["dimensions"] == '{"1": "BN"}' for row in pulled["posting"])
+    assert pulled.complete == [Complete("voucher", date(2014, 1, 1), date(2014, 12, 31))]
+
+
+def test_a_sie_5_entry_file_is_read(shared_data: Path) -> None:
+    pulled = pull("sie5", shared_data / "sie", path="SampleEntry.sie")
+    assert [row["account_code"] for row in pulled["account"]] == ["1910", "1930"]
+    assert (pulled["company"][0]["name"], pulled.complete) == ("Universal Exports AB", [])
+
+
+def test_a_sie_5_entry_keeps_foreign_amount_and_registration(tmp_path: Path) -> None:
+    (tmp_path / "entry.sie").write_text("""<SieEntry xmlns="http://www.sie.se/sie5"><FileInfo>
+<SoftwareProduct name="x" version="1"/><FileCreation time="2026-11-02T15:27:27" by="x"/>
+<Company organizationId="556000-0001" name="A"/></FileInfo>
+<Journal id="K"><JournalEntry id="7" journalDate="2026-03-15" text="köp">
+<OriginalEntryInfo date="2026-03-16" by="x"/>
+<LedgerEntry accountId="4000" amount="746.12"><ForeignCurrencyAmount amount="100" currency="EUR"/>
+</LedgerEntry><LedgerEntry accountId="1930" amount="-746.12"/></JournalEntry></Journal></SieEntry>
+""")
+    pulled = pull("sie5", tmp_path, path="entry.sie")
+    row = pulled["posting"][0]
+    assert (row["currency"], row["amount_currency"], row["rate"]) == ("EUR", 100, D("7.4612"))
+    assert pulled["voucher"][0]["registered_at"] == datetime(2026, 3, 16, tzinfo=UTC)
+    assert pulled["voucher"][0]["source_id"] == "2026/K/7"
