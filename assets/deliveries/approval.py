@@ -106,8 +106,10 @@ def _refuse(filing: Row, siblings: list[Row]) -> None:
             "place. Look at that one and approve it instead."
         )
     if state is State.BUILT:
-        why = filing["reason"] or "not validated. Run `indberet report` again."
-        raise PermanentError(f"{attempt} it is {why}")
+        why = (filing["reason"] or "not validated").rstrip(".")
+        raise PermanentError(
+            f"{attempt} it is {why}. Run `indberet report` again when that is put right."
+        )
     if state is State.REJECTED:
         raise PermanentError(
             f"{attempt} the authority rejected it: {filing['reason']}. Correct the books and build "

@@ -7,8 +7,9 @@
 The ways back are few and said in the audit trail: `sent → approved` when the
 authority says it never got it; `superseded`, `accepted`, `receipted` or `rejected`
 → `built` when the figures return to those of an earlier filing, or a person
-approves a rejected one once more. That begins a new round: a new approval, a new
-transaction id, a new receipt.
+approves a rejected one once more; `validated` or `approved` → `built` when the
+report is withheld or a rule now finds the bytes wrong. Going back to built begins
+a new round: a new approval, a new transaction id, a new receipt.
 
 Belongs here: states, transitions, the guarded move. Does not: when to move.
 """
@@ -42,8 +43,8 @@ class State(StrEnum):
 
 NEXT: dict[State, frozenset[State]] = {
     State.BUILT: frozenset({State.VALIDATED, State.SUPERSEDED}),
-    State.VALIDATED: frozenset({State.APPROVED, State.SUPERSEDED}),
-    State.APPROVED: frozenset({State.SENT, State.SUPERSEDED}),
+    State.VALIDATED: frozenset({State.APPROVED, State.SUPERSEDED, State.BUILT}),
+    State.APPROVED: frozenset({State.SENT, State.SUPERSEDED, State.BUILT}),
     State.SENT: frozenset(
         {State.AWAITING_APPROVAL, State.ACCEPTED, State.REJECTED, State.APPROVED}
     ),
@@ -118,7 +119,7 @@ def move(
 
 
 def begin_round(transaction: Transaction, filing: Row, *, actor: str, reason: str) -> None:
-    """Bring a finished or superseded filing back to built, to be filed anew."""
+    """Bring a filing back to built, its approval void, to be filed anew."""
     move(
         transaction,
         filing["filing_id"],

@@ -135,10 +135,11 @@ def _rounds(
     back_off, sleep, progress = options
     results: dict[str, Result] = {}
     left = list(dict.fromkeys(filing_ids))
+    total = len(left)
     for delay in (0.0, *back_off):
         if delay and left:
             sleep(delay)
-        left = _pass(desk, left, step, results, progress)
+        left = _pass(desk, left, step, results, total, progress)
     return list(results.values())
 
 
@@ -147,11 +148,12 @@ def _pass(
     filing_ids: list[str],
     step: Callable[[Desk, str], Row],
     results: dict[str, Result],
+    total: int,
     progress: Progress | None,
 ) -> list[str]:
-    """One pass over `filing_ids`; returns those that time may still heal."""
+    """One pass over `filing_ids`, of `total`; returns those that time may still heal."""
     left: list[str] = []
-    silent = 0
+    silent, done = 0, total - len(filing_ids)
     for filing_id in filing_ids:
         if silent >= SILENT_AFTER:
             result = _unasked(desk, filing_id)
@@ -161,9 +163,10 @@ def _pass(
         results[filing_id] = result
         if result.problem in _PASSING:
             left.append(filing_id)
+        else:
+            done += 1
         if progress is not None:
-            done = sum(one.problem not in _PASSING for one in results.values())
-            progress(result, done, len(set(filing_ids) | set(results)))
+            progress(result, done, total)
     return left
 
 

@@ -77,13 +77,35 @@ def register_filing(
             if State(sibling["state"]) in UNSENT:
                 supersede(transaction, sibling, blob.sha256)
         _place(transaction, filing, siblings, findings)
-        _keep_current(transaction, rendered, blob.sha256)
+        _describe(transaction, rendered, blob.sha256, siblings)
         first = in_flight(siblings)
         return Registered(
             transaction.filing(blob.sha256),
             is_new=not found,
             waits_for=None if first is None else str(first["filing_id"]),
         )
+
+
+def withdraw(
+    operations: Operations, company_id: str, report_type: str, period_end: date, reason: str
+) -> list[str]:
+    """Void what is validated or approved and not sent, because its report is withheld.
+
+    Returns the ids withdrawn: built again, waiting for `register_filing` to find
+    their figures right. `reason` is a clause after "withheld:".
+    """
+    f = table.c
+    mine = sa.select(table).where(
+        f.company_id == company_id,
+        f.report_type == report_type,
+        f.period_end == period_end,
+        f.state.in_([State.VALIDATED, State.APPROVED]),
+    )
+    with operations.transaction() as transaction:
+        found = transaction.rows(mine)
+        for filing in found:
+            begin_round(transaction, filing, actor="indberet", reason=f"withheld: {reason}")
+        return [str(filing["filing_id"]) for filing in found]
 
 
 def _refuse_foreign(found: Row, rendered: Rendered) -> None:
@@ -120,21 +142,20 @@ def _insert(transaction: Transaction, rendered: Rendered, blob: blobs.Blob) -> N
 def _place(
     transaction: Transaction, filing: Row, siblings: list[Row], findings: Sequence[Finding]
 ) -> None:
-    """Bring today's filing as far as it may come without a person."""
-    filing_id, wrong = filing["filing_id"], errors(findings)
+    """Bring today's filing as far as it may come without a person, and no further."""
+    wrong = errors(findings)
+    reason = f"not valid: {wrong[0].message} {wrong[0].remedy}" if wrong else None
+    state = State(filing["state"])
     if _is_overtaken(filing, siblings):
-        reason = "the figures returned to those of this filing"
-        begin_round(transaction, filing, actor="indberet", reason=reason)
-    state = State(transaction.filing(filing_id)["state"])
-    if state is State.BUILT and wrong:
-        _set(transaction, filing_id, reason=f"not valid: {wrong[0].message} {wrong[0].remedy}")
-    elif state is State.BUILT:
-        move(transaction, filing_id, state, State.VALIDATED)
-    if state in UNSENT:
-        _set(transaction, filing_id, replaces_filing_id=replaced_id(siblings))
-        first = in_flight(siblings)
-        if first is not None and not wrong:
-            _set(transaction, filing_id, reason=waiting_reason(first))
+        back = "the figures returned to those of this filing"
+        begin_round(transaction, filing, actor="indberet", reason=reason or back)
+        state = State.BUILT
+    elif wrong and state in (State.VALIDATED, State.APPROVED):
+        begin_round(transaction, filing, actor="indberet", reason=reason or "")
+    elif wrong and state is State.BUILT:
+        _set(transaction, filing["filing_id"], reason=reason)
+    if state is State.BUILT and not wrong:
+        move(transaction, filing["filing_id"], state, State.VALIDATED)
 
 
 def _is_overtaken(filing: Row, siblings: list[Row]) -> bool:
@@ -146,13 +167,24 @@ def _is_overtaken(filing: Row, siblings: list[Row]) -> bool:
     return is_decided and force is not None and force["decided_at"] > filing["decided_at"]
 
 
-def _keep_current(transaction: Transaction, rendered: Rendered, filing_id: str) -> None:
-    """Øre may differ where the kroner, and so the bytes, do not: name the newest report."""
-    transaction.connection.execute(
-        sa.update(table)
-        .where(table.c.filing_id == filing_id, table.c.state.in_(UNSENT))
-        .values(report_id=rendered.report_id)
-    )
+def _describe(
+    transaction: Transaction, rendered: Rendered, filing_id: str, siblings: list[Row]
+) -> None:
+    """Say of an unsent filing which report it carries, what it corrects, what it waits for.
+
+    Øre may differ where the kroner, and so the bytes, do not: the newest report counts.
+    """
+    filing, first = transaction.filing(filing_id), in_flight(siblings)
+    if State(filing["state"]) not in UNSENT:
+        return
+    now: dict[str, str | None] = {
+        "report_id": rendered.report_id,
+        "replaces_filing_id": replaced_id(siblings),
+    }
+    if first is not None and filing["state"] != State.BUILT:
+        now["reason"] = waiting_reason(first)
+    if any(filing[name] != value for name, value in now.items()):
+        _set(transaction, filing_id, **now)
 
 
 def _set(transaction: Transaction, filing_id: str, **columns: str | None) -> None:

@@ -2,13 +2,15 @@ import errno
 import hashlib
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assets.deliveries.approval import approve, approve_by_policy
+from assets.deliveries.channel import Outcome
 from assets.deliveries.run import deliver
-from assets.filings.register import register_filing
+from assets.filings.register import register_filing, withdraw
 from tests.errors.corpus import expected
 from tests.fake_authority import FolderAuthority
 from tests.filings_for_tests import approved, error_finding, open_at, register, rendered
@@ -75,6 +77,32 @@ def test_approving_what_is_not_valid(operations, tmp_path: Path) -> None:
     with pytest.raises(PermanentError) as caught:
         approve(operations, filing_id, "Anna")
     assert str(caught.value) == expected("deliveries", "approve-invalid", short=filing_id[:12])
+
+
+def test_approving_what_is_withheld(operations, tmp_path: Path) -> None:
+    filing_id = registered(operations, tmp_path)
+    withdraw(operations, "demo", "vat_return", date(2026, 3, 31), "voucher 17 does not balance")
+    with pytest.raises(PermanentError) as caught:
+        approve(operations, filing_id, "Anna")
+    assert str(caught.value) == expected("deliveries", "approve-withheld", short=filing_id[:12])
+
+
+def test_a_rejection(operations, authority, tmp_path: Path) -> None:
+    filing_id = approved(operations, tmp_path)
+    authority.first = Outcome.REJECTED
+    (result,) = deliver(operations, authority, tmp_path)
+    with pytest.raises(PermanentError) as caught:
+        approve(operations, filing_id, "Anna")
+    short = filing_id[:12]
+    assert result.message == expected("deliveries", "delivery-rejected", short=short)
+    assert str(caught.value) == expected("deliveries", "approve-rejected", short=short)
+
+
+def test_approving_without_a_name(operations, tmp_path: Path) -> None:
+    filing_id = registered(operations, tmp_path)
+    with pytest.raises(PermanentError) as caught:
+        approve(operations, filing_id, "")
+    assert str(caught.value) == expected("deliveries", "approve-nameless")
 
 
 def test_approving_what_was_sent(operations, authority, tmp_path: Path) -> None:

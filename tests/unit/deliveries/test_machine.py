@@ -1,5 +1,5 @@
 import tempfile
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ from assets.deliveries.machine import (
     move,
 )
 from assets.deliveries.run import deliver, poll_receipts
-from assets.filings.register import register_filing
+from assets.filings.register import register_filing, withdraw
 from tests.fake_authority import FolderAuthority
 from tests.filings_for_tests import (
     Clock,
@@ -120,6 +120,29 @@ def test_bytes_with_a_validation_error_stay_built_and_say_why(tmp_path: Path) ->
         assert found["reason"] == f"not valid: {message}"
         again = register_filing(operations, tmp_path, rendered(), []).filing
         assert (again["state"], again["reason"]) == (State.VALIDATED, None)
+
+
+def test_bytes_a_new_rule_finds_wrong_lose_their_approval(tmp_path: Path) -> None:
+    with open_at(tmp_path) as operations:
+        filing_id = approved(operations, tmp_path)
+        found = register_filing(operations, tmp_path, rendered(), [error_finding()]).filing
+        assert (found["state"], found["approved_by"], found["round"]) == (State.BUILT, None, 2)
+        assert "415" in found["reason"]
+        assert register(operations, tmp_path).filing["state"] == State.VALIDATED
+        assert approve(operations, filing_id, "Anna")["state"] == State.APPROVED
+
+
+def test_a_report_withheld_after_approval_is_not_delivered(tmp_path: Path) -> None:
+    with open_at(tmp_path) as operations:
+        filing_id = approved(operations, tmp_path)
+        assert withdraw(operations, "demo", "eu_sales_list", date(2026, 3, 31), "no") == []
+        why = "voucher 17 does not balance"
+        assert withdraw(operations, "demo", "vat_return", date(2026, 3, 31), why) == [filing_id]
+        assert operations.filing(filing_id)["reason"] == f"withheld: {why}"
+        authority = FolderAuthority(tmp_path / "authority")
+        assert deliver(operations, authority, tmp_path) == []
+        with pytest.raises(PermanentError, match="it is withheld: voucher 17"):
+            approve(operations, filing_id, "Anna")
 
 
 def test_a_superseded_filing_with_errors_comes_back_with_its_errors(tmp_path: Path) -> None:
