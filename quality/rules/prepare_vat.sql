@@ -17,13 +17,22 @@ GROUP BY company_id, voucher_id, vat_code, standard_vat_code;
 -- own, any input between nothing and the full VAT is as expected. Rounding: one
 -- øre per line, and a thousandth of the full VAT where the share is a fraction
 -- that six decimals cannot hold. Margin and special-basis codes have no rate and
--- are not recomputed.
+-- are not recomputed. The legs of a reverse charge belong together even where each
+-- has an own code of its own.
 CREATE OR REPLACE TEMP VIEW recomputed_vat AS
-WITH stated AS (
+WITH paired AS (
+  SELECT v.company_id, v.voucher_id, min(v.vat_code) AS vat_code, v.standard_vat_code,
+    any_value(v.posting_date) AS posting_date, sum(v.base) AS base, sum(v.output) AS output,
+    sum(v.input) AS input, sum(v.base_lines) AS base_lines,
+    sum(v.output_lines) AS output_lines, sum(v.input_lines) AS input_lines
+  FROM checked_vat AS v JOIN checked_code AS s ON s.vat_code = v.standard_vat_code
+  GROUP BY v.company_id, v.voucher_id, v.standard_vat_code,
+    CASE WHEN s.treatment = 'reverse_charge' THEN '' ELSE v.vat_code END
+), stated AS (
   SELECT v.*, s.treatment, s.output_field, s.input_field,
     s.deductible_share AS share,
     CAST(v.base * s.rate AS DECIMAL(18,4)) AS full_vat
-  FROM checked_vat AS v JOIN checked_code AS s ON s.vat_code = v.standard_vat_code
+  FROM paired AS v JOIN checked_code AS s ON s.vat_code = v.standard_vat_code
   WHERE s.rate IS NOT NULL AND s.treatment IN ('sale', 'sale_zero', 'purchase', 'reverse_charge')
 ), expected AS (
   SELECT *,
