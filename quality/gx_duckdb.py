@@ -1,11 +1,11 @@
 """A read-only SQLAlchemy dialect by which Great Expectations reads a DuckDB connection.
 
-Great Expectations has no DuckDB support. Through duckdb-engine alone every
+Great Expectations has no DuckDB support. Through the public duckdb-engine every
 expectation fails, because Great Expectations closes a connection before it reads
 the result, and there the cursor *is* the connection. Here a cursor is a DuckDB
-cursor of its own whose rows are fetched when it executes; a connection is a
-cursor of the caller's, so it sees the caller's tables and views; and nothing is
-ever written: no transaction is opened and anything but a query is refused.
+cursor of its own, beside the caller's connection and seeing its tables and views,
+whose rows are fetched when it executes; and nothing is ever written: no
+transaction is opened and anything but a query is refused.
 
 The dialect calls itself `postgresql`, by which Great Expectations chooses the
 regular-expression operator `~`. DuckDB before 2.0 matches `~` against the whole
@@ -21,10 +21,19 @@ from typing import Any, ClassVar
 
 import duckdb
 import sqlalchemy as sa
-from duckdb_engine import Dialect
 from sqlalchemy import pool
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
+# Those of `warehouse.tables`; any other is text.
+_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
+    "BOOLEAN": sa.Boolean,
+    "SMALLINT": sa.SmallInteger,
+    "INTEGER": sa.Integer,
+    "BIGINT": sa.BigInteger,
+    "DATE": sa.Date,
+    "TIMESTAMP WITH TIME ZONE": sa.DateTime,
+}
 _NAME = "indberet_duckdb"
 _shared: dict[str, duckdb.DuckDBPyConnection] = {}
 _numbers = count(1)
@@ -93,21 +102,39 @@ class _Connection:
     rollback = close = commit
 
 
-class ReadOnlyDialect(Dialect):  # type: ignore[misc]  # duckdb_engine is untyped
-    """duckdb-engine's SQL over `_Connection`."""
+class ReadOnlyDialect(PGDialect):
+    """PostgreSQL's SQL, as far as queries go DuckDB's too, over `_Connection`."""
 
     name = "postgresql"
     driver = _NAME
+    default_paramstyle = "qmark"
     supports_statement_cache = False
 
-    def connect(self, *_args: Any, database: str, **_options: Any) -> Any:
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        """DuckDB's module: its exceptions and parameter style."""
+        return duckdb
+
+    def create_connect_args(self, url: sa.URL) -> tuple[list[Any], dict[str, Any]]:
+        """The name of the caller's connection, from the URL."""
+        return [url.database], {}
+
+    def connect(self, *cargs: Any, **_options: Any) -> Any:
         """A connection of the caller's, by name."""
-        return _Connection(database)
+        return _Connection(cargs[0])
 
     @classmethod
     def get_pool_class(cls, _url: sa.URL) -> type[pool.Pool]:
         """One connection, kept."""
         return pool.StaticPool
+
+    def initialize(self, _connection: Any) -> None:
+        """PostgreSQL would be asked for its version; DuckDB is not."""
+        self.default_schema_name = "main"
+        self.server_version_info = (15, 0)
+
+    def on_connect(self) -> None:
+        """Nothing is set on a connection that only reads."""
 
     def do_begin(self, _connection: Any) -> None:
         """Reading needs no transaction."""
@@ -115,7 +142,8 @@ class ReadOnlyDialect(Dialect):  # type: ignore[misc]  # duckdb_engine is untype
     def do_rollback(self, _connection: Any) -> None:
         """Reading needs no transaction."""
 
-    do_commit = do_rollback
+    def do_commit(self, _connection: Any) -> None:
+        """Nothing was written."""
 
     def has_table(self, connection: Any, table_name: str, *_args: Any, **_options: Any) -> bool:
         """Whether a table or view of that name is there."""
@@ -123,7 +151,7 @@ class ReadOnlyDialect(Dialect):  # type: ignore[misc]  # duckdb_engine is untype
 
     def get_columns(
         self, connection: Any, table_name: str, schema: str | None = None, **_options: Any
-    ) -> list[dict[str, Any]]:
+    ) -> list[Any]:
         """Name, type and nullability of a table's or view's columns, in order."""
         del schema  # the warehouse has one
         rows = connection.execute(
@@ -134,16 +162,16 @@ class ReadOnlyDialect(Dialect):  # type: ignore[misc]  # duckdb_engine is untype
             {"name": table_name},
         ).fetchall()
         return [
-            {"name": name, "type": self._type(data_type), "nullable": null == "YES",
-             "default": None, "autoincrement": False}
+            {"name": name, "type": _type(data_type), "nullable": null == "YES", "default": None}
             for name, data_type, null in rows
-        ]  # fmt: skip
+        ]
 
-    def _type(self, data_type: str) -> Any:
-        if data_type.startswith("DECIMAL("):
-            precision, scale = data_type[8:-1].split(",")
-            return sa.Numeric(int(precision), int(scale))
-        return self.ischema_names.get(data_type.lower(), sa.String)()
+
+def _type(data_type: str) -> sa.types.TypeEngine[Any]:
+    if data_type.startswith("DECIMAL("):
+        precision, scale = data_type[8:-1].split(",")
+        return sa.Numeric(int(precision), int(scale))
+    return _TYPES.get(data_type, sa.String)()
 
 
 registry.register(_NAME, __name__, ReadOnlyDialect.__name__)
