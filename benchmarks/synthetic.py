@@ -60,6 +60,15 @@ def company_id(number: int) -> str:
     return f"company{number:06d}"
 
 
+def cvr(number: int) -> str:
+    """The n-th number with a valid CVR check digit."""
+    for stem in range(1_000_000 + number * 11, 1_000_000 + number * 11 + 11):
+        weighted = sum(w * int(d) for w, d in zip((2, 7, 6, 5, 4, 3, 2), str(stem), strict=True))
+        if weighted % 11 != 1:
+            return f"{stem}{-weighted % 11}"
+    raise AssertionError(number)
+
+
 def write_landed(landed: Path, companies: range, postings: int) -> int:
     """Write one landed load per company with about `postings` postings; returns how many."""
     template = _template(max(1, postings // LINES_PER_TEN))

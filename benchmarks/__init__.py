@@ -1,0 +1,1 @@
+"""Performance, measured; never part of the tests."""

@@ -1,0 +1,23 @@
+"""`make bench`: every measurement, one after the other, each in its own process."""
+
+import subprocess
+import sys
+
+RUNS = (
+    ("SAF-T reader, beside plain lxml iterparse over the same bytes", ["benchmarks.saft_reader"]),
+    ("1,000 companies, one quarter", ["benchmarks.line", "fleet", "--companies", "1000"]),
+    ("cost of a further company", ["benchmarks.line", "flat", "--companies", "10,100,1000,10000",
+                                   "--postings", "90"]),
+    ("one company, 10 million postings", ["benchmarks.line", "large"]),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Run them all; stop at the first that fails."""
+    for title, command in RUNS:
+        print(f"\n## {title}\n", flush=True)
+        subprocess.run([sys.executable, "-m", *command], check=True)
+
+
+if __name__ == "__main__":
+    main()
