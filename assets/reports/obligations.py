@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from assets.deliveries.channels import open_channel
 from assets.deliveries.obligations import Obligation
 from assets.deliveries.obligations import record as keep
-from assets.reports import calendar, due
+from assets.reports import authority_calendar, calendar, due
 from assets.workspace import REPORT_TYPES, Company, Workspace
 from warehouse.operations import Operations
 
@@ -71,7 +71,7 @@ def by_authority(workspace: Workspace, first: date, last: date) -> list[Obligati
     for company in workspace.selected_companies():
         if company.se_number and "vat_return" in company.frequencies:
             entries = channel.calendar(company.se_number, first, last)
-            found += calendar.from_authority(company.company_id, entries)[0]
+            found += authority_calendar.from_authority(company.company_id, entries)[0]
     return [Obligation(**asdict(one)) for one in found]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assets.reports import calendar, report
+from assets.reports import authority_calendar, calendar, report
 from assets.reports.explain import explain
 from quality.finding import Finding
 from tests.errors.corpus import expected
@@ -66,14 +66,14 @@ def test_a_failure_says_exactly(case, stored):
 
 
 def told(*entries: Entry) -> tuple[list[calendar.Obligation], list[Finding]]:
-    return calendar.from_authority("c1", entries)
+    return authority_calendar.from_authority("c1", entries)
 
 
 def test_the_authoritys_calendar_is_questioned_in_exactly_these_words():
     (unusual,) = told(Entry("8", date(2026, 6, 15)))[1]
     (unknown,) = told(Entry("10", date(2026, 6, 1)))[1]
     ours = calendar.obligations(registered("half_year"), END, date(2026, 6, 30))
-    (differs,) = calendar.merge(ours, told(Entry("8", date(2026, 6, 1)))[0])[1]
+    (differs,) = authority_calendar.merge(ours, told(Entry("8", date(2026, 6, 1)))[0])[1]
     assert unusual.message == expected("reports", "calendar-unusual-deadline")
     assert unknown.message == expected("reports", "calendar-frequency-unknown")
     assert differs.message == expected("reports", "calendar-frequency-differs")

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from assets.reports import calendar
-from assets.reports.calendar import Registration, due_date, merge, obligations
+from assets.reports import authority_calendar, calendar
+from assets.reports.authority_calendar import merge
+from assets.reports.calendar import Registration, due_date, obligations
 from warehouse.errors import PermanentError
 
 
@@ -121,7 +122,7 @@ def test_a_real_calendar_answer_gives_the_quarters_it_is_about(shared_data):
     dates = texts("AngivelseFristKalenderFristDato")
     paid = texts("AngivelseFristKalenderBetalingDato")
     entries = [Entry(code, D(a), D(b)) for a, b in zip(dates, paid, strict=True)]
-    found, findings = calendar.from_authority("c1", entries)
+    found, findings = authority_calendar.from_authority("c1", entries)
     assert [(str(o.period_start), str(o.period_end)) for o in found] == [
         ("2021-01-01", "2021-03-31"),
         ("2021-04-01", "2021-06-30"),
@@ -133,7 +134,7 @@ def test_a_real_calendar_answer_gives_the_quarters_it_is_about(shared_data):
 
 def test_a_postponed_deadline_keeps_its_period_and_is_said():
     entries = [Entry("8", D("2026-09-01")), Entry("08", D("2026-06-15"))]
-    found, findings = calendar.from_authority("c1", entries)
+    found, findings = authority_calendar.from_authority("c1", entries)
     assert [(str(o.period_end), str(o.due_date)) for o in found] == [
         ("2026-03-31", "2026-06-15"),
         ("2026-06-30", "2026-09-01"),
@@ -143,14 +144,14 @@ def test_a_postponed_deadline_keeps_its_period_and_is_said():
 
 
 def test_an_authority_date_that_is_no_vat_frequency_is_said_and_not_used():
-    found, findings = calendar.from_authority("c1", [Entry("10", D("2026-06-01"))])
+    found, findings = authority_calendar.from_authority("c1", [Entry("10", D("2026-06-01"))])
     assert found == []
     assert [f.found for f in findings] == ["10"]
 
 
 def test_the_authoritys_calendar_replaces_what_we_computed():
     ours = obligations([("c1", [Registration("quarter", D("2020-01-01"))])], *Y2026)
-    told, _ = calendar.from_authority(
+    told, _ = authority_calendar.from_authority(
         "c1", [Entry("8", D("2026-06-15")), Entry("8", D("2026-09-01"))]
     )
     merged, findings = merge(ours, told)
@@ -165,7 +166,7 @@ def test_the_authoritys_calendar_replaces_what_we_computed():
 
 def test_a_frequency_the_authority_does_not_share_is_said():
     ours = obligations([("c1", [Registration("month", D("2020-01-01"))])], *Y2026)
-    told, _ = calendar.from_authority("c1", [Entry("8", D("2026-06-01"))])
+    told, _ = authority_calendar.from_authority("c1", [Entry("8", D("2026-06-01"))])
     merged, findings = merge(ours, told)
     assert [str(o.period_start) for o in merged][:2] == ["2026-01-01", "2026-04-01"]
     assert {f.rule for f in findings} == {"calendar.frequency_differs"}
@@ -205,7 +206,7 @@ def test_a_lawful_deadline_always_finds_its_own_period_again(frequency, day):
     first, last = calendar.period_of(frequency, day)
     due = due_date("vat_return", frequency, last)
     assert due > last
-    found, findings = calendar.from_authority(
+    found, findings = authority_calendar.from_authority(
         "c1", [Entry({"month": "7", "quarter": "8", "half_year": "9"}[frequency], due)]
     )
     assert [(o.period_start, o.period_end) for o in found] == [(first, last)]
