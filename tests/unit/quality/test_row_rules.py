@@ -1,0 +1,170 @@
+"""What must hold for any ledger, whatever its rows."""
+
+import doctest
+import random
+from decimal import Decimal
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quality import expectations, numbers, rules
+from tests.errors.test_rules import clean, voucher_unbalanced
+from tests.ledger_factory import Book, due, ledger, tax
+from warehouse.errors import PermanentError
+
+OERE = st.integers(-(10**13), 10**13).map(lambda oere: Decimal(oere) / 100)
+
+
+def only(con: duckdb.DuckDBPyConnection, rule_id: str) -> dict[str | None, str]:
+    """Voucher id → message of one rule's findings in the first quarter of 2026."""
+    due(con, [("c1", "2026-01-01", "2026-03-31", "quarter")])
+    rules.prepare(con)
+    con.execute((rules.FOLDER / "prepare_vat.sql").read_text(encoding="utf-8"))
+    con.execute(rules._empty("finding"))
+    rules.collect(con, rules.rule(rule_id), "2026-03")
+    return {finding.voucher_id: finding.message for finding in rules.findings(con)}
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.lists(st.lists(OERE, min_size=1, max_size=6), min_size=1, max_size=12),
+    st.data(),
+)
+def test_a_voucher_is_named_exactly_when_it_does_not_sum_to_zero(
+    vouchers: list[list[Decimal]], data: st.DataObject
+) -> None:
+    book = Book()
+    wrong = set()
+    for number, amounts in enumerate(vouchers):
+        off = data.draw(st.sampled_from([Decimal(0), Decimal("0.01"), Decimal(-400)]))
+        lines = [("6190", amount) for amount in [*amounts, off - sum(amounts)]]
+        voucher_id = book.voucher("2026-02-01", str(number), lines)
+        if off:
+            wrong.add(voucher_id)
+    assert only(ledger(book), "voucher-unbalanced").keys() == wrong
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(-(10**9), 10**9).filter(bool), min_size=1, max_size=15, unique=True))
+def test_vat_rounded_to_the_oere_is_never_called_wrong(bases: list[int]) -> None:
+    book = Book()
+    for number, oere in enumerate(bases):
+        base = Decimal(oere) / 100
+        vat = (base / 4).quantize(Decimal("0.01"))
+        book.voucher(
+            "2026-02-01",
+            str(number),
+            [
+                ("1610", base, tax("K010", "base", base)),
+                ("7740", vat, tax("K010", "input", vat)),
+                ("7440", -base - vat),
+            ],
+        )
+    con = ledger(book)
+    assert only(con, "vat-recomputed-voucher") == {}
+    assert only(con, "vat-recomputed") == {}
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    books = []
+    for seed in (None, 1, 2):
+        book = clean()
+        voucher_unbalanced(book)
+        for rows in book.rows.values():
+            if seed is not None:
+                random.Random(seed).shuffle(rows)
+        con = ledger(book)
+        due(con, [("c1", "2026-01-01", "2026-03-31", "quarter")])
+        rules.run(con, "2026-03")
+        books.append(rules.findings(con))
+    assert books[0] == books[1] == books[2] != []
+
+
+@pytest.mark.parametrize("share", ["0", "62.5", "125", "250"])
+def test_a_company_deducts_its_own_share(share: str) -> None:
+    book = Book()
+    book.voucher(
+        "2026-02-01",
+        "1",
+        [
+            ("1610", 1000, tax("K110", "base", 1000)),
+            ("7740", share, tax("K110", "input", share)),
+            ("7440", -1000 - Decimal(share)),
+        ],
+    )
+    assert only(ledger(book), "vat-recomputed-voucher") == {}
+
+
+def test_no_company_deducts_more_than_the_vat() -> None:
+    book = Book()
+    book.voucher(
+        "2026-02-01",
+        "1",
+        [
+            ("1610", 1000, tax("K110", "base", 1000)),
+            ("7740", 300, tax("K110", "input", 300)),
+            ("7440", -1300),
+        ],
+    )
+    assert only(ledger(book), "vat-recomputed-voucher").keys() == {"main:1"}
+
+
+def test_a_credit_note_is_recomputed_with_its_sign() -> None:
+    book = Book()
+    book.voucher(
+        "2026-02-01",
+        "1",
+        [
+            ("1010", 1000, tax("S01", "base", 1000)),
+            ("7680", -250, tax("S01", "output", -250)),
+            ("6190", -750),
+        ],
+    )
+    assert only(ledger(book), "vat-recomputed-voucher").keys() == {"main:1"}
+
+
+def test_reverse_charge_without_deduction_needs_no_deducted_leg() -> None:
+    book = Book()
+    book.voucher(
+        "2026-02-01",
+        "1",
+        [
+            ("1610", 1250, tax("K230", "base", 1000)),
+            ("7700", -250, tax("K230", "output", -250)),
+            ("7440", -1000),
+        ],
+    )
+    assert only(ledger(book), "reverse-charge-unpaired") == {}
+
+
+def test_every_rule_has_its_sql_and_every_sql_its_rule() -> None:
+    files = {path.stem for path in rules.FOLDER.glob("*.sql")} - {"prepare", "prepare_vat"}
+    assert files == {rule.id for rule in rules.RULES}
+
+
+def test_an_unknown_rule_lists_the_known_ones() -> None:
+    with pytest.raises(PermanentError, match="voucher-unbalanced, voucher-duplicate"):
+        rules.rule("voucher-lopsided")
+
+
+@pytest.mark.parametrize("module", [numbers, expectations])
+def test_examples_in_docstrings_hold(module: object) -> None:
+    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "defect"),
+    [
+        ("DE 136.695.976", "", None),
+        ("094259216", "GR", None),
+        ("094259216", "EL", None),
+        ("XI110305878", "GB", None),
+        ("136695976", "", "it does not begin with a country's two letters"),
+        ("NO974760673", "", "NO is not an EU country"),
+        ("DE12", "", "it has the wrong length"),
+    ],
+)
+def test_eu_numbers_as_people_write_them(number: str, country: str, defect: str | None) -> None:
+    assert numbers.eu_vat_defect(number, country) == defect
