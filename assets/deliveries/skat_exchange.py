@@ -97,20 +97,13 @@ def _post(line: Line, url: str, operation: str, request: bytes) -> tuple[bytes, 
                     if len(body) > _LARGEST_ANSWER:
                         break
                 return bytes(body), answer.status_code
-        except requests.exceptions.SSLError as error:
-            raise RefusedError(
-                f"Asking {operation} at {url}: the server's TLS certificate was not accepted "
-                f"({error}); nothing was sent. Check the address in the settings and the machine's "
-                "trusted certificates.",
-                request=request, response=b"", may_have_arrived=False,
-            ) from error  # fmt: skip
         except requests.exceptions.RequestException as error:
             raise _unanswered(url, operation, request, error) from error
 
 
 def _unanswered(
     url: str, operation: str, request: bytes, error: requests.exceptions.RequestException
-) -> UnansweredError:
+) -> UnansweredError | RefusedError:
     """No answer: the message tells the cases apart where something was sent and
     where nothing was.
     """
@@ -121,6 +114,13 @@ def _unanswered(
             f"Asking {operation} at {url}: no connection; nothing was sent. Check the network and "
             "the address in the settings; it is tried again.",
             request=request, may_have_arrived=False,
+        )  # fmt: skip
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):  # later TLS trouble may follow the sending
+        return RefusedError(
+            f"Asking {operation} at {url}: the server's TLS certificate is not accepted; nothing "
+            "was sent. Check the address in the settings and the certificates this machine "
+            "trusts.",
+            request=request, response=b"", may_have_arrived=False,
         )  # fmt: skip
     how = (
         "no answer came in time"

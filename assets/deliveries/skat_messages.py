@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from lxml import etree
 
 from assets.deliveries.channel import CalendarEntry, Receipt
-from assets.deliveries.skat_schemas import PREFIXES, day
+from assets.deliveries.skat_schemas import PREFIXES, day, whole
 from assets.filings import eu_sales_list, vat_return
 
 # The calendar's and the return's type; others (A-skat, …) exist.
@@ -148,7 +148,7 @@ def _vat_receipt(payload: etree._Element) -> Receipt | None:
         reference="",
         pdf=base64.b64decode(pdf) if pdf is not None else None,
         payment_line=f"+{kind}<{number}+{account}<" if number else None,
-        amount_to_pay=int(amount) if amount is not None else None,
+        amount_to_pay=whole(amount) if amount is not None else None,
         payment_date=day(due) if due else None,
     )
 
@@ -161,7 +161,7 @@ def _list_receipt(payload: etree._Element) -> Receipt | None:
 def _entries(payload: etree._Element) -> list[CalendarEntry]:
     return [
         CalendarEntry(
-            frequency_code=str(int(_text(frequency, "n", "AngivelseFrekvensTypeCode") or 0)),
+            frequency_code=str(whole(_text(frequency, "n", "AngivelseFrekvensTypeCode") or "0")),
             due_date=day(_text(entry, "n", "AngivelseFristKalenderFristDato") or ""),
             payment_date=_day(entry, "AngivelseFristKalenderBetalingDato"),
             valid_from=_day(frequency, "AngivelseFrekvensForholdGyldigFraDate"),
@@ -175,7 +175,7 @@ def _entries(payload: etree._Element) -> list[CalendarEntry]:
 def _codes(payload: etree._Element, kind: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
-            str(int(_text(one, "k", f"{kind}Identifikator") or 0)),
+            str(whole(_text(one, "k", f"{kind}Identifikator") or "0")),
             _text(one, "k", f"{kind}Tekst") or "",
         )
         for one in payload.iter(_name("k", f"{kind}Struktur"))

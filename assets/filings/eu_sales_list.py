@@ -169,13 +169,20 @@ def _shape_problems(content: bytes) -> Iterator[tuple[str, str]]:
     kinds = [fields[0] for fields in records]
     if kinds != ["0", *["2"] * (len(kinds) - 2), "10"]:
         yield "file", f"The records are {', '.join(kinds)}; expected 0, then 2s, then 10."
-    if records[0][2:] != ["LISTE", *[""] * 6]:
-        yield "record 1", "The first record must read 0,<SE number>,LISTE,,,,,,."
+    yield from _start_problems(records[0])
     for number, fields in enumerate(records[1:-1], start=2):
         if problem := _record(fields, records[0][1], records[1][2]):
             yield f"record {number}", f"Record {number} {problem}."
     if not (_whole(records[-1][1], 9) and _whole(records[-1][2], 15)):
         yield f"record {len(records)}", "The last record must hold a count and a total."
+
+
+def _start_problems(fields: list[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the start record."""
+    if fields[2:] != ["LISTE", *[""] * 6]:
+        yield "record 1", "The first record must read 0,<SE number>,LISTE,,,,,,."
+    if not (len(fields[1]) == 8 and _whole(fields[1], 8)):
+        yield "record 1", f"The list's number is {fields[1]!r}; eight digits are expected."
 
 
 def _record(fields: list[str], se_number: str, period_end: str) -> str | None:

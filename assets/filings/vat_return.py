@@ -16,7 +16,16 @@ from typing import Any
 
 from lxml import etree
 
-from assets.deliveries.skat_schemas import COMPANY, CONTEXT, VALUES, VAT, day, parse, violations
+from assets.deliveries.skat_schemas import (
+    COMPANY,
+    CONTEXT,
+    VALUES,
+    VAT,
+    day,
+    parse,
+    violations,
+    whole,
+)
 from quality.finding import Finding, Severity
 from warehouse.errors import PermanentError
 
@@ -155,7 +164,7 @@ def read(content: bytes) -> VatReturn:
         texts["VirksomhedSENummerIdentifikator"],
         day(texts["AngivelsePeriodeFraDato"]),
         day(texts["AngivelsePeriodeTilDato"]),
-        {field: int(texts[field]) for field in FIELDS if field in texts},
+        {field: whole(texts[field]) for field in FIELDS if field in texts},
     )
 
 
@@ -172,12 +181,9 @@ def validate(content: bytes, company_id: str = "") -> list[Finding]:
 
     rebuild = "Build the report again; if it persists this is a defect of the report."
     try:
-        wrong = _shape(parse(content))
+        vat_return = read(content)
     except PermanentError as error:
-        wrong = [str(error)]
-    if wrong:
-        return [finding("vat_return.schema", "VAT return", text, rebuild) for text in wrong]
-    vat_return = read(content)
+        return [finding("vat_return.schema", "VAT return", f"{error}.", rebuild)]
     findings = []
     stated, computed = vat_return.amounts[TOTAL], total(vat_return.amounts)
     if stated != computed:

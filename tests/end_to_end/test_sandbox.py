@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 import requests
 
+from assets.deliveries import skat_messages
 from assets.deliveries.channel import (
     CalendarEntry,
     FilingBytes,
@@ -18,6 +19,7 @@ from assets.deliveries.channel import (
 from assets.deliveries.sandbox.register import Company, Frequency
 from assets.deliveries.sandbox.server import RunningSandbox, running_sandbox
 from assets.deliveries.skat import Endpoints
+from assets.deliveries.skat_exchange import exchange
 from assets.deliveries.wsse import SHA256
 from assets.filings import eu_sales_list, vat_return
 from assets.filings.vat_return import FIELDS, TOTAL, VatReturn
@@ -318,6 +320,25 @@ def test_a_newer_algorithm_is_accepted_too(sandbox, company):
     channel = sandbox.channel()
     channel = replace(channel, line=replace(channel.line, algorithms=SHA256))
     assert channel.submit(vat_filing(company), "t-1").code == "5001"
+
+
+def test_what_no_calendar_has_is_a_fault_and_not_a_crash(sandbox, company):
+    filing = vat_filing(company)
+    line, url = sandbox.channel().line, sandbox.channel().endpoints.draft
+    message = skat_messages.vat_draft(filing.content, "t-1", line.clock())
+    (start,) = message.iter("{*}AngivelsePeriodeFraDato")
+    start.text = "-0001-01-01"
+    with pytest.raises(RefusedError, match="outside any calendar"):
+        exchange(line, url, "getModtagMomsangivelseForeloebig", message)
+
+
+def test_a_return_without_a_transaction_id_is_refused(sandbox, company):
+    filing = vat_filing(company)
+    line, url = sandbox.channel().line, sandbox.channel().endpoints.draft
+    message = skat_messages.vat_draft(filing.content, "t-1", line.clock())
+    message[0].clear()
+    with pytest.raises(RefusedError, match="TransaktionIdentifikator mangler"):
+        exchange(line, url, "getModtagMomsangivelseForeloebig", message)
 
 
 def test_every_message_is_kept_with_its_answer(sandbox, company):

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,7 +65,7 @@ def failing(kind: type[ReportingError], call, *arguments) -> ReportingError:
 
 
 @contextmanager
-def server(status: int, body: bytes) -> Iterator[str]:
+def server(status: int, body: bytes, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """A server that answers these bytes to everything."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -79,10 +80,12 @@ def server(status: int, body: bytes) -> Iterator[str]:
             """Quiet."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as found:
+        if tls:
+            found.socket = tls.wrap_socket(found.socket, server_side=True)
         thread = threading.Thread(target=found.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{found.server_port}"
+            yield f"{'https' if tls else 'http'}://127.0.0.1:{found.server_port}"
         finally:
             found.shutdown()
             thread.join()
@@ -193,6 +196,27 @@ def test_a_wrong_address(sandbox):
     channel = replace(sandbox.channel(), endpoints=Endpoints.under(url))
     error = failing(RefusedError, channel.submit, filing(), "t-1")
     assert str(error) == expected("wrong-address", url=draft_url(url))
+
+
+def test_a_server_whose_tls_certificate_nobody_knows(sandbox):
+    keys = sandbox.folder.path / "keys"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(keys / "authority.pem", keys / "authority.key")
+    with server(200, b"", context) as url:
+        channel = replace(sandbox.channel(), endpoints=Endpoints.under(url))
+        error = failing(RefusedError, channel.submit, filing(), "t-1")
+    assert str(error) == expected("tls", url=draft_url(url))
+    assert not error.may_have_arrived
+
+
+def test_a_date_that_no_calendar_has(sandbox):
+    message = answers.receipt(head(), pdf=b"%PDF", number=1, due=END)
+    (due,) = message.iter("{*}AngivelseFristKalenderBetalingDato")
+    due.text = "-0001-01-01"
+    with server(200, reply(sandbox, message)) as url:
+        channel = replace(sandbox.channel(), endpoints=Endpoints.under(url), new_id=lambda: "t-1")
+        error = failing(PermanentError, channel.receipt, filing(), "t-1")
+    assert str(error) == expected("answer-beyond-reading")
 
 
 def test_a_certificate_the_agency_does_not_know(sandbox):

@@ -33,6 +33,7 @@ from assets.deliveries.sandbox.store import AuthorityStore
 from assets.deliveries.sandbox.switches import Switches
 from assets.deliveries.skat_schemas import UnreadableError, violations
 from assets.deliveries.wsse import SignatureRefusedError, sign, verify
+from warehouse.errors import PermanentError
 
 _XML = "text/xml; charset=utf-8"
 _LARGEST_REQUEST = 16 * 1024 * 1024
@@ -82,6 +83,8 @@ class _Desk:
             status, answer = 200, self._answer(service, request, url)
         except FaultError as error:
             status, answer = 500, answers.fault(error.code, error.text)
+        except PermanentError as error:  # valid by the schema, and still beyond reading
+            status, answer = 500, answers.fault("env:Client", str(error))
         store.answered(message_id, answer)
         return status, answer
 

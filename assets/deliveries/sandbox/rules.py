@@ -16,7 +16,7 @@ from assets.deliveries.sandbox import answers, receipts, register
 from assets.deliveries.sandbox.answers import FaultError, Head
 from assets.deliveries.sandbox.folder import SandboxFolder
 from assets.deliveries.sandbox.store import AuthorityStore, Draft, StoredList
-from assets.deliveries.skat_schemas import PREFIXES, day
+from assets.deliveries.skat_schemas import PREFIXES, day, whole
 from assets.filings import eu_sales_list, vat_return
 
 DRAFT = "ModtagMomsangivelseForeloebig"
@@ -55,6 +55,8 @@ class Authority:
         expected = f"get{LIST}" if service == LIST else f"{service}_I"
         if etree.QName(payload).localname != expected:
             raise FaultError("env:Client", f"{service} takes {expected}")
+        if not head.transaction_id:
+            raise FaultError("env:Client", "TransaktionIdentifikator mangler")
         with self.lock:
             if service == DRAFT:
                 return self._draft(head, payload, url)
@@ -266,9 +268,9 @@ def _read_buyer(number: int, line: etree._Element) -> eu_sales_list.Buyer:
         _text(line, "l", "ListeAngivelseInternReferenceIdentifikator") or str(number),
         _text(line, "c", "CountryIdentificationCode"),
         _text(line, "l", "ListeAngivelseKoeberMomsnummerIdentifikator"),
-        int(_text(line, "l", eu_sales_list.GOODS) or 0),
-        int(_text(line, "l", eu_sales_list.TRIANGULAR) or 0),
-        int(_text(line, "i", eu_sales_list.SERVICES) or 0),
+        whole(_text(line, "l", eu_sales_list.GOODS) or "0"),
+        whole(_text(line, "l", eu_sales_list.TRIANGULAR) or "0"),
+        whole(_text(line, "i", eu_sales_list.SERVICES) or "0"),
     )
 
 

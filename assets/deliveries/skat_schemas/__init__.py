@@ -84,10 +84,28 @@ def violations(root: etree._Element) -> list[str]:
 def day(text: str) -> date:
     """An `xs:date`, which may carry blanks and a time zone that no period has.
 
+    Raises: UnreadableError for a year that no period has.
+
     >>> day(" 2026-03-31+02:00 ")
     datetime.date(2026, 3, 31)
     """
-    return date.fromisoformat(text.strip()[:10])
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError as error:
+        raise UnreadableError(f"the date {text!r} is outside any calendar") from error
+
+
+def whole(text: str) -> int:
+    """An `xs:integer` of at most eighteen digits, which is beyond any amount.
+
+    Raises: UnreadableError.
+
+    >>> whole(" -304 ")
+    -304
+    """
+    if len(text.strip()) > 19:
+        raise UnreadableError(f"the number {text.strip()[:19]}… is beyond any amount")
+    return int(text)
 
 
 def _plain(message: str) -> str:

@@ -127,6 +127,7 @@ def test_a_report_that_is_not_a_list_is_not_written(bad, what):
         (b"2,1,", b"2,REFERENCE-1,", ("Record 2 has a reference of 11 characters; 1 to 10 are "
          "allowed.")),
         (b"LISTE", b"LIST", "The first record must read 0,<SE number>,LISTE,,,,,,."),
+        (b"12345674", b"1234567", "The list's number is '1234567'; eight digits are expected."),
         (b"2,3,2026", b"3,3,2026", "The records are 0, 2, 2, 3, 10; expected 0, then 2s, then 10."),
     ],
 )  # fmt: skip

@@ -86,6 +86,8 @@ def test_an_se_number_with_letters_is_found():
         b"<Angivelse/>",
         b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
         render(PERIOD, lines({}), COMPANY).replace(b">0<", b">0.50<", 1),
+        render(PERIOD, lines({}), COMPANY).replace(b">0<", b">" + b"9" * 5000 + b"<", 1),
+        render(PERIOD, lines({}), COMPANY).replace(b">2026-01-01<", b">-0001-01-01<"),
         render(PERIOD, lines({}), COMPANY)[:-40],
     ],
 )
