@@ -28,7 +28,7 @@ class OwnVatCode:
     direction: str | None = None
 
 
-_SALE = r"\b(salg\w*|sales?|udgående|output)\b|^s[-\s]|^u\d"
+_SALE = r"salg|\bsales?\b|\budgående\b|\boutput\b|eksport|\bexport\b|^s[-\s]|^u\d"
 _PURCHASE = r"køb|\bpurchases?\b|\bindgående\b|\binput\b|\bacquisition\b|\bimport\b|^k[-\s]|^i\d"
 _OUTSIDE_EU = (
     r"(?:^|[(/-])%\s*eu|\b(ikke|non|udenfor|outside|uden for)\b[\s-]*(the\s+)?eu|eksport|\bexport\b"
@@ -93,9 +93,26 @@ def suggest_vat_codes(rows: Iterable[OwnVatCode]) -> list[Suggestion]:
 
 
 def _suggest_vat_code(own: OwnVatCode) -> Suggestion | None:
+    said = _by_words(own) if own.name else None
     same = standards.canonical_vat_code(own.vat_code)
-    if same and _rate_fits(own, same):
-        return _vat(own, same, 1.0, "the standard code itself")
+    if same is None or not _rate_fits(own, same):
+        return said
+    return _by_code(own, same, said)
+
+
+def _by_code(own: OwnVatCode, same: str, said: Suggestion | None) -> Suggestion:
+    """The own code is a standard one; short ones like S25 or K2 may be so by chance."""
+    if said is None or said.standard_code == same:
+        is_telling = said is not None or len(own.vat_code) > 3 or not own.name
+        return _vat(own, same, 1.0 if is_telling else 0.8, "the standard code itself")
+    if len(own.vat_code) > 3:
+        return _vat(own, same, SURE, "the standard code itself, though its name says less")
+    confidence = 0.8 if said.confidence < SURE else 0.5
+    other = f"the standard code itself, but its name speaks for {said.standard_code}"
+    return _vat(own, same, confidence, other)
+
+
+def _by_words(own: OwnVatCode) -> Suggestion | None:
     text = f"{own.vat_code}\n{own.name}".lower()
     direction = own.direction or _direction(own, text)
     if direction is None:
