@@ -93,11 +93,10 @@ def suggest_vat_codes(rows: Iterable[OwnVatCode]) -> list[Suggestion]:
 
 
 def _suggest_vat_code(own: OwnVatCode) -> Suggestion | None:
-    said = _by_words(own) if own.name else None
     same = standards.canonical_vat_code(own.vat_code)
     if same is None or not _rate_fits(own, same):
-        return said
-    return _by_code(own, same, said)
+        return _by_words(own)
+    return _by_code(own, same, _by_words(own) if own.name else None)
 
 
 def _by_code(own: OwnVatCode, same: str, said: Suggestion | None) -> Suggestion:
