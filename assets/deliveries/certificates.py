@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
@@ -189,7 +189,9 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate, now: dateti
     try:
         constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
         certificate.verify_directly_issued_by(issuer)
-    except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
+    except (
+        x509.ExtensionNotFound, InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError,
+    ):  # fmt: skip
         return False
     return constraints.ca and issuer.not_valid_before_utc <= now <= issuer.not_valid_after_utc
 
