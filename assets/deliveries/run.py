@@ -123,6 +123,10 @@ def _refuse_live(channel: Channel, *, live_allowed: bool) -> None:
         )
 
 
+_LINK_LOST = (
+    "If it waits for approval: the link to it was lost with the answer to its delivery, so a "
+    "person of the company finds it on the authority's own pages (TastSelv Erhverv) and decides."
+)
 _ARRIVED = FILED | {State.AWAITING_APPROVAL}
 _PASSING = ("transient", "busy")
 
@@ -186,18 +190,19 @@ def _one(desk: Desk, filing_id: str, step: Callable[[Desk, str], Row]) -> Result
         return _result(_known(desk, filing_id), "failed", _defect(error))
     if filing["state"] == State.REJECTED:
         return _result(filing, "rejected", _rejection(filing))
-    return _result(filing, None, _word(filing))
+    return _result(filing, None, _word(desk.operations, filing))
 
 
-def _word(filing: Row) -> str:
+def _word(operations: Operations, filing: Row) -> str:
     """What the authority said last, and what a person does where its link was lost."""
     said = filing["reason"] or ""
     if filing["state"] != State.AWAITING_APPROVAL or filing["deep_link"]:
         return said
-    return (
-        f"{said}. The link to it was lost with an answer that never came: a person of the company "
-        "finds it on the authority's own pages (TastSelv Erhverv) and decides there."
+    was_answered = any(
+        (one["round"], one["operation"], one["outcome"]) == (filing["round"], "submit", "pending")
+        for one in operations.deliveries(filing["filing_id"])
     )
+    return said if was_answered else f"{said}. {_LINK_LOST}"
 
 
 def _rejection(filing: Row) -> str:

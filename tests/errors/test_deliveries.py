@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assets.deliveries.approval import approve, approve_by_policy
-from assets.deliveries.channel import Outcome
+from assets.deliveries.channel import Answer, Outcome
 from assets.deliveries.run import deliver
 from assets.filings.register import register_filing, withdraw
 from tests.errors.corpus import expected
@@ -96,6 +96,30 @@ def test_a_rejection(operations, authority, tmp_path: Path) -> None:
     short = filing_id[:12]
     assert result.message == expected("deliveries", "delivery-rejected", short=short)
     assert str(caught.value) == expected("deliveries", "approve-rejected", short=short)
+
+
+def test_a_link_lost_with_its_answer(operations, authority, tmp_path: Path, monkeypatch) -> None:
+    approved(operations, tmp_path)
+
+    def lose(operation: str, _filing: object) -> None:
+        if operation == "submit":
+            raise TransientError("the line went dead")
+
+    def without_link(_filing: object, _transaction_id: str) -> Answer:
+        return Answer(Outcome.AWAITING_APPROVAL, "4810", "not approved", b"<q/>", b"<a/>")
+
+    authority.after = lose
+    monkeypatch.setattr(authority, "lookup", without_link)
+    (result,) = deliver(operations, authority, tmp_path, back_off=(0.0,))
+    assert result.message == expected("deliveries", "link-lost")
+
+
+def test_an_undecided_filing_that_never_had_a_link_lost_none(
+    operations, authority, tmp_path: Path
+) -> None:
+    approved(operations, tmp_path)
+    authority.first = Outcome.PENDING
+    assert deliver(operations, authority, tmp_path)[0].message == "submit pending"
 
 
 def test_approving_without_a_name(operations, tmp_path: Path) -> None:
