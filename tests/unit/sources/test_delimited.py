@@ -1,5 +1,6 @@
 """Delimited files: every row is used or named, every amount exact."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -194,5 +195,5 @@ def test_every_way_to_write_an_amount_reads_back_exactly(
 
 @pytest.mark.parametrize("text", ["1.23", "1,2,3", "12.34,00", "abc", "1e5", "--1", "1.2345,0"])
 def test_a_number_written_another_way_is_never_guessed(text: str) -> None:
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(ValueError, match=re.escape(text)):
         amount(text, Layout({}))
