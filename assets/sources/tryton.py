@@ -40,7 +40,7 @@ class Tryton:
             row = records.company(pull.company)
             years = [
                 (year["start_date"], year["end_date"])
-                for year in pull.every("account.fiscalyear", records.PERIOD_FIELDS, pull.own())
+                for year in pull.every("account.fiscalyear", records.YEAR_FIELDS, pull.own())
             ]
             posted, drafts = (client.count("account.move", pull.moves(s)) for s in _STATES)
             return Discovery(

@@ -129,15 +129,14 @@ class Pull:
                 "account.account", records.ACCOUNT_FIELDS, [self.own(), ["type", "!=", None]]
             )
         )
-        journals = self.every("account.journal", records.JOURNAL_FIELDS, [])
+        periods = list(self.every("account.period", records.PERIOD_FIELDS, self.own()))
         books = records.Books(
             self.company["currency"]["code"],
             {account["id"]: records.account_code(account) for account in accounts},
             codes,
-            {journal["id"]: journal["code"] or journal["name"] for journal in journals},
+            {period["id"]: records.series(period) for period in periods},
         )
-        years = self.every("account.fiscalyear", records.PERIOD_FIELDS, self.own())
-        periods = self.every("account.period", records.PERIOD_FIELDS, self.own())
+        years = self.every("account.fiscalyear", records.YEAR_FIELDS, self.own())
         tables = {
             "company": [records.company(self.company)],
             "account": [records.account(account, codes) for account in accounts],
@@ -243,7 +242,7 @@ class Pull:
             except KeyError as error:
                 raise TransientError(
                     f"A voucher in Tryton at {self._client.where} refers to the account, tax or "
-                    f"journal of id {error}, which appeared while the books were read. Nothing "
+                    f"period of id {error}, which appeared while the books were read. Nothing "
                     "was landed; pull again."
                 ) from error
             count += len(page.records)
@@ -257,7 +256,7 @@ class Pull:
             rows = records.postings(record, books)
             for row in rows:
                 postings.add(*row)
-            taxes, unknown = records.tax_lines(record, books)
+            taxes, unknown = records.tax_lines(record, books, self._documents)
             for row in taxes:
                 tax_lines.add(*row)
             for line in unknown:
@@ -350,7 +349,7 @@ def _digest(books: records.Books) -> str:
     """Changes when a code that landed vouchers carry changes."""
     taxes = {number: (code.vat_code, code.parent) for number, code in books.taxes.items()}
     content = [books.currency, sorted(books.accounts.items()), sorted(taxes.items()),
-               sorted(books.journals.items())]  # fmt: skip
+               sorted(books.series.items())]  # fmt: skip
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from assets.sources.tryton_http import Record
 
 Row = tuple[Any, ...]
+_OERE = Decimal("0.01")
 _RATE = Decimal("0.0000000001")
 _PERIOD_STATES = {"open": "open", "closed": "closed", "locked": "locked"}
 
@@ -27,20 +28,22 @@ ACCOUNT_FIELDS = (
 )  # fmt: skip
 BALANCE_FIELDS = ("code", "debit", "credit")
 TAX_FIELDS = ("name", "description", "rate", "type", "parent", "group.kind")
-JOURNAL_FIELDS = ("code", "name")
-PERIOD_FIELDS = ("start_date", "end_date", "state")
+YEAR_FIELDS = ("start_date", "end_date", "state")
+PERIOD_FIELDS = (*YEAR_FIELDS, "move_sequence.name", "fiscalyear.move_sequence.name")
 PARTY_FIELDS = (
     "name", "identifiers.type", "identifiers.code", "addresses.country.code",
     "create_date", "write_date",
 )  # fmt: skip
 DOCUMENT_FIELDS = (
     "type", "number", "party", "invoice_date", "currency.code", "total_amount",
-    "description", "lines_to_pay.maturity_date", "create_date", "write_date",
+    "description", "lines_to_pay.maturity_date", "lines.taxes_deductible_rate",
+    "create_date", "write_date",
 )  # fmt: skip
 VOUCHER_FIELDS = (
-    "number", "date", "journal", "origin", "description", "create_date", "write_date",
+    "number", "date", "period", "origin", "description", "create_date", "write_date",
     "lines.account", "lines.debit", "lines.credit", "lines.amount_second_currency",
-    "lines.second_currency.code", "lines.party", "lines.description", "lines.write_date",
+    "lines.second_currency.code", "lines.party", "lines.description", "lines.origin",
+    "lines.write_date",
     "lines.tax_lines.tax", "lines.tax_lines.type", "lines.tax_lines.amount",
     "lines.tax_lines.write_date",
 )  # fmt: skip
@@ -56,12 +59,12 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What vouchers refer to: account, tax and journal ids → codes."""
+    """What vouchers refer to: account, tax and period ids → codes."""
 
     currency: str
     accounts: Mapping[int, str]
     taxes: Mapping[int, Code]
-    journals: Mapping[int, str]
+    series: Mapping[int, str]
 
 
 def company(record: Record) -> Row:
@@ -149,6 +152,12 @@ def _standard(record: Record, by_id: Mapping[int, Record], pattern: re.Pattern[s
     return _standard(parent, by_id, pattern) if parent else None
 
 
+def series(record: Record) -> str:
+    """The number series of a period's vouchers: its own, else the fiscal year's."""
+    own = record["move_sequence"] or record["fiscalyear"]["move_sequence"]
+    return str(own["name"]) if own else ""
+
+
 def period(record: Record, kind: str) -> Row:
     """One row of `fiscal_period`."""
     state = _PERIOD_STATES.get(record["state"], "closed")
@@ -205,11 +214,14 @@ def document(record: Record) -> Row:
 
 
 def voucher(record: Record, books: Books, documents: Mapping[str, Record], where: str) -> Row:
-    """One row of `voucher`; its date and text are the invoice's where one is behind it."""
+    """One row of `voucher`; its date and text are the invoice's where one is behind it.
+
+    Numbers run in the period's series across Tryton's journals, so that is the series told.
+    """
     origin = record["origin"] if record["origin"] in documents else None
     invoice = documents.get(origin or "", {})
     return (
-        str(record["id"]), books.journals.get(record["journal"]),
+        str(record["id"]), books.series[record["period"]],
         record["number"] or f"#{record['id']}", invoice.get("invoice_date") or record["date"],
         record["date"], record["create_date"],
         record["description"] or invoice.get("description"), origin,
@@ -247,25 +259,42 @@ def _line_code(line: Record, books: Books) -> str | None:
     return wholes.pop() if len(wholes) == 1 else None
 
 
-def tax_lines(record: Record, books: Books) -> tuple[list[Row], list[str]]:
+def tax_lines(
+    record: Record, books: Books, documents: Mapping[str, Record]
+) -> tuple[list[Row], list[str]]:
     """The rows of `tax_line` of one voucher, and the ids of lines whose sign is unknown.
 
     Tryton signs tax lines by document (invoice +, credit note −), not by side. The
     posting's side gives the side of its own tax amount (or base, if it has no tax);
-    the rest of the line follows with the same factor.
+    the rest of the line follows with the same factor. Of a base that is deductible
+    in part Tryton states that part; the whole is restored from the invoice line's share.
     """
+    shares = _deductible_shares(documents.get(record["origin"] or "", {}))
     rows, unknown = [], []
     for line in lines(record):
         factor = _factor(line)
         if factor is None:
             unknown.append(str(line["id"]))
             continue
+        share = shares.get(line["origin"] or "")
         for seq, tax in enumerate(sorted(line["tax_lines"], key=lambda tax: int(tax["id"])), 1):
+            amount = factor * tax["amount"]
+            if share and tax["type"] == "base":
+                amount = (amount / share).quantize(_OERE)
             rows.append((
                 str(record["id"]), str(line["id"]), seq, books.taxes[tax["tax"]].vat_code,
-                tax["type"], factor * tax["amount"],
+                tax["type"], amount,
             ))  # fmt: skip
     return rows, unknown
+
+
+def _deductible_shares(invoice: Record) -> dict[str, Decimal]:
+    """Invoice lines of which a part of the VAT is deductible, by reference → the part."""
+    return {
+        f"account.invoice.line,{line['id']}": line["taxes_deductible_rate"]
+        for line in invoice.get("lines", ())
+        if line["taxes_deductible_rate"] not in (None, 0, 1)
+    }
 
 
 def _factor(line: Record) -> int | None:

@@ -14,16 +14,21 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import pytest
 
+from assets.ledger.build import Company, ConnectionRef, Mapping, build_ledger
+from assets.reports import due, eu_sales_list, vat_return
 from assets.sources.connector import Complete, Cursor, Found, Item, Present, Rows, silent
 from assets.sources.landing import land
 from assets.sources.tryton import CONNECTOR
+from quality import rules
 from tests.conformance.conftest import TrytonBooks
 from tests.tryton_server import server
-from tests.tryton_server.books import DOCUMENTS, DRAFTS, VOUCHERS
+from tests.tryton_server.books import ACCOUNTS, DOCUMENTS, DRAFTS, VOUCHERS
 from tests.tryton_server.expected import PATH, PERIODS, text
 from tests.tryton_server.relay import Relay
+from warehouse import standards
 from warehouse.errors import PermanentError, TransientError
 from warehouse.secret import Secret
+from warehouse.store import Store
 
 pytestmark = pytest.mark.tryton
 
@@ -135,6 +140,39 @@ def test_vat_per_quarter_is_what_the_declared_documents_give(first) -> None:
             ),
         }
         assert {name: exact[f"MomsAngivelse{name}Beloeb"] for name in found} == found, quarter
+
+
+def test_the_whole_line_gives_the_golden_returns_and_lists_without_a_finding(
+    landed: Path, tmp_path: Path
+) -> None:
+    """Source, ledger, rules and reports, from the real server's books."""
+    store = Store(tmp_path / "warehouse")
+    company = Company("nordlys", "Nordlys Handel ApS", "13585628", "13585628")
+    mapping = Mapping(accounts=[("nordlys", code, code) for code in ACCOUNTS])
+    build_ledger(store, landed, [company], [ConnectionRef("tryton", "nordlys", "tryton")], mapping)
+    golden = json.loads(PATH.read_text(encoding="utf-8"))["quarters"]
+    for quarter, wanted in golden.items():
+        start, end = (date.fromisoformat(wanted[key]) for key in ("period_start", "period_end"))
+        with store.connect() as con:
+            standards.register(con)
+            obligation = {"company_id": "nordlys", "period_start": start, "period_end": end,
+                          "frequency": "quarter", "due_date": end}  # fmt: skip
+            due.register(con, [obligation])
+            due.register_withheld(con, [])
+            rules.run(con, f"{end:%Y-%m}")
+            assert rules.findings(con) == [], quarter
+            vat_return.REPORT.build(con, date(2027, 4, 1))
+            fields = con.execute("SELECT field, amount FROM out_report_line").fetchall()
+            assert dict(fields) == wanted["return"], quarter
+            eu_sales_list.REPORT.build(con, date(2027, 4, 1))
+            lines = con.execute("SELECT subject, field, amount FROM out_report_line").fetchall()
+        told = {(subject, field): amount for subject, field, amount in lines}
+        names = {"goods": "Salg", "triangular": "Trekant", "services": "Service"}
+        assert told == {
+            (line["country"] + line["vat_number"], f"ListeAngivelse{name}Beloeb"): line[key]
+            for line in wanted["eu_sales_list"]
+            for key, name in names.items()
+        }, quarter
 
 
 def test_a_foreign_invoice_keeps_both_amounts(first) -> None:

@@ -25,13 +25,14 @@ BOOKS = records.Books(
         3: records.Code("K210, moms", "K210"),
         4: records.Code("K210, fradrag", "K210"),
     },
-    {1: "REV"},
+    {1: "Bilag"},
 )
 
 
 def line(debit: str, credit: str, *taxes: tuple[int, str, str]) -> dict[str, Any]:
     return {
         "id": 1, "account": 1, "debit": Decimal(debit), "credit": Decimal(credit), "party": None,
+        "origin": "account.invoice.line,7",
         "amount_second_currency": None, "second_currency": None, "description": None,
         "tax_lines": [
             {"id": number, "tax": tax, "type": part, "amount": Decimal(amount)}
@@ -41,8 +42,8 @@ def line(debit: str, credit: str, *taxes: tuple[int, str, str]) -> dict[str, Any
 
 
 def amounts(debit: str, credit: str, *taxes: tuple[int, str, str]) -> list[Decimal]:
-    record = {"id": 1, "lines": [line(debit, credit, *taxes)]}
-    rows, unknown = records.tax_lines(record, BOOKS)
+    record = {"id": 1, "origin": None, "lines": [line(debit, credit, *taxes)]}
+    rows, unknown = records.tax_lines(record, BOOKS, {})
     assert unknown == []
     return [row[-1] for row in rows]
 
@@ -67,8 +68,19 @@ def test_vat_amounts_get_the_side_of_their_posting(what, posting, taxes, wanted)
 
 
 def test_a_vat_amount_on_a_line_of_nothing_is_reported_not_guessed() -> None:
-    record = {"id": 1, "lines": [line("0", "0", (1, "tax", "25"))]}
-    assert records.tax_lines(record, BOOKS) == ([], ["1"])
+    record = {"id": 1, "origin": None, "lines": [line("0", "0", (1, "tax", "25"))]}
+    assert records.tax_lines(record, BOOKS, {}) == ([], ["1"])
+
+
+def test_the_whole_base_is_restored_where_half_is_deductible() -> None:
+    share = {"id": 7, "taxes_deductible_rate": Decimal("0.5")}
+    record = {
+        "id": 1,
+        "origin": "account.invoice,3",
+        "lines": [line("1800", "0", (2, "base", "800"))],
+    }
+    rows, _unknown = records.tax_lines(record, BOOKS, {"account.invoice,3": {"lines": [share]}})
+    assert [row[-1] for row in rows] == [Decimal(1600)]
 
 
 def test_a_reverse_charge_line_carries_the_code_of_the_whole() -> None:
