@@ -15,6 +15,7 @@ import pytest
 from assets.deliveries.run import deliver, poll_receipts
 from tests.fake_authority import FolderAuthority
 from tests.filings_for_tests import approved, open_at
+from warehouse.operations import sqlite_url
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,6 +53,15 @@ def hang(operation, filing):
 authority = FolderAuthority(root / "authority", after=hang)
 with open_at(root) as operations:
     deliver(operations, authority, root)
+"""
+
+
+OPEN = """
+import sys
+from warehouse.operations import Operations
+
+with Operations.open(sys.argv[1]) as operations, operations.transaction() as transaction:
+    transaction.audit("opened", "demo", "test")
 """
 
 
@@ -116,3 +126,11 @@ def test_two_processes_delivering_at_once_submit_each_filing_once(tmp_path: Path
         assert sorted(one["sha256"] for one in submissions) == sorted(expected)
         assert {one["state"] for one in operations.filings()} == {"awaiting_approval"}
         operations.verify_audit()
+
+
+def test_many_processes_opening_a_new_database_at_once_all_succeed(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "operations.sqlite")
+    children = [python(OPEN, url) for _ in range(4)]
+    assert [child.wait(60) for child in children] == [0] * 4
+    with open_at(tmp_path) as operations:
+        assert operations.verify_audit() == 4

@@ -1,6 +1,4 @@
 import sqlite3
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -155,19 +153,6 @@ def test_a_locked_database_is_a_passing_failure(tmp_path: Path) -> None:
         assert operations.filings() == []  # readers do not wait
         other.execute("ROLLBACK")
         other.close()
-
-
-def test_many_processes_opening_a_new_database_at_once_all_succeed(tmp_path: Path) -> None:
-    script = (
-        "import sys; from warehouse.operations import Operations\n"
-        "o = Operations.open(sys.argv[1])\n"
-        "with o.transaction() as t: t.audit('opened', 'demo', 'test')\n"
-    )
-    url = sqlite_url(tmp_path / "operations.sqlite")
-    children = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(4)]
-    assert [child.wait(60) for child in children] == [0] * 4
-    with open_at(tmp_path) as operations:
-        assert operations.verify_audit() == 4
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
