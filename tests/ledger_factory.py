@@ -25,7 +25,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse import duck, standards
-from warehouse.tables import TABLES, schema
+from warehouse.tables import TABLES, ddl, schema
 
 LEDGER = (
     "company",
@@ -268,12 +268,14 @@ def connect(**limits: Any) -> duckdb.DuckDBPyConnection:
 def ledger(*books: Book, tables: Iterable[str] = LEDGER) -> duckdb.DuckDBPyConnection:
     """A connection holding the ledger tables of all `books`, as tables."""
     con = connect()
-    for name in tables:
+    names = list(tables)
+    con.execute(";".join(ddl(TABLES[name]) for name in names))
+    for name in names:
         rows = [row for book in books for row in book.rows.get(name, [])]
-        data = pa.Table.from_pylist(rows, schema=schema(TABLES[name]))
-        con.register("_incoming", data)
-        con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM _incoming')
-        con.unregister("_incoming")
+        if rows:
+            con.register("_incoming", pa.Table.from_pylist(rows, schema=schema(TABLES[name])))
+            con.execute(f'INSERT INTO "{name}" SELECT * FROM _incoming')
+            con.unregister("_incoming")
     return con
 
 
