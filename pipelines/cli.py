@@ -86,7 +86,9 @@ def connect(
     context: typer.Context,
     settings: Settings = None,
     company: Companies = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Take every suggestion.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take the suggestions of 90 % and more.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:

@@ -12,6 +12,7 @@ from pipelines.workspace import workspace_resource
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_package_module(assets),
+    asset_checks=dg.load_asset_checks_from_package_module(assets),
     jobs=JOBS,
     schedules=SCHEDULES,
     sensors=SENSORS,

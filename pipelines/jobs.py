@@ -3,36 +3,55 @@
 Belongs here: selections. Does not: when they run (`pipelines.schedules`).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
 
+from assets.checks.asset import finding, ledger_suites, period_suites
 from assets.ledger.asset import LEDGER_TABLES
 from assets.lineage import LANDING
+from assets.sources.asset import landed
 
 _CHECKED = ["obligation", "finding"]
 _REPORTED = ["report", "report_line", "report_line_posting", "reconciliation"]
 
+_Checks = dg.AssetsDefinition | dg.AssetChecksDefinition
 
-def _job(name: str, keys: list[str], description: str) -> Any:
+
+def _job(name: str, keys: list[str], checks: Sequence[_Checks], description: str) -> Any:
+    """A job over `keys` with exactly these checks, in this process."""
+    selection: dg.AssetSelection = dg.AssetSelection.assets(*keys).without_checks()
+    wanted = [key for one in checks for key in sorted(one.check_keys)]
     return dg.define_asset_job(
         name,
-        selection=dg.AssetSelection.assets(*keys),
+        selection=selection | dg.AssetSelection.checks(*wanted) if wanted else selection,
         description=description,
         executor_def=dg.in_process_executor,
     )
 
 
 JOBS = [
-    _job("pull", [LANDING, *LEDGER_TABLES], "Read every source; bring the ledger up to date."),
-    _job("check", _CHECKED, "Check the books of every company with a report due in the month."),
+    _job(
+        "pull",
+        [LANDING, *LEDGER_TABLES],
+        [landed],
+        "Read every source; bring the ledger up to date.",
+    ),
+    _job(
+        "check",
+        _CHECKED,
+        [finding, ledger_suites],
+        "Check the books of every company with a report due in the month.",
+    ),
     _job(
         "draft",
         [*_CHECKED, *_REPORTED, "filing", "warehouse"],
+        [finding, ledger_suites, period_suites],
         "Check, build the reports, render and validate the filings.",
     ),
-    _job("deliver", ["delivery", "receipt", "warehouse"], "Send what is approved."),
-    _job("receipts", ["receipt", "warehouse"], "Fetch decisions and receipts."),
+    _job("deliver", ["delivery", "receipt", "warehouse"], [], "Send what is approved."),
+    _job("receipts", ["receipt", "warehouse"], [], "Fetch decisions and receipts."),
     _job(
         "whole_line",
         [
@@ -45,6 +64,7 @@ JOBS = [
             "receipt",
             "warehouse",
         ],
+        [landed, finding, ledger_suites, period_suites],
         "From the books to the receipts.",
     ),
 ]

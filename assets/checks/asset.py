@@ -1,13 +1,15 @@
 """Dagster assets of the checks: findings, and each rule as an asset check."""
 
+import warnings
 from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.asset import failures, result, spec
+from assets.asset import MONTHS, failures, result, spec
 from assets.checks import period as checks
+from assets.checks import suites
 from assets.workspace import Workspace
-from quality import rules
+from quality import expectations, rules
 from quality.finding import Severity
 
 _READS = ["voucher", "posting", "tax_line", "ledger_account", "vat_code", "party", "obligation"]
@@ -86,3 +88,58 @@ def _result(rule: str, failed: dict[str, int], companies: int) -> dg.AssetCheckR
 def _withheld(checked: checks.Checked) -> str:
     rows = [f"| {company} | {reason} |" for company, reason in sorted(checked.withheld.items())]
     return "\n".join(["| company | why it is withheld |", "|---|---|", *rows])
+
+
+def _suite_specs(tables: list[str], *, partitioned: bool) -> list[dg.AssetCheckSpec]:
+    """One check per expectation, without importing Great Expectations."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.PreviewWarning)  # partitions of checks are new
+        return [
+            dg.AssetCheckSpec(
+                _name(rule_id),
+                asset=table,
+                description=description,
+                partitions_def=MONTHS if partitioned else None,
+            )
+            for table in tables
+            for rule_id, description in expectations.suite_specs(table)
+        ]
+
+
+@dg.multi_asset_check(
+    name="ledger_suites", specs=_suite_specs(suites.LEDGER_TABLES, partitioned=False)
+)
+def ledger_suites(
+    context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> Iterator[dg.AssetCheckResult]:
+    """The declared suites of the ledger's tables; results are kept in Data Docs."""
+    with failures(context):
+        results = suites.check_ledger(workspace)
+    yield from (_suite_result(one, workspace) for one in results)
+
+
+@dg.multi_asset_check(
+    name="period_suites", specs=_suite_specs(suites.PERIOD_TABLES, partitioned=True)
+)
+def period_suites(
+    context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> Iterator[dg.AssetCheckResult]:
+    """The declared suites of findings and reports, over the partition's month."""
+    with failures(context):
+        results = suites.check_period(workspace, context.partition_key)
+    yield from (_suite_result(one, workspace) for one in results)
+
+
+def _suite_result(one: expectations.SuiteResult, workspace: Workspace) -> dg.AssetCheckResult:
+    page = expectations.index_page(workspace.storage / "data_docs")
+    return dg.AssetCheckResult(
+        check_name=_name(one.rule_id),
+        asset_key=one.table,
+        passed=one.success,
+        metadata={
+            "expectation": one.expectation,
+            "unexpected_rows": one.unexpected_count,
+            "observed": one.observed or "as expected",
+            "data_docs": dg.MetadataValue.url(page.as_uri()),
+        },
+    )

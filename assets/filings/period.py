@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from assets.deliveries.approval import POLICY, approve_by_policy
-from assets.filings.register import Registered, Rendered, register_filing
+from assets.filings.register import Registered, Rendered, register_filing, withdraw
 from assets.reports import due
 from assets.workspace import Workspace
 from quality.finding import Finding, Severity, errors
@@ -50,12 +50,38 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
     """
     done = Filed()
     store = workspace.store()
+    _withdraw(workspace, operations, period)
     ids = {company.company_id for company in workspace.selected_companies()}
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
         for report, lines in _reports(con, *due.month(period)):
             if report["company_id"] in ids:
                 _one(workspace, operations, con, report, lines, done)
     return done
+
+
+def _withdraw(workspace: Workspace, operations: Operations, period: str) -> None:
+    """Take back what was ready to leave, where its report is withheld now."""
+    waiting = operations.filings(period=period, states=["validated", "approved"])
+    if not waiting:
+        return
+    first, after = due.month(period)
+    with workspace.store().connect(
+        memory_limit=workspace.memory_limit, threads=workspace.threads
+    ) as con:
+        found = con.execute(_WITHHELD, [first, after]).fetchall()
+    reasons = {row[:3]: row[3] for row in found}
+    for filing in waiting:
+        reason = reasons.get(tuple(filing[name] for name in _NAMES))
+        if reason is not None:
+            company_id, report_type, period_end = (filing[name] for name in _NAMES)
+            withdraw(operations, company_id, report_type, period_end, reason)
+
+
+_NAMES = ("company_id", "report_type", "period_end")
+_WITHHELD = """
+SELECT company_id, report_type, period_end, reason FROM report
+WHERE state = 'withheld' AND period_end >= ? AND period_end < ?
+"""
 
 
 def _reports(

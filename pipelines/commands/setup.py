@@ -5,9 +5,12 @@ reading settings (`pipelines.settings`) or the line.
 """
 
 import csv
+import sys
 from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
+
+import typer
 
 from assets.workspace import Workspace
 from pipelines import output, run
@@ -79,18 +82,39 @@ def connect(call: Call, *, accept: bool) -> int:
     ) as con:
         found = suggest(con, [c.company_id for c in workspace.selected_companies()])
     call.out.table(
-        "Suggested mappings", ["company", "kind", "own code", "name", "standard", "name", "why"],
-        [tuple(asdict(s).values()) for s in found],
-    )  # fmt: skip
-    written = _accept(workspace, found) if accept else []
+        "Suggested mappings",
+        ["company", "kind", "own code", "name", "standard", "name", "part", "sure", "why"],
+        [(*list(asdict(s).values())[:-2], f"{s.confidence:.0%}", s.reason) for s in found],
+    )
+    chosen = _chosen(call, found, accept=accept)
+    written = _accept(workspace, chosen)
     if written:
-        call.out.say("Accepted into " + ", ".join(written) + ". Read them before you report.")
+        call.out.say(
+            f"{len(chosen)} of {len(found)} accepted into {', '.join(written)}. Read the file; "
+            "correct it where you know better."
+        )
     elif found:
-        call.out.say("Run `indberet connect --accept` to take these suggestions.")
+        call.out.say("Run `indberet connect --accept` to take those of 90 % and more.")
     call.out.data(
         {"connections": discovered, "suggestions": [asdict(s) for s in found], "written": written}
     )
     return output.OK
+
+
+def _chosen(call: Call, found: list[Suggestion], *, accept: bool) -> list[Suggestion]:
+    """The sure ones when told so; on a terminal, those a person says yes to."""
+    if accept:
+        return [one for one in found if one.is_sure]
+    if call.out.is_json or call.out.is_quiet or not sys.stdin.isatty():
+        return []
+    return [
+        one
+        for one in found
+        if typer.confirm(
+            f"Map {one.kind} {one.code} {one.name} to {one.standard_code} {one.standard_name}?",
+            default=one.is_sure,
+        )
+    ]
 
 
 def _discover(call: Call, workspace: Workspace) -> list[dict[str, object]]:
@@ -131,7 +155,7 @@ def _append(path: Path, rows: list[Suggestion]) -> None:
         if is_new:
             writer.writerow(["kind", "code", "name", "standard_code", "standard_name", "part"])
         for r in rows:
-            writer.writerow([r.kind, r.code, r.name, r.standard_code, r.standard_name, ""])
+            writer.writerow([r.kind, r.code, r.name, r.standard_code, r.standard_name, r.part])
 
 
 def _name_in_settings(settings: Path, company_id: str, name: str) -> None:
