@@ -46,6 +46,14 @@ _LAYOUT = {
     "columns", "delimiter", "quote", "decimal", "thousands", "date_format", "encoding", "sheet",
     "skip_rows", "has_header", "is_credit_positive", "start_date", "end_date",
 }  # fmt: skip
+_TYPES: dict[str, type] = {
+    "columns": Mapping,
+    "skip_rows": int,
+    "has_header": bool,
+    "is_credit_positive": bool,
+    "start_date": date,
+    "end_date": date,
+}
 _SECTIONS = {"company", "fiscal_year", "postings", "trial_balance"}
 
 
@@ -110,8 +118,18 @@ def read(connection: Connection) -> Declaration:
         )
     company = told.get("company", {})
     _expect_keys(where, "company.", company, {"name", "cvr", "vat_number", "country", "currency"})
-    years = tuple((year["start"], year["end"]) for year in told.get("fiscal_year", ()))
+    years = tuple(_year(where, year) for year in told.get("fiscal_year", ()))
     return Declaration(postings, balance, company, years, file)
+
+
+def _year(where: str, told: Mapping[str, Any]) -> tuple[date, date]:
+    start, end = told.get("start"), told.get("end")
+    if not isinstance(start, date) or not isinstance(end, date):
+        raise SettingsError(
+            f"Mapping {where}: a [[fiscal_year]] needs start and end, such as start = 2026-01-01. "
+            "Add both, without quotation marks."
+        )
+    return start, end
 
 
 def _load(connection: Connection, file: Path) -> Mapping[str, Any]:
@@ -145,6 +163,13 @@ def _layout(
             f"Mapping {where}: [{section}.columns] lacks {', '.join(missing)}. "
             'Name the file\'s column for each, such as date = "Dato".'
         )
+    for key, value in told.items():
+        kind = _TYPES.get(key, str)
+        if not isinstance(value, kind):
+            raise SettingsError(
+                f"Mapping {where}: {section}.{key} is {value!r}, expected a value of type "
+                f"{kind.__name__}. Correct it."
+            )
     layout = Layout(**told)
     if layout.decimal == layout.thousands:
         raise SettingsError(

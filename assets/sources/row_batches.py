@@ -30,8 +30,10 @@ def number(text: str) -> Decimal:
     >>> number(" -1234.50 ")
     Decimal('-1234.50')
     """
+    if len(text) < 20 and text.replace(".", "", 1).isdecimal() and text.isascii():
+        return Decimal(text)  # by far the most common, without a regular expression
     stripped = text.strip()
-    if not _NUMBER.fullmatch(stripped):
+    if not _NUMBER.fullmatch(stripped) or not stripped.isascii():
         raise ValueError(text)
     return Decimal(stripped)
 

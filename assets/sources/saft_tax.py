@@ -52,6 +52,12 @@ def tax_rows(lines: list[TaxedLine]) -> list[TaxRow]:
     ...           TaxedLine("2", Decimal(-25), -1, (told,))])
     [('1', 1, 'S1', 'base', Decimal('-100')), ('2', 1, 'S1', 'tax', Decimal('-25'))]
     """
+    if len(lines) == 1 and len(lines[0].told) == 1:  # by far the most common
+        (line,), (told,) = lines, lines[0].told
+        parts = _parts(line, told, set(), set())
+        return [
+            (line.line_id, n, told.code, part, value) for n, (part, value) in enumerate(parts, 1)
+        ]
     posted: set[str] = set()
     based: set[str] = set()
     for line in lines:
