@@ -49,3 +49,17 @@ WITH paired AS (
 )
 SELECT *, output - expected_output AS output_off, input - expected_input AS input_off
 FROM expected;
+
+-- Per code over the period, reverse charge left to its own rule.
+CREATE OR REPLACE TEMP TABLE recomputed_code AS
+SELECT company_id, vat_code, standard_vat_code, sum(base) AS base,
+  sum(output) AS output, sum(expected_output) AS expected_output,
+  sum(input) AS input, sum(expected_input) AS expected_input, sum(tolerance) AS tolerance
+FROM recomputed_vat
+WHERE treatment <> 'reverse_charge'
+GROUP BY company_id, vat_code, standard_vat_code;
+
+-- Vouchers and codes beyond their tolerance.
+CREATE OR REPLACE TEMP TABLE vat_off AS
+SELECT * FROM recomputed_vat
+WHERE abs(output_off) > tolerance OR abs(input_off) > tolerance;

@@ -9,9 +9,7 @@ WITH unpaired AS (
       WHEN abs(output_off) > tolerance THEN 'VAT owed that does not follow from the base'
       ELSE 'VAT deducted that does not follow from the base'
     END AS defect
-  FROM recomputed_vat
-  WHERE treatment = 'reverse_charge'
-    AND (abs(output_off) > tolerance OR abs(input_off) > tolerance)
+  FROM vat_off WHERE treatment = 'reverse_charge'
 ), rate AS (
   SELECT p.company_id, p.voucher_id, max(abs(p.amount / p.amount_currency)) AS rate
   FROM checked_posting AS p SEMI JOIN unpaired USING (company_id, voucher_id)

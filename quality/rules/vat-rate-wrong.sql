@@ -1,18 +1,11 @@
 -- As `vat-recomputed`, where the difference is so large (over 500 and over a tenth)
 -- that the code, its mapping or the postings must be wrong: the return would be too.
-WITH per_code AS (
-  SELECT company_id, vat_code, standard_vat_code, sum(base) AS base,
-    sum(output) AS output, sum(expected_output) AS expected_output,
-    sum(input) AS input, sum(expected_input) AS expected_input, sum(tolerance) AS tolerance
-  FROM recomputed_vat
-  WHERE treatment <> 'reverse_charge'
-  GROUP BY company_id, vat_code, standard_vat_code
-), leg AS (
+WITH leg AS (
   SELECT company_id, vat_code, standard_vat_code, base, tolerance, 'output' AS leg,
-    -output AS posted, -expected_output AS expected FROM per_code
+    -output AS posted, -expected_output AS expected FROM recomputed_code
   UNION ALL
   SELECT company_id, vat_code, standard_vat_code, base, tolerance, 'input', input, expected_input
-  FROM per_code
+  FROM recomputed_code
 )
 SELECT l.company_id,
   'VAT code ' || l.vat_code AS place,

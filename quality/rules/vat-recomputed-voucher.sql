@@ -2,9 +2,7 @@
 -- voucher in foreign currency may be off by one unit's hundredth per line, times its
 -- rate. Reverse charge without its legs is `reverse-charge-unpaired`.
 WITH off AS (
-  SELECT * FROM recomputed_vat
-  WHERE (abs(output_off) > tolerance OR abs(input_off) > tolerance)
-    AND treatment <> 'reverse_charge'
+  SELECT * FROM vat_off WHERE treatment <> 'reverse_charge'
 ), rate AS (
   SELECT p.company_id, p.voucher_id, max(abs(p.amount / p.amount_currency)) AS rate
   FROM checked_posting AS p SEMI JOIN off USING (company_id, voucher_id)

@@ -1,19 +1,12 @@
 -- Per code over the period: VAT posted against base × rate (× deductible share),
 -- beyond the rounding of its lines. Over 500 and over a tenth is `vat-rate-wrong`;
 -- reverse charge is `reverse-charge-unpaired`.
-WITH per_code AS (
-  SELECT company_id, vat_code, standard_vat_code, sum(base) AS base,
-    sum(output) AS output, sum(expected_output) AS expected_output,
-    sum(input) AS input, sum(expected_input) AS expected_input, sum(tolerance) AS tolerance
-  FROM recomputed_vat
-  WHERE treatment <> 'reverse_charge'
-  GROUP BY company_id, vat_code, standard_vat_code
-), leg AS (
+WITH leg AS (
   SELECT company_id, vat_code, standard_vat_code, base, tolerance, 'output' AS leg,
-    -output AS posted, -expected_output AS expected FROM per_code
+    -output AS posted, -expected_output AS expected FROM recomputed_code
   UNION ALL
   SELECT company_id, vat_code, standard_vat_code, base, tolerance, 'input', input, expected_input
-  FROM per_code
+  FROM recomputed_code
 )
 SELECT l.company_id,
   'VAT code ' || l.vat_code AS place,
