@@ -25,7 +25,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse import duck, standards
-from warehouse.tables import TABLES, ddl, schema
+from warehouse.tables import TABLES, Table, schema
 
 LEDGER = (
     "company",
@@ -265,11 +265,17 @@ def connect(**limits: Any) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def _unconstrained(table: Table) -> str:
+    """Its DDL without NOT NULL, so that tests can plant what must not be."""
+    columns = ", ".join(f"{column.name} {column.type}" for column in table.columns)
+    return f'CREATE TABLE "{table.name}" ({columns})'
+
+
 def ledger(*books: Book, tables: Iterable[str] = LEDGER) -> duckdb.DuckDBPyConnection:
     """A connection holding the ledger tables of all `books`, as tables."""
     con = connect()
     names = list(tables)
-    con.execute(";".join(ddl(TABLES[name]) for name in names))
+    con.execute(";".join(_unconstrained(TABLES[name]) for name in names))
     for name in names:
         rows = [row for book in books for row in book.rows.get(name, [])]
         if rows:
