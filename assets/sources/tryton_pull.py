@@ -1,7 +1,8 @@
 """One reading of a company's books in Tryton: what is read, in what order, until it agrees.
 
-A voucher is read with its lines and tax lines in one answer, so it is never half
-old and half new. What changed is found by the later of creation and last write
+Vouchers are read a page at a time, and after each page the lines of just those
+vouchers (as parts of the voucher itself, Tryton takes five times as long). What
+changed is found by the later of creation and last write
 of a voucher, its lines and its tax lines, with an hour's overlap; what that could
 still miss, or what is gone, shows when the server's own list of ids is compared
 with the ids read so far, which the cursor remembers. Last the server's own
@@ -33,6 +34,7 @@ from warehouse.errors import PermanentError, SourceError, TransientError
 OVERLAP = timedelta(hours=1)
 ROUNDS = 3  # readings of what appeared meanwhile, before we say the books never hold still
 INACTIVE_TOO = {"active_test": False}
+LINES_PER_VOUCHER = 5  # roughly; lines are asked for by that many times the page size
 _IDS_PER_REQUEST = 200
 Total = tuple[str, str, Decimal, Decimal, str]
 
@@ -69,12 +71,17 @@ class Pull:
         return [self.own(), ["state", "=", state]]
 
     def every(
-        self, model: str, fields: Iterable[str], domain: Domain, what: str = ""
+        self,
+        model: str,
+        fields: Iterable[str],
+        domain: Domain,
+        what: str = "",
+        size: int | None = None,
     ) -> Iterator[Record]:
         """Records in order of id; each page's bytes are kept for `_kept`."""
         count = 0
         pages = self._client.pages(
-            model, domain, tuple(fields), size=self._size, context=INACTIVE_TOO
+            model, domain, tuple(fields), size=size or self._size, context=INACTIVE_TOO
         )
         for page in pages:
             self._raw.append(Raw(page.name, page.content))
@@ -160,6 +167,7 @@ class Pull:
         for record in self.every("party.party", records.PARTY_FIELDS, changed, "parties"):
             rows.add(*records.party(record))
             _later(since, "party", record)
+            yield from self._kept()
             if rows.full():
                 yield from rows.take()
         yield from rows.take()
@@ -175,7 +183,7 @@ class Pull:
         for record in self.every("account.invoice", records.DOCUMENT_FIELDS, domain, "documents"):
             rows.add(*records.document(record))
             _later(since, "document", record)
-            self._documents[records.document_id(record)] = record
+            yield from self._kept()
             if rows.full():
                 yield from rows.take()
         yield from rows.take()
@@ -238,20 +246,31 @@ class Pull:
             yield Raw(page.name, page.content)
             self._fetch_documents(page)
             try:
-                yield from self._page(page, since, books)
+                yield from self._page(self._with_lines(page), since, books)
             except KeyError as error:
                 raise TransientError(
                     f"A voucher in Tryton at {self._client.where} refers to the account, tax or "
                     f"period of id {error}, which appeared while the books were read. Nothing "
                     "was landed; pull again."
                 ) from error
+            yield from self._kept()
             count += len(page.records)
             self._progress("vouchers", count)
 
-    def _page(self, page: Page, since: dict[str, str], books: records.Books) -> Iterator[Item]:
+    def _with_lines(self, page: Page) -> list[Record]:
+        found: dict[int, list[Record]] = {record["id"]: [] for record in page.records}
+        domain = ["move", "in", list(found)]
+        size = self._size * LINES_PER_VOUCHER
+        for line in self.every("account.move.line", records.LINE_FIELDS, domain, size=size):
+            found[line["move"]].append(line)
+        return [{**record, "lines": found[record["id"]]} for record in page.records]
+
+    def _page(
+        self, vouchers_read: list[Record], since: dict[str, str], books: records.Books
+    ) -> Iterator[Item]:
         vouchers, postings = Collector("voucher"), Collector("posting")
         tax_lines = Collector("tax_line")
-        for record in page.records:
+        for record in vouchers_read:
             vouchers.add(*records.voucher(record, books, self._documents, self._client.database))
             rows = records.postings(record, books)
             for row in rows:
@@ -274,9 +293,10 @@ class Pull:
                 self._sums[row[3]] += row[4]
 
     def _fetch_documents(self, page: Page) -> None:
-        """The invoices behind these vouchers that this pull has not read."""
+        """The invoices behind these vouchers; those of one page are kept at a time."""
         prefix = "account.invoice,"
-        origins = {record["origin"] or "" for record in page.records} - self._documents.keys()
+        self._documents.clear()
+        origins = {record["origin"] or "" for record in page.records}
         ids = sorted(int(o.removeprefix(prefix)) for o in origins if o.startswith(prefix))
         for start in range(0, len(ids), _IDS_PER_REQUEST):
             domain = ["id", "in", ids[start : start + _IDS_PER_REQUEST]]

@@ -41,11 +41,11 @@ DOCUMENT_FIELDS = (
 )  # fmt: skip
 VOUCHER_FIELDS = (
     "number", "date", "period", "origin", "description", "create_date", "write_date",
-    "lines.account", "lines.debit", "lines.credit", "lines.amount_second_currency",
-    "lines.second_currency.code", "lines.party", "lines.description", "lines.origin",
-    "lines.write_date",
-    "lines.tax_lines.tax", "lines.tax_lines.type", "lines.tax_lines.amount",
-    "lines.tax_lines.write_date",
+)  # fmt: skip
+LINE_FIELDS = (
+    "move", "account", "debit", "credit", "amount_second_currency", "second_currency.code",
+    "party", "description", "origin", "create_date", "write_date", "tax_lines.tax",
+    "tax_lines.type", "tax_lines.amount", "tax_lines.create_date", "tax_lines.write_date",
 )  # fmt: skip
 
 
@@ -246,7 +246,7 @@ def postings(record: Record, books: Books) -> list[Row]:
 
 
 def lines(record: Record) -> list[Record]:
-    """A voucher's lines in order of id; Tryton shows them in another."""
+    """A voucher's lines in order of id."""
     return sorted(record["lines"], key=lambda line: int(line["id"]))
 
 

@@ -37,23 +37,25 @@ class TrytonBooks:
         return Connection("tryton", "nordlys", "tryton", own | options)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_server_outlives_the_tests() -> Iterator[None]:
+    yield
+    server.stop_all()
+
+
 @pytest.fixture(scope="session")
 def serve_tryton(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[], TrytonBooks]]:
-    """Start a server over a fresh copy of the books; all are stopped at the end."""
+) -> Callable[[], TrytonBooks]:
+    """Start a server over a fresh copy of the books."""
     if not server.is_installed():
         pytest.skip("the Tryton server is not installed here: run `make tryton`")
-    folders: list[Path] = []
 
     def start() -> TrytonBooks:
-        folders.append(tmp_path_factory.mktemp("tryton"))
-        running = server.start(folders[-1])
+        running = server.start(tmp_path_factory.mktemp("tryton"))
         return TrytonBooks(running, Bookkeeper(running))
 
-    yield start
-    for folder in folders:
-        server.stop(folder)
+    return start
 
 
 @pytest.fixture(scope="session")

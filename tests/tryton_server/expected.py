@@ -78,23 +78,30 @@ def exact_fields(start: str, end: str) -> dict[str, Decimal]:
     return {field: fields.get(field, Decimal(0)) for field in FIELDS if field != TOTAL}
 
 
-def _add_document(fields: dict[str, Decimal], document: Document) -> None:
+def vat_by_code(document: Document, *, whole: bool = False) -> dict[str, Decimal]:
+    """The VAT of a document per code, rounded once per code; `whole`: deductible or not."""
     bases: dict[str, Decimal] = defaultdict(Decimal)
+    for _account, code, amount in document.lines:
+        bases[code] += kroner(amount, document.currency, document.day)
+    return {
+        code: (
+            base * Decimal(TAXES[code].rate) * Decimal("1" if whole else TAXES[code].deductible)
+        ).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+        for code, base in bases.items()
+    }
+
+
+def _add_document(fields: dict[str, Decimal], document: Document) -> None:
     for account, code, amount in document.lines:
         base = kroner(amount, document.currency, document.day)
-        bases[code] += base
-        if account == "7780":
-            fields[ELECTRICITY] += base
-    for code, base in bases.items():
-        tax = TAXES[code]
-        vat = (base * Decimal(tax.rate) * Decimal(tax.deductible)).quantize(
-            Decimal("0.01"), ROUND_HALF_EVEN
-        )
         if code in BASE_FIELD:
             fields[BASE_FIELD[code]] += base
-        if tax.output:
+        if account == "7780":
+            fields[ELECTRICITY] += base
+    for code, vat in vat_by_code(document).items():
+        if TAXES[code].output:
             fields[OUTPUT_FIELD[code]] += vat
-        if tax.input:
+        if TAXES[code].input:
             fields[INPUT] += vat
 
 

@@ -128,6 +128,14 @@ def stop(folder: Path) -> None:
         _wait(process)
 
 
+def stop_all() -> None:
+    """End every server this process started."""
+    for process in list(_STARTED.values()):
+        process.terminate()
+        process.wait(STOP_SECONDS)
+    _STARTED.clear()
+
+
 def _wait(process: psutil.Process) -> None:
     """Until the process is gone; one we started ourselves leaves no zombie."""
     if ours := _STARTED.get(process.pid):
