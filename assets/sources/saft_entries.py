@@ -1,8 +1,7 @@
 """SAF-T vouchers and their lines into Arrow rows, fast and in flat memory.
 
-Lines are gathered as text and turned into exact decimals a batch at a time.
-
-Belongs here: Transaction and Line. Does not: master files, header, file order.
+Belongs here: Transaction and Line. Does not: columns (`saft_postings`), master
+files, header, file order.
 """
 
 import json
@@ -12,26 +11,19 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from assets.sources.connector import Rows
 from assets.sources.row_batches import (
     ROWS_PER_BATCH,
     Collector,
     Notes,
-    decimals,
     iso_date,
     number,
 )
 from assets.sources.saft_dialect import Dialect
+from assets.sources.saft_postings import Postings
 from assets.sources.saft_tax import TaxedLine, Told, tax_rows
 from quality.finding import Severity
-from warehouse.tables import LANDED, schema
 
-_MONEY = pa.decimal128(18, 2)
-_FOREIGN = pa.decimal128(20, 4)
-_RATE = pa.decimal128(18, 10)
 _CENT = Decimal("0.01")
 _OPEN_LINES = 2_000
 _FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
@@ -87,16 +79,12 @@ class Entries:
         self._dimensions: dict[tuple[str, ...], str] = {}
         self._vouchers = Collector("voucher", rows_per_batch)
         self._taxes = Collector("tax_line", rows_per_batch)
-        self._lines: list[tuple[Any, ...]] = []
+        self.postings = Postings(name, notes)
         self._open: _Voucher | None = None
         self._journal: tuple[Any, str | None] = (None, None)
         self.seen: set[str] = set()
         self.voucher_count = 0
-        self.line_count = 0
         self.skipped = 0
-        self.debit = Decimal(0)
-        self.credit = Decimal(0)
-        self.movement: dict[str, Decimal] = {}
         self.first_date: date | None = None
         self.last_date: date | None = None
 
@@ -135,9 +123,9 @@ class Entries:
 
     def take(self, *, everything: bool = False) -> Iterator[Rows]:
         """Full batches, or all that is left."""
-        if everything or len(self._lines) >= self._limit:
+        if everything or len(self.postings) >= self._limit:
             yield from self._vouchers.take()
-            yield from self._postings()
+            yield from self.postings.take()
             yield from self._taxes.take()
 
     def _voucher(self, element: Any) -> _Voucher:
@@ -217,7 +205,7 @@ class Entries:
         )
 
     def _absorb(self, voucher: _Voucher, lines: Iterable[Any]) -> None:
-        t, keep = self._t, self._lines
+        t, keep = self._t, self.postings.add
         t_debit, t_credit, t_tax, t_analysis = (
             t["DebitAmount"], t["CreditAmount"], t["TaxInformation"], t["Analysis"],
         )  # fmt: skip
@@ -229,8 +217,8 @@ class Entries:
             f = {child.tag: child for child in line}
             side = f.get(t_debit)
             sign = 1
-            if side is None:
-                side, sign = f.get(t_credit), -1
+            if side is None or t_credit in f:
+                side, sign = self._one_side(voucher, line, side, f.get(t_credit))
             amount, currency, foreign, rate = self._amounts(side)
             record = f[t_record].text if t_record in f else None
             line_id = self._line_id(voucher, line, record)
@@ -243,7 +231,7 @@ class Entries:
                     f[t_supplier].text if t_supplier in f else None,
                 )
             code = self._taxed(voucher, line, line_id, amount, sign) if t_tax in f else None
-            keep.append(
+            keep(
                 (
                     voucher.source_id, line_id, voucher.line_count,
                     f[t_account].text if t_account in f else None,
@@ -252,6 +240,20 @@ class Entries:
                     self._analysis(line) if t_analysis in f else None, line.sourceline, use,
                 )
             )  # fmt: skip
+
+    def _one_side(self, voucher: _Voucher, line: Any, debit: Any, credit: Any) -> tuple[Any, int]:
+        """The side that counts and its sign; where both are given, one must be zero."""
+        if debit is None:
+            return credit, -1
+        told = self._number(voucher, line, self._amount_in(debit))
+        other = self._number(voucher, line, self._amount_in(credit))
+        if told and other:
+            self._notes.add(
+                "saft.two_sides", Severity.ERROR, f"{self._name}:{line.sourceline}",
+                f"Voucher {voucher.source_id}: a line has both a debit of {told} and a credit of "
+                f"{other}; expected one. The debit counts.", _FIX, voucher_id=voucher.source_id,
+            )  # fmt: skip
+        return (credit, -1) if not told and other else (debit, 1)
 
     def _amounts(self, side: Any) -> tuple[str | None, str | None, str | None, str | None]:
         if side is None:
@@ -329,22 +331,14 @@ class Entries:
         try:
             return number(text)
         except ValueError:
-            self._bad_amount(voucher.source_id, element.sourceline, text)
+            self.postings.bad_amount(voucher.source_id, element.sourceline, text)
             return None
 
     def _money(self, voucher: _Voucher, value: Decimal) -> Decimal:
         rounded = value.quantize(_CENT)
         if rounded != value:
-            self._bad_amount(voucher.source_id, voucher.element.sourceline, str(value))
+            self.postings.bad_amount(voucher.source_id, voucher.element.sourceline, str(value))
         return rounded
-
-    def _bad_amount(self, source_id: str, line: int, text: str | None) -> None:
-        told = "is missing" if text is None else f"is {text!r}"
-        self._notes.add(
-            "saft.amount", Severity.ERROR, f"{self._name}:{line}",
-            f"Voucher {source_id}: an amount {told}, expected a number with at most two "
-            "decimals, such as -1234.50.", _FIX, voucher_id=source_id,
-        )  # fmt: skip
 
     def _warn(self, voucher: _Voucher, what: str) -> None:
         self._notes.add(
@@ -390,71 +384,3 @@ class Entries:
                 self._dates.clear()
             self._dates[text] = iso_date(text)
         return self._dates[text]
-
-    def _postings(self) -> Iterator[Rows]:
-        if not self._lines:
-            return
-        (source, line_id, line_no, account, sign, amount, currency, foreign, rate, party, code,
-         text, dimensions, source_line, use) = zip(*self._lines, strict=True)  # fmt: skip
-        self._lines = []
-        amounts, wrong = decimals(amount, _MONEY)
-        missing = [(i, None) for i, value in enumerate(amount) if value is None]
-        for position, told in (*wrong, *missing):
-            self._bad_amount(source[position], source_line[position], told)
-        for position in (i for i, value in enumerate(account) if not value):
-            self._notes.add(
-                "saft.account", Severity.ERROR, f"{self._name}:{source_line[position]}",
-                f"Voucher {source[position]}: a line has no AccountID; kept on account '?'.", _FIX,
-                voucher_id=source[position],
-            )  # fmt: skip
-        signs = pa.array(sign, pa.int8())
-        amounts = self._signed(pc.fill_null(amounts, Decimal(0)), signs)
-        accounts = pa.array([(a or "").strip() or "?" for a in account])
-        self._total(accounts, amounts, signs)
-        columns = [
-            pa.array(source), pa.array(line_id), pa.array(line_no, pa.int32()), accounts, amounts,
-            pa.array(currency, pa.string()),
-            self._signed(self._soft(foreign, _FOREIGN, source, source_line), signs),
-            self._soft(rate, _RATE, source, source_line),
-            pa.array(party, pa.string()), pa.array(code, pa.string()), pa.array(text, pa.string()),
-            pa.array(dimensions, pa.string()),
-        ]  # fmt: skip
-        table = pa.Table.from_arrays(columns, schema=schema(LANDED["posting"]))
-        if not all(use):
-            table = table.filter(pa.array(use))
-        if table.num_rows:
-            yield Rows("posting", table)
-
-    def _soft(
-        self, texts: Any, type_: pa.Decimal128Type, source: Any, source_line: Any
-    ) -> pa.Array:
-        """Decimals that are not base-currency money; one that does not fit is named."""
-        values, wrong = decimals(texts, type_)
-        for position, told in wrong:
-            self._notes.add(
-                "saft.currency", Severity.WARNING, f"{self._name}:{source_line[position]}",
-                f"Voucher {source[position]}: a foreign amount or rate is {told!r}, which is no "
-                f"number with at most {type_.scale} decimals; it is kept rounded.", _FIX,
-                voucher_id=source[position],
-            )  # fmt: skip
-        return values
-
-    @staticmethod
-    def _signed(values: pa.Array, signs: pa.Array) -> pa.Array:
-        return pc.if_else(pc.less(signs, 0), pc.negate(values), values)
-
-    def _total(self, accounts: pa.Array, amounts: pa.Array, signs: pa.Array) -> None:
-        is_credit = pc.less(signs, 0)
-        credit = pc.sum(amounts.filter(is_credit)).as_py() or Decimal(0)
-        debit = pc.sum(amounts.filter(pc.invert(is_credit))).as_py() or Decimal(0)
-        self.debit, self.credit = self.debit + debit, self.credit - credit
-        self.line_count += len(amounts)
-        sums = (
-            pa.table({"account": accounts, "amount": amounts})
-            .group_by("account")
-            .aggregate([("amount", "sum")])
-        )
-        for account, amount in zip(
-            sums["account"].to_pylist(), sums["amount_sum"].to_pylist(), strict=True
-        ):
-            self.movement[account] = self.movement.get(account, Decimal(0)) + amount

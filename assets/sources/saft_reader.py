@@ -98,12 +98,12 @@ class Reader:
     def _control_totals(self) -> Iterator[Item]:
         """The source's own totals with ours beside, each difference a finding."""
         rows, entries = Collector("control_total"), self._entries
-        counts = {"vouchers": entries.voucher_count, "entries": entries.line_count}
+        counts = {"vouchers": entries.voucher_count, "entries": entries.postings.line_count}
         kind = self._header.dialect.entries
         for name, kind_, found in (
             ("NumberOfEntries", kind, Decimal(counts[kind])),
-            ("TotalDebit", "debit", entries.debit),
-            ("TotalCredit", "credit", entries.credit),
+            ("TotalDebit", "debit", entries.postings.debit),
+            ("TotalCredit", "credit", entries.postings.credit),
         ):
             self._compare(rows, name, kind_, found)
         if self._has_entries:
@@ -136,7 +136,7 @@ class Reader:
 
     def _trial_balance(self, rows: Collector, account: str, declared: Decimal, line: int) -> None:
         opening = self._masters.opening[account]
-        movement = self._entries.movement.get(account, Decimal(0))
+        movement = self._entries.postings.movement.get(account, Decimal(0))
         found = opening + movement
         where = f"{self._file.name}:{line}"
         rows.add(
@@ -152,10 +152,11 @@ class Reader:
             )  # fmt: skip
 
     def _check_accounts(self) -> None:
-        for account in sorted(set(self._entries.movement) - self._masters.accounts):
+        movement = self._entries.postings.movement
+        for account in sorted(set(movement) - self._masters.accounts):
             self._notes.add(
                 "saft.unknown_account", Severity.ERROR, self._file.name,
-                f"Account {account} is posted to with {self._entries.movement[account]} in all, "
+                f"Account {account} is posted to with {movement[account]} in all, "
                 "but is not among the file's GeneralLedgerAccounts.",
                 "Include the account in the export, or correct the postings, and export again.",
             )  # fmt: skip

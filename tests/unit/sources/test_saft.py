@@ -151,6 +151,21 @@ def test_an_amount_that_is_no_money_is_named(tmp_path: Path, text: str) -> None:
     assert len(pulled["posting"]) == 3
 
 
+@pytest.mark.parametrize(
+    ("debit", "amount", "rules"),
+    [("0.00", D(-25), set()), ("3.00", D(3), {"saft.two_sides", "saft.control_total"})],
+)
+def test_a_line_with_both_sides_counts_the_one_that_is_not_zero(
+    tmp_path: Path, debit: str, amount: Decimal, rules: set[str]
+) -> None:
+    path = write(tmp_path, Book([sale("1", "2026-01-01", "100")]))
+    both = f"<DebitAmount><Amount>{debit}</Amount></DebitAmount><CreditAmount><Amount>25.00"
+    path.write_text(path.read_text().replace("<CreditAmount><Amount>25.00", both))
+    pulled = pull("saft", tmp_path, path="books.xml")
+    assert pulled["posting"][2]["amount"] == amount
+    assert pulled.rules() - {"saft.trial_balance"} == rules
+
+
 def test_foreign_currency_keeps_amount_and_rate(tmp_path: Path) -> None:
     line = Line("5600", D("746.12"), currency=("EUR", D("100.0000"), "7.4612"))
     pulled = read(tmp_path, Voucher("1", "2026-01-01", [line, Line("1000", D("-746.12"))]))
