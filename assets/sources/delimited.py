@@ -23,7 +23,7 @@ from assets.sources.connector import (
 )
 from assets.sources.delimited_mapping import Declaration, Layout
 from assets.sources.delimited_rows import Row
-from assets.sources.row_batches import Collector, Notes, is_money
+from assets.sources.row_batches import Collector, Notes, exchange_rate, is_money
 from assets.sources.source_files import SourceFile
 from quality.finding import Severity
 
@@ -207,7 +207,7 @@ class _Reader:
             source_id, str(line_no), line_no, account, amount,
             row.text("currency") if foreign is not None else None,
             round(foreign, 4) if foreign is not None else None,
-            round(amount / foreign, 10) if foreign else None,
+            exchange_rate(amount, foreign),
             row.text("party"), row.text("vat_code"), row.text("text"), None,
         )  # fmt: skip
 
@@ -324,7 +324,8 @@ class _Reader:
             value = Decimal("NaN")
         if value is None:
             return None
-        if value.is_nan() or (name != "amount_currency" and not is_money(value)):
+        is_foreign = name == "amount_currency"
+        if value.is_nan() or not is_money(round(value, 2) if is_foreign else value):
             notes.add(
                 "delimited.amount", Severity.ERROR, where,
                 f"Row {row.number}: {name} is {row.text(name)!r}, expected a number with at most "

@@ -19,23 +19,27 @@ from warehouse.tables import LANDED, schema
 ROWS_PER_BATCH = 20_000
 _FINDINGS_PER_RULE = 100
 _CENT = Decimal("0.01")
+_LARGEST = Decimal(10) ** 16
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
 def number(text: str) -> Decimal:
     """The exact value of a plain decimal number with a point.
 
-    Raises `ValueError` for anything else, exponents included.
+    Raises `ValueError` for anything else: exponents, and amounts too large for MONEY.
 
     >>> number(" -1234.50 ")
     Decimal('-1234.50')
     """
-    if len(text) < 20 and text.replace(".", "", 1).isdecimal() and text.isascii():
+    if len(text) < 16 and text.replace(".", "", 1).isdecimal() and text.isascii():
         return Decimal(text)  # by far the most common, without a regular expression
     stripped = text.strip()
     if not _NUMBER.fullmatch(stripped) or not stripped.isascii():
         raise ValueError(text)
-    return Decimal(stripped)
+    value = Decimal(stripped)
+    if abs(value) >= _LARGEST:
+        raise ValueError(text)
+    return value
 
 
 def is_money(value: Decimal) -> bool:
@@ -44,7 +48,19 @@ def is_money(value: Decimal) -> bool:
     >>> is_money(Decimal("1.250")), is_money(Decimal("1.255"))
     (True, False)
     """
-    return abs(value) < Decimal(10) ** 16 and value == value.quantize(_CENT)
+    return abs(value) < _LARGEST and value == value.quantize(_CENT)
+
+
+def exchange_rate(amount: Decimal, foreign: Decimal | None) -> Decimal | None:
+    """Base currency per unit of foreign currency, None where there is none that fits RATE.
+
+    >>> exchange_rate(Decimal("746.12"), Decimal(100))
+    Decimal('7.4612000000')
+    """
+    if not foreign or not amount:
+        return None
+    rate = amount / foreign
+    return rate.quantize(Decimal("1e-10")) if abs(rate) < Decimal(10) ** 8 else None
 
 
 def iso_date(text: str | None) -> date | None:

@@ -143,7 +143,7 @@ class Masters:
         standard = self._told(detail, "StandardTaxCode")
         percentage = self._told(detail, "TaxPercentage")
         try:
-            rate = None if percentage is None else round(number(percentage) / 100, 6)
+            rate = None if percentage is None else _share(percentage)
         except ValueError:
             rate = None
             self._notes.add(
@@ -170,3 +170,11 @@ class Masters:
             return False
         self._own.add((stream, key))
         return True
+
+
+def _share(percentage: str) -> Decimal:
+    """A percentage as a share. Raises `ValueError` for what is none."""
+    share = round(number(percentage) / 100, 6)
+    if abs(share) >= 1000:
+        raise ValueError(percentage)
+    return share

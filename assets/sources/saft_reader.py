@@ -125,7 +125,9 @@ class Reader:
                 f"{name} is {text!r}, expected a number.", _EXPORT, pair=("a number", text),
             )  # fmt: skip
             return
-        rows.add(f"{self._file.name}/{kind}", kind, self._file.name, declared, found, where)
+        rows.add(
+            f"{self._file.name}/{kind}", kind, self._file.name, round(declared, 4), found, where
+        )
         if declared != found:
             what = {"vouchers": " vouchers", "entries": " lines"}.get(kind, "")
             self._notes.add(

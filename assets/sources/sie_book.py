@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from assets.sources.connector import Complete, Item, Rows
-from assets.sources.row_batches import Collector, Notes, is_money, number
+from assets.sources.row_batches import Collector, Notes, exchange_rate, is_money, number
 from quality.finding import Severity
 
 _FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
@@ -170,13 +170,11 @@ class Book:
             f"{self.name}:{voucher.line}",
         )
         for position, posting in enumerate(voucher.postings, 1):
-            rate = None
-            if posting.amount_currency:
-                rate = round(posting.amount / posting.amount_currency, 10)
+            rate = exchange_rate(posting.amount, posting.amount_currency)
             self._rows["posting"].add(
                 source_id, str(position), position, posting.account,
                 self.money(posting.amount, voucher.line), posting.currency,
-                posting.amount_currency, rate, posting.party, None, posting.text,
+                _foreign(posting.amount_currency), rate, posting.party, None, posting.text,
                 _json(posting.dimensions),
             )  # fmt: skip
 
@@ -278,6 +276,10 @@ class Book:
             f"An amount is {text!r}, expected a number with at most two decimals, such as "
             "-1234.50.", _FIX,
         )  # fmt: skip
+
+
+def _foreign(value: Decimal | None) -> Decimal | None:
+    return None if value is None else round(value, 4)
 
 
 def _json(dimensions: Mapping[str, str]) -> str | None:

@@ -142,7 +142,7 @@ def test_a_voucher_without_any_date_is_named_with_all_its_rows_left_out(tmp_path
     assert "the voucher is left out" in pulled.messages("saft.date")[0]
 
 
-@pytest.mark.parametrize("text", ["1.005", "12,50", "1e3x", ""])
+@pytest.mark.parametrize("text", ["1.005", "12,50", "1e3x", "", "9" * 40, "1" + "0" * 16])
 def test_an_amount_that_is_no_money_is_named(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, Book([sale("1", "2026-01-01", "100")]))
     path.write_text(path.read_text().replace("<Amount>125.00</Amount>", f"<Amount>{text}</Amount>"))
