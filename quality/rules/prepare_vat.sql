@@ -2,7 +2,6 @@
 -- Signs as in the ledger: sale bases and output legs negative, input positive.
 CREATE OR REPLACE TEMP TABLE checked_vat AS
 SELECT company_id, voucher_id, vat_code, standard_vat_code,
-  any_value(posting_date) AS posting_date,
   CAST(coalesce(sum(amount) FILTER (part = 'base'), 0) AS DECIMAL(18,2)) AS base,
   CAST(coalesce(sum(amount) FILTER (part = 'output'), 0) AS DECIMAL(18,2)) AS output,
   CAST(coalesce(sum(amount) FILTER (part = 'input'), 0) AS DECIMAL(18,2)) AS input,
@@ -21,13 +20,19 @@ GROUP BY company_id, voucher_id, vat_code, standard_vat_code;
 -- has an own code of its own.
 CREATE OR REPLACE TEMP VIEW recomputed_vat AS
 WITH paired AS (
-  SELECT v.company_id, v.voucher_id, min(v.vat_code) AS vat_code, v.standard_vat_code,
-    any_value(v.posting_date) AS posting_date, sum(v.base) AS base, sum(v.output) AS output,
-    sum(v.input) AS input, sum(v.base_lines) AS base_lines,
-    sum(v.output_lines) AS output_lines, sum(v.input_lines) AS input_lines
-  FROM checked_vat AS v JOIN checked_code AS s ON s.vat_code = v.standard_vat_code
-  GROUP BY v.company_id, v.voucher_id, v.standard_vat_code,
-    CASE WHEN s.treatment = 'reverse_charge' THEN '' ELSE v.vat_code END
+  SELECT v.* FROM checked_vat AS v
+  SEMI JOIN (SELECT vat_code FROM checked_code WHERE treatment <> 'reverse_charge') AS s
+    ON s.vat_code = v.standard_vat_code
+  UNION ALL
+  SELECT v.company_id, v.voucher_id, min(v.vat_code), v.standard_vat_code,
+    CAST(sum(v.base) AS DECIMAL(18,2)), CAST(sum(v.output) AS DECIMAL(18,2)),
+    CAST(sum(v.input) AS DECIMAL(18,2)),
+    CAST(sum(v.base_lines) AS BIGINT), CAST(sum(v.output_lines) AS BIGINT),
+    CAST(sum(v.input_lines) AS BIGINT)
+  FROM checked_vat AS v
+  SEMI JOIN (SELECT vat_code FROM checked_code WHERE treatment = 'reverse_charge') AS s
+    ON s.vat_code = v.standard_vat_code
+  GROUP BY v.company_id, v.voucher_id, v.standard_vat_code
 ), stated AS (
   SELECT v.*, s.treatment, s.output_field, s.input_field,
     s.deductible_share AS share,
