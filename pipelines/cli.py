@@ -86,9 +86,7 @@ def connect(
     context: typer.Context,
     settings: Settings = None,
     company: Companies = None,
-    accept: Annotated[
-        bool, typer.Option("--accept", help="Take the suggestions of 90 % and more.")
-    ] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Take those of 90 % and more.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:

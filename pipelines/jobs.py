@@ -8,13 +8,15 @@ from typing import Any
 
 import dagster as dg
 
-from assets.checks.asset import finding, ledger_suites, period_suites
+from assets.checks.asset import finding, ledger_suites, operations_suites, period_suites
 from assets.ledger.asset import LEDGER_TABLES
 from assets.lineage import LANDING
 from assets.sources.asset import landed
 
 _CHECKED = ["obligation", "finding"]
 _REPORTED = ["report", "report_line", "report_line_posting", "reconciliation"]
+
+_SUITES = [ledger_suites, period_suites, operations_suites]
 
 _Checks = dg.AssetsDefinition | dg.AssetChecksDefinition
 
@@ -47,7 +49,7 @@ JOBS = [
     _job(
         "draft",
         [*_CHECKED, *_REPORTED, "filing", "warehouse"],
-        [finding, ledger_suites, period_suites],
+        [finding, *_SUITES],
         "Check, build the reports, render and validate the filings.",
     ),
     _job("deliver", ["delivery", "receipt", "warehouse"], [], "Send what is approved."),
@@ -64,7 +66,7 @@ JOBS = [
             "receipt",
             "warehouse",
         ],
-        [landed, finding, ledger_suites, period_suites],
+        [landed, finding, *_SUITES],
         "From the books to the receipts.",
     ),
 ]

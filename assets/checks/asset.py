@@ -1,7 +1,7 @@
 """Dagster assets of the checks: findings, and each rule as an asset check."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
@@ -90,7 +90,9 @@ def _withheld(checked: checks.Checked) -> str:
     return "\n".join(["| company | why it is withheld |", "|---|---|", *rows])
 
 
-def _suite_specs(tables: list[str], *, partitioned: bool) -> list[dg.AssetCheckSpec]:
+def _suite_specs(
+    tables: list[str], *, partitioned: bool, deps: Sequence[str] = ()
+) -> list[dg.AssetCheckSpec]:
     """One check per expectation, without importing Great Expectations."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", dg.PreviewWarning)  # partitions of checks are new
@@ -99,6 +101,7 @@ def _suite_specs(tables: list[str], *, partitioned: bool) -> list[dg.AssetCheckS
                 _name(rule_id),
                 asset=table,
                 description=description,
+                additional_deps=deps,
                 partitions_def=MONTHS if partitioned else None,
             )
             for table in tables
@@ -127,6 +130,19 @@ def period_suites(
     """The declared suites of findings and reports, over the partition's month."""
     with failures(context):
         results = suites.check_period(workspace, context.partition_key)
+    yield from (_suite_result(one, workspace) for one in results)
+
+
+@dg.multi_asset_check(
+    name="operations_suites",
+    specs=_suite_specs(suites.OPERATIONS_TABLES, partitioned=False, deps=["warehouse"]),
+)
+def operations_suites(
+    context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> Iterator[dg.AssetCheckResult]:
+    """The declared suites of obligations, filings, deliveries and receipts."""
+    with failures(context):
+        results = suites.check_operations(workspace)
     yield from (_suite_result(one, workspace) for one in results)
 
 

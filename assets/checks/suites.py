@@ -26,6 +26,15 @@ LEDGER_TABLES = [
     name for name in expectations.suite_tables() if TABLES[name].partition in {"company", "month"}
 ]
 
+OPERATIONS_TABLES = [
+    name for name in expectations.suite_tables() if TABLES[name].partition == "operations"
+]
+
+
+def check_operations(workspace: Workspace) -> list[SuiteResult]:
+    """The suites of the operations database's tables, as the warehouse last held them."""
+    return _once(workspace, "operations", OPERATIONS_TABLES, lambda _: True)
+
 
 def check_ledger(workspace: Workspace) -> list[SuiteResult]:
     """The suites of the ledger's tables."""

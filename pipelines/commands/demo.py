@@ -37,7 +37,7 @@ today = 2026-11-22            # everyone in the demo believes it is this day
 on = true
 
 [sandbox]
-port = 8765
+port = @PORT@
 approve = "auto"              # the real authority waits for a person behind a link
 
 [[company]]
@@ -131,6 +131,7 @@ def _workspace(call: Call, folder: Path, server: dict[str, Any]) -> Call:
     """Settings for the server as it runs now; what was accepted into them stays."""
     path = folder / "indberet.toml"
     text = path.read_text(encoding="utf-8") if path.exists() else SETTINGS
+    text = text.replace("@PORT@", str(services.free_port(8765)))
     for key in ("url", "database"):
         text = re.sub(rf'^{key} = ".*"$', f'{key} = "{server[key]}"', text, flags=re.MULTILINE)
     path.write_text(text.replace("@KEY@", server["key_file"]), encoding="utf-8")

@@ -5,6 +5,7 @@ Belongs here: starting and stopping processes. Does not: what they serve.
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -147,6 +148,16 @@ def is_up(workspace: Workspace) -> bool:
     except OSError:
         return False
     return True
+
+
+def free_port(wanted: int) -> int:
+    """`wanted` when nothing listens there, else one that is free."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _await(workspace: Workspace, process: subprocess.Popen[bytes], log: Path) -> None:
