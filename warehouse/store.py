@@ -72,7 +72,7 @@ class Store:
 
     def partitions(self, table: str) -> dict[str, Entry]:
         """The live files of `table` by partition, in order of partition."""
-        return dict(sorted(self._manifest()[0].get(table, {}).items()))
+        return self._live(self._manifest()[0], table)
 
     def row_count(self, table: str) -> int:
         """Rows in `table`."""
@@ -98,8 +98,13 @@ class Store:
         """A connection with one view per table; a table without rows is an empty view."""
         con = duck.connect(self.temp_directory, memory_limit=memory_limit, threads=threads)
         try:
-            for table in TABLES.values():
-                con.execute(f"CREATE VIEW {table.name} AS {self._select(table)}")
+            tables, _ = self._manifest()
+            con.execute(
+                ";".join(
+                    f"CREATE VIEW {table.name} AS {self._select(tables, table)}"
+                    for table in TABLES.values()
+                )
+            )
             yield con
         finally:
             con.close()
@@ -132,16 +137,21 @@ class Store:
         temporary = self.folder / f".warehouse-{os.getpid()}.duckdb"
         temporary.unlink(missing_ok=True)
         with duckdb.connect(str(temporary), config={"threads": 1, "memory_limit": "512MB"}) as con:
+            tables, _ = self._manifest()
             for table in TABLES.values():
-                con.execute(f"CREATE VIEW {table.name} AS {self._select(table)}")
+                con.execute(f"CREATE VIEW {table.name} AS {self._select(tables, table)}")
                 con.execute(
                     f"COMMENT ON VIEW {table.name} IS '{table.grain.replace(chr(39), '’')}'"
                 )
         temporary.replace(target)
         return target
 
-    def _select(self, table: Table) -> str:
-        paths = self.paths(table.name)
+    @staticmethod
+    def _live(tables: Tables, table: str) -> dict[str, Entry]:
+        return dict(sorted(tables.get(table, {}).items()))
+
+    def _select(self, tables: Tables, table: Table) -> str:
+        paths = [str(self.folder / entry.file) for entry in self._live(tables, table.name).values()]
         if not paths:
             columns = ", ".join(f"CAST(NULL AS {c.type}) AS {c.name}" for c in table.columns)
             return f"SELECT {columns} WHERE false"

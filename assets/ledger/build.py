@@ -93,8 +93,12 @@ def build_ledger(
     """
     result = LedgerResult()
     waves = _waves(store, landed, connections, memory_limit, threads)
-    for number, wave in enumerate([*waves, []], start=1):
-        progress(f"ledger: wave {number} of {len(waves)}", sum(x.record_count for x in wave))
+    for number, wave in enumerate(
+        waves or [[]], start=1
+    ):  # an empty wave: settings may have changed
+        progress(
+            f"ledger: wave {number} of {max(len(waves), 1)}", sum(x.record_count for x in wave)
+        )
         with (
             store.transaction() as transaction,
             store.connect(memory_limit=memory_limit, threads=threads) as con,

@@ -253,7 +253,8 @@ def build_codes(con: duckdb.DuckDBPyConnection) -> None:
     """Make `code`: what each of a company's VAT codes means, one number a code."""
     con.execute("""
         CREATE TABLE code AS
-        SELECT row_number() OVER () AS code_no, v.company_id, v.vat_code, any_value(v.standard_vat_code) AS standard_vat_code,
+        SELECT row_number() OVER () AS code_no, v.company_id, v.vat_code,
+               any_value(v.standard_vat_code) AS standard_vat_code,
                any_value(v.part) AS leg,
                abs(coalesce(any_value(s.rate), any_value(v.rate))) AS rate,
                any_value(s.deductible_share) AS share,
