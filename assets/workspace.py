@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from warehouse.operations import Operations
     from warehouse.store import Store
 
-REPORT_TYPES = ("vat_return", "eu_sales_list")
-
 
 @dataclass(frozen=True, slots=True)
 class SecretReference:

@@ -14,6 +14,7 @@ import duckdb
 
 from assets import period_tables
 from assets.reports import due
+from assets.reports import obligations as calendar
 from assets.sources import landing, pull_all
 from assets.workspace import Workspace
 from quality import rules
@@ -49,6 +50,7 @@ def check(workspace: Workspace, operations: Operations, period: str) -> Checked:
         rules.run(con, period)
         companies = sorted({str(row["company_id"]) for row in obligations})
         _add(con, _from_sources(workspace, set(companies)), period)
+        _add(con, calendar.differences(workspace, operations, period), period)
         _once(con)
         _keep(con, store, workspace, period)
         return _summary(con, companies)

@@ -4,13 +4,14 @@ Belongs here: keeping those rows. Does not: computing due dates
 (`assets.reports.calendar`) or asking the authority for them (channels).
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from assets.reports.calendar import Obligation
 from warehouse.operations import Operations, Row, Transaction
 from warehouse.operations_schema import mandate
 from warehouse.operations_schema import obligation as table
@@ -18,32 +19,39 @@ from warehouse.operations_schema import obligation as table
 _KEY = ("company_id", "report_type", "period_start", "period_end")
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """One report due from one company for one period; columns as in `warehouse.tables`.
-
-    `frequency`: month, quarter or half_year. `origin`: law or authority.
-    """
-
-    company_id: str
-    report_type: str
-    period_start: date
-    period_end: date
-    frequency: str
-    due_date: date
-    payment_date: date | None
-    origin: str
-
-
-def record(operations: Operations, obligations: Iterable[Obligation]) -> int:
-    """Keep what is due; returns how many rows were new or changed.
+def record(
+    operations: Operations,
+    obligations: Iterable[Obligation],
+    *,
+    outdated: Callable[[Row], bool] = lambda _: False,
+) -> int:
+    """Keep what is due; returns how many rows were new, changed or taken away.
 
     The authority's own dates replace computed ones and never the other way
-    round. What is already filed keeps its state.
+    round. What is already filed keeps its state. An open row of which `outdated`
+    holds, and that is not among `obligations`, is due no longer and is taken away.
     """
     with operations.transaction() as transaction:
-        kept = {_key(row): row for row in transaction.rows(sa.select(table))}
-        return sum(_record(transaction, one, kept) for one in obligations)
+        wanted = {_key(new): new for new in map(asdict, obligations)}
+        kept = {_key(row): row for row in transaction.rows(_touched(wanted))}
+        new = [row | {"state": "open"} for key, row in wanted.items() if key not in kept]
+        if new:
+            transaction.connection.execute(sa.insert(table), new)
+        changed = [
+            (kept[key], row)
+            for key, row in wanted.items()
+            if key in kept and _differs(kept[key], row)
+        ]
+        for old, row in changed:
+            _change(transaction, old, row)
+        gone = [
+            row
+            for row in transaction.rows(sa.select(table).where(table.c.state == "open"))
+            if _key(row) not in wanted and outdated(row)
+        ]
+        for over in gone:
+            _take_away(transaction, over)
+        return len(new) + len(changed) + len(gone)
 
 
 def due(
@@ -119,26 +127,46 @@ def _key(row: Row) -> tuple[Any, ...]:
     return tuple(row[name] for name in _KEY)
 
 
-def _record(transaction: Transaction, one: Obligation, kept: dict[tuple[Any, ...], Row]) -> bool:
-    new = asdict(one)
-    old = kept.get(_key(new))
-    if old is None:
-        transaction.connection.execute(sa.insert(table).values(**new, state="open"))
-    elif (old["origin"], one.origin) == ("authority", "law") or old == new | {
-        "state": old["state"]
-    }:
+def _touched(wanted: Mapping[tuple[Any, ...], Row]) -> sa.Select[Any]:
+    """The kept rows of the days that `wanted` spans."""
+    ends = [row["period_end"] for row in wanted.values()]
+    if not ends:
+        return sa.select(table).where(sa.false())
+    return sa.select(table).where(table.c.period_end.between(min(ends), max(ends)))
+
+
+def _differs(old: Row, new: Row) -> bool:
+    if (old["origin"], new["origin"]) == ("authority", "law"):
         return False
-    else:
-        same = (table.c[name] == new[name] for name in _KEY)
-        transaction.connection.execute(sa.update(table).where(*same).values(**new))
-        transaction.audit(
-            "obligation.changed",
-            one.company_id,
-            one.origin,
-            report_type=one.report_type,
-            period_end=one.period_end.isoformat(),
-            due_before=old["due_date"].isoformat(),
-            due_after=one.due_date.isoformat(),
-        )
-    kept[_key(new)] = new | {"state": "open" if old is None else old["state"]}
-    return True
+    return any(old[name] != value for name, value in new.items())
+
+
+def _change(transaction: Transaction, old: Row, new: Row) -> None:
+    transaction.connection.execute(sa.update(table).where(*_same(new)).values(**new))
+    transaction.audit(
+        "obligation.changed",
+        new["company_id"],
+        new["origin"],
+        report_type=new["report_type"],
+        period_end=new["period_end"].isoformat(),
+        due_before=old["due_date"].isoformat(),
+        due_after=new["due_date"].isoformat(),
+    )
+
+
+def _take_away(transaction: Transaction, row: Row) -> None:
+    transaction.connection.execute(sa.delete(table).where(*_same(row)))
+    transaction.audit(
+        "obligation.replaced",
+        row["company_id"],
+        "indberet",
+        report_type=row["report_type"],
+        period_start=row["period_start"].isoformat(),
+        period_end=row["period_end"].isoformat(),
+        frequency=row["frequency"],
+        origin=row["origin"],
+    )
+
+
+def _same(row: Row) -> tuple[sa.ColumnElement[bool], ...]:
+    return tuple(table.c[name] == row[name] for name in _KEY)

@@ -8,7 +8,8 @@ Belongs here: reading its dates. Does not: asking for them (channels) or the
 law's own deadlines (`calendar`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -48,11 +49,12 @@ def from_authority(
 
     A date that is some period's lawful deadline belongs to that period. Any
     other is taken as the postponed deadline of the latest period that was due
-    before it and that no other date claims, and a finding says so.
+    before it and that no other date claims; `unusual` says so. The findings are
+    of dates that cannot be used.
     """
     found: dict[date, Obligation] = {}
     findings: list[Finding] = []
-    unusual: list[Entry] = []
+    postponed: list[tuple[Entry, str]] = []
     for entry in sorted(entries, key=lambda e: e.due_date):
         frequency = _FREQUENCY_BY_CODE.get(entry.frequency_code.lstrip("0"))
         if frequency is None:
@@ -60,15 +62,27 @@ def from_authority(
             continue
         period = _lawful_period(report_type, frequency, entry.due_date)
         if period is None:
-            unusual.append(entry)
+            postponed.append((entry, frequency))
         else:
             found[period[1]] = _told(company_id, report_type, entry, frequency, period)
-    for entry in unusual:
-        frequency = _FREQUENCY_BY_CODE[entry.frequency_code.lstrip("0")]
+    for entry, frequency in postponed:
         period = _postponed_period(report_type, frequency, entry.due_date, set(found))
         found[period[1]] = _told(company_id, report_type, entry, frequency, period)
-        findings.append(_postponed(company_id, entry, frequency, period))
     return [found[last] for last in sorted(found)], findings
+
+
+def unusual(told: Iterable[Obligation]) -> list[Finding]:
+    """Findings of the authority's dates that are not the law's own for their period."""
+    return [
+        _postponed(one)
+        for one in told
+        if one.due_date
+        != calendar.due_date(
+            one.report_type,
+            one.frequency,
+            calendar.period_of(one.frequency, one.period_end)[1],
+        )
+    ]
 
 
 def _told(
@@ -110,18 +124,19 @@ def _postponed_period(
     return next(iter(_earlier_periods(frequency, due)))
 
 
-def _postponed(company_id: str, entry: Entry, frequency: str, period: tuple[date, date]) -> Finding:
+def _postponed(told: Obligation) -> Finding:
     return Finding(
         rule="calendar.unusual_deadline",
         severity=Severity.WARNING,
-        company_id=company_id,
-        where=f"authority calendar {entry.due_date}",
+        company_id=told.company_id,
+        where=f"authority calendar {told.due_date}",
         message=(
-            f"The authority's calendar asks for a {frequency} return by {entry.due_date}, which "
-            f"is no usual deadline; it is taken for the period {period[0]} to {period[1]}."
+            f"The authority's calendar asks for a {told.frequency} return by {told.due_date}, "
+            f"which is no usual deadline; it is taken for the period {told.period_start} to "
+            f"{told.period_end}."
         ),
         remedy="Compare with the periods shown in TastSelv Erhverv.",
-        found=str(entry.due_date),
+        found=str(told.due_date),
     )
 
 
@@ -142,25 +157,61 @@ def _unknown_frequency(company_id: str, entry: Entry) -> Finding:
 
 
 def merge(
-    computed: Iterable[Obligation], told: Sequence[Obligation]
+    computed: Iterable[Obligation], told: Iterable[Obligation]
 ) -> tuple[list[Obligation], list[Finding]]:
     """Computed obligations with the authority's in place of those they overlap.
 
-    A finding tells where the authority's frequency differs from the settings'.
+    The authority names no periods: where one of ours alone lies in its period at
+    the same frequency (cut where a registration begins or ends), ours is kept and
+    takes its dates. A finding tells where the authority's frequency differs from
+    the settings'.
     """
+    ours, theirs = by_report(computed), by_report(told)
+    merged: list[Obligation] = []
+    findings: list[Finding] = []
+    for key in sorted(ours.keys() | theirs.keys()):
+        found, said = _merge_one(ours.get(key, []), theirs.get(key, []))
+        merged += found
+        findings += said
+    return merged, findings
+
+
+def by_report(obligations: Iterable[Obligation]) -> dict[tuple[str, str], list[Obligation]]:
+    """`obligations` by company and report type."""
+    found: dict[tuple[str, str], list[Obligation]] = {}
+    for one in obligations:
+        found.setdefault((one.company_id, one.report_type), []).append(one)
+    return found
+
+
+def _merge_one(
+    computed: list[Obligation], told: list[Obligation]
+) -> tuple[list[Obligation], list[Finding]]:
+    """One company's obligations for one report, oldest first."""
     kept: list[Obligation] = []
     findings: list[Finding] = []
     for ours in computed:
-        rivals = [theirs for theirs in told if _overlaps(ours, theirs)]
+        rivals = [theirs for theirs in told if overlaps(ours, theirs)]
         if not rivals:
             kept.append(ours)
         elif rivals[0].frequency != ours.frequency:
             findings.append(_frequency_differs(ours, rivals[0]))
-    everything = [*kept, *told]
-    return sorted(everything, key=lambda o: (o.company_id, o.report_type, o.period_end)), findings
+    for theirs in told:
+        within = [ours for ours in computed if overlaps(ours, theirs)]
+        kept.append(_within(theirs, within))
+    return sorted(kept, key=lambda one: one.period_end), findings
 
 
-def _overlaps(one: Obligation, other: Obligation) -> bool:
+def _within(theirs: Obligation, ours: list[Obligation]) -> Obligation:
+    """The authority's dates for the period as the registration cuts it."""
+    if len(ours) == 1 and ours[0].frequency == theirs.frequency:
+        only = ours[0]
+        return replace(theirs, period_start=only.period_start, period_end=only.period_end)
+    return theirs
+
+
+def overlaps(one: Obligation, other: Obligation) -> bool:
+    """Whether two obligations are for the same report and share a day."""
     return (
         (one.company_id, one.report_type) == (other.company_id, other.report_type)
         and one.period_start <= other.period_end

@@ -38,7 +38,10 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One report due from one company for one period; columns as in `warehouse.tables`."""
+    """One report due from one company for one period; columns as in `warehouse.tables`.
+
+    `frequency`: month, quarter or half_year. `origin`: law or authority.
+    """
 
     company_id: str
     report_type: str

@@ -1,21 +1,27 @@
-"""Obligations of one period: the law's dates written down, and read back to be shown.
+"""Obligations as they are kept: the law's dates, and the authority's in their place.
 
-Belongs here: between the calendar's rows and the operations database. Does not:
-the law's rows (`calendar`).
+Belongs here: between the calendars' rows and the operations database. Does not:
+the law's rows (`calendar`) or reading the authority's (`authority_calendar`).
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
+from assets.deliveries.channel import RefusedError
 from assets.deliveries.channels import open_channel
-from assets.deliveries.obligations import Obligation
 from assets.deliveries.obligations import record as keep
-from assets.reports import authority_calendar, calendar, due
-from assets.workspace import REPORT_TYPES, Company, Workspace
-from warehouse.operations import Operations
+from assets.reports import authority_calendar, calendar, due, report
+from assets.reports.calendar import Obligation
+from assets.workspace import Company, Workspace
+from quality.finding import Finding, Severity
+from warehouse.operations import Operations, Row
+from warehouse.operations_schema import obligation as table_kept
 
 _BEGINNING = date(1994, 7, 1)  # since the present VAT act (lov 375/1994)
+_LONGEST = timedelta(days=184)  # a half-year
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +37,66 @@ class Due:
     origin: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What writing the calendar down came to.
+
+    `changed`: rows new, changed or taken away. `findings`: where the authority
+    asks for something else than the settings or the law do.
+    """
+
+    changed: int
+    findings: list[Finding]
+
+
 def record(workspace: Workspace, operations: Operations, period: str) -> int:
     """Write down what the selected companies owe for month `period`; returns how many changed."""
     first, after = due.month(period)
-    return keep(
-        operations, by_law(workspace.selected_companies(), first, after - timedelta(days=1))
-    )
+    return bring_up_to_date(workspace, operations, first, after - timedelta(days=1)).changed
+
+
+def bring_up_to_date(
+    workspace: Workspace,
+    operations: Operations,
+    first: date,
+    last: date,
+    told: Sequence[Obligation] = (),
+) -> Kept:
+    """Write down what the selected companies owe for periods that end in `first`…`last`.
+
+    `told` is what the authority's calendar says now; what it said before still
+    holds where `told` does not replace it. Open obligations that neither the
+    settings nor the authority ask for any longer are taken away.
+    """
+    companies = workspace.selected_companies()
+    ids = {company.company_id for company in companies}
+    now = authority_calendar.by_report(told)
+    earlier = [one for one in _told(operations, first, last, ids) if not _is_told(one, now)]
+    merged, findings = _merged(companies, first, last, [*earlier, *told])
+
+    def is_outdated(row: Row) -> bool:
+        if row["company_id"] not in ids:
+            return False
+        return first <= row["period_end"] <= last or _is_told(_obligation(row), now)
+
+    changed = keep(operations, merged, outdated=is_outdated)
+    theirs = [one for one in merged if one.origin == "authority"]
+    return Kept(changed, [*findings, *authority_calendar.unusual(theirs)])
+
+
+def differences(workspace: Workspace, operations: Operations, period: str) -> list[Finding]:
+    """Where the authority's calendar, as last asked, differs for periods ending in `period`."""
+    first, after = due.month(period)
+    last = after - timedelta(days=1)
+    companies = {company.company_id: company for company in workspace.selected_companies()}
+    told = [
+        one
+        for one in _told(operations, first, last, set(companies))
+        if first <= one.period_end <= last
+    ]
+    spoken_of = [companies[name] for name in sorted({one.company_id for one in told})]
+    findings = _merged(spoken_of, first, last, told)[1]
+    return [*findings, *authority_calendar.unusual(told)]
 
 
 def table(workspace: Workspace, operations: Operations, period: str) -> list[Due]:
@@ -48,9 +108,10 @@ def table(workspace: Workspace, operations: Operations, period: str) -> list[Due
 
 def by_law(companies: Iterable[Company], first: date, last: date) -> list[Obligation]:
     """What `companies` owe for periods whose last day lies in `first`…`last`, both included."""
-    found = [
+    companies = tuple(companies)
+    return [
         obligation
-        for report_type in REPORT_TYPES
+        for report_type in report.ids()
         for obligation in calendar.obligations(
             [(c.company_id, _registrations(c, report_type)) for c in companies],
             first,
@@ -58,21 +119,83 @@ def by_law(companies: Iterable[Company], first: date, last: date) -> list[Obliga
             report_type,
         )
     ]
-    return [Obligation(**asdict(one)) for one in found]
 
 
-def by_authority(workspace: Workspace, first: date, last: date) -> list[Obligation]:
+def by_authority(
+    workspace: Workspace, first: date, last: date
+) -> tuple[list[Obligation], list[Finding]]:
     """What the authority's own calendar asks of the selected companies, due in `first`…`last`.
 
-    Raises `TransientError` or `PermanentError` as the channel does.
+    The findings are of companies it does not answer for and of dates that cannot be
+    used. Raises `TransientError` or `PermanentError` as the channel does.
     """
     channel = open_channel(workspace)
-    found: list[calendar.Obligation] = []
+    found: list[Obligation] = []
+    findings: list[Finding] = []
     for company in workspace.selected_companies():
-        if company.se_number and "vat_return" in company.frequencies:
+        if not (company.se_number and "vat_return" in company.frequencies):
+            continue
+        try:
             entries = channel.calendar(company.se_number, first, last)
-            found += authority_calendar.from_authority(company.company_id, entries)[0]
-    return [Obligation(**asdict(one)) for one in found]
+        except RefusedError as error:
+            if not error.response:
+                raise
+            findings.append(_not_told(company, error))
+            continue
+        obligations, unusable = authority_calendar.from_authority(company.company_id, entries)
+        found += obligations
+        findings += unusable
+    return found, findings
+
+
+def _merged(
+    companies: Sequence[Company], first: date, last: date, told: list[Obligation]
+) -> tuple[list[Obligation], list[Finding]]:
+    """The law's obligations of the days, with the authority's in their place.
+
+    What ends outside the days is computed too where the authority has spoken, so
+    that a period is cut alike whichever days are asked about.
+    """
+    spoken_of = {one.company_id for one in told}
+    silent = [company for company in companies if company.company_id not in spoken_of]
+    others = [company for company in companies if company.company_id in spoken_of]
+    wide = (
+        min([first, *(one.period_start for one in told)]) - _LONGEST,
+        max([last, *(one.period_end for one in told)]) + _LONGEST,
+    )
+    merged, findings = authority_calendar.merge(by_law(others, *wide), told)
+    inside = [one for one in merged if one.origin == "authority" or first <= one.period_end <= last]
+    return [*by_law(silent, first, last), *inside], findings
+
+
+def _told(operations: Operations, first: date, last: date, ids: set[str]) -> list[Obligation]:
+    """What the authority said earlier for days in `first`…`last`."""
+    o = table_kept.c
+    query = sa.select(table_kept).where(
+        o.origin == "authority", o.period_end >= first, o.period_start <= last
+    )
+    return [_obligation(row) for row in operations.rows(query) if row["company_id"] in ids]
+
+
+def _obligation(row: Row) -> Obligation:
+    return Obligation(**{field.name: row[field.name] for field in fields(Obligation)})
+
+
+def _is_told(one: Obligation, told: dict[tuple[str, str], list[Obligation]]) -> bool:
+    """Whether one of `told` speaks of days of `one`."""
+    rivals = told.get((one.company_id, one.report_type), ())
+    return any(authority_calendar.overlaps(one, other) for other in rivals)
+
+
+def _not_told(company: Company, error: RefusedError) -> Finding:
+    return Finding(
+        rule="calendar.not_told",
+        severity=Severity.WARNING,
+        company_id=company.company_id,
+        where=f"authority calendar of SE number {company.se_number}",
+        message=str(error),
+        remedy="The dates shown are the law's; postponements are not known.",
+    )
 
 
 def _registrations(company: Company, report_type: str) -> list[calendar.Registration]:

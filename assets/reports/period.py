@@ -11,7 +11,7 @@ import duckdb
 
 from assets import period_tables
 from assets.reports import due, report
-from assets.workspace import REPORT_TYPES, Workspace
+from assets.workspace import Workspace
 from quality import reconciliations
 from warehouse import standards
 from warehouse.operations import Operations
@@ -40,7 +40,7 @@ def build(
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
         standards.register(con)
         with store.transaction() as transaction:
-            for report_type in REPORT_TYPES:
+            for report_type in report.ids():
                 obligations = due.rows(operations, workspace, period, report_type)
                 due.register(con, obligations)
                 due.register_withheld(con, withheld)
@@ -75,7 +75,7 @@ def withhold(workspace: Workspace, period: str) -> Built:
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
         con.execute(_WITHHOLD, {"period": period})
         with store.transaction() as transaction:
-            for report_type in REPORT_TYPES:
+            for report_type in report.ids():
                 rows = f"(SELECT * FROM next_report WHERE report_type = '{report_type}')"
                 prefix = f"period={period}/report={report_type}/"
                 period_tables.replace(

@@ -25,10 +25,8 @@ def calendar(call: Call, *, ask: bool) -> int:
     companies = workspace.selected_companies()
     first, last = workspace.today - timedelta(days=190), workspace.today + timedelta(days=190)
     with workspace.operations_database() as operations:
-        kept.record(operations, obligations.by_law(companies, first, last))
-        if ask:
-            told = obligations.by_authority(workspace, first, last)
-            kept.record(operations, told)
+        told, findings = obligations.by_authority(workspace, first, last) if ask else ([], [])
+        findings += obligations.bring_up_to_date(workspace, operations, first, last, told).findings
         ids = {company.company_id for company in companies}
         rows = [
             row
@@ -39,7 +37,14 @@ def calendar(call: Call, *, ask: bool) -> int:
              "payment_date", "state", "origin"]  # fmt: skip
     shown = [{name: row[name] for name in names} for row in rows]
     call.out.table(f"Due, seen on {workspace.today}", names, [r.values() for r in shown])
-    call.out.data(shown)
+    said = [
+        {"company": f.company_id, "rule": f.rule, "where": f.where, "message": f.message,
+         "what to do": f.remedy}
+        for f in findings
+    ]  # fmt: skip
+    if said:
+        call.out.table("The authority's calendar", list(said[0]), [one.values() for one in said])
+    call.out.data({"obligations": shown, "findings": said})
     return output.OK
 
 

@@ -70,7 +70,7 @@ def told(*entries: Entry) -> tuple[list[calendar.Obligation], list[Finding]]:
 
 
 def test_the_authoritys_calendar_is_questioned_in_exactly_these_words():
-    (unusual,) = told(Entry("8", date(2026, 6, 15)))[1]
+    (unusual,) = authority_calendar.unusual(told(Entry("8", date(2026, 6, 15)))[0])
     (unknown,) = told(Entry("10", date(2026, 6, 1)))[1]
     ours = calendar.obligations(registered("half_year"), END, date(2026, 6, 30))
     (differs,) = authority_calendar.merge(ours, told(Entry("8", date(2026, 6, 1)))[0])[1]

@@ -10,14 +10,9 @@ from assets.deliveries import attempt
 from assets.deliveries.channel import FilingBytes, Outcome, RefusedError, UnansweredError
 from assets.deliveries.claims import claimed
 from assets.deliveries.machine import State
-from assets.deliveries.obligations import (
-    Obligation,
-    due,
-    has_mandate,
-    record,
-    record_mandate,
-)
+from assets.deliveries.obligations import due, has_mandate, record, record_mandate
 from assets.deliveries.run import SILENT_AFTER, Result, deliver, poll_receipts
+from assets.reports.calendar import Obligation
 from tests.fake_authority import LINK, FolderAuthority
 from tests.filings_for_tests import Clock, approved, open_at, register
 from warehouse import blobs

@@ -139,7 +139,11 @@ def test_a_postponed_deadline_keeps_its_period_and_is_said():
         ("2026-03-31", "2026-06-15"),
         ("2026-06-30", "2026-09-01"),
     ]
-    assert [f.rule for f in findings] == ["calendar.unusual_deadline"]
+    assert findings == []
+    findings = authority_calendar.unusual(found)
+    assert [(f.rule, f.found) for f in findings] == [
+        ("calendar.unusual_deadline", "2026-06-15"),
+    ]
     assert "2026-01-01 to 2026-03-31" in findings[0].message
 
 
@@ -171,6 +175,28 @@ def test_a_frequency_the_authority_does_not_share_is_said():
     assert [str(o.period_start) for o in merged][:2] == ["2026-01-01", "2026-04-01"]
     assert {f.rule for f in findings} == {"calendar.frequency_differs"}
     assert len(findings) == 3
+
+
+def test_a_period_cut_by_a_registration_takes_the_authoritys_date_and_stays_cut():
+    ours = obligations([("c1", [Registration("quarter", D("2026-02-16"))])], *Y2026)
+    told, _ = authority_calendar.from_authority("c1", [Entry("8", D("2026-06-15"))])
+    merged, findings = merge(ours, told)
+    assert (merged[0].period_start, merged[0].due_date) == (D("2026-02-16"), D("2026-06-15"))
+    assert (len(merged), findings) == (len(ours), [])
+
+
+@given(
+    frequency=st.sampled_from(["month", "quarter", "half_year"]),
+    codes=st.lists(st.sampled_from(["7", "8", "9"]), max_size=1),
+    days=st.lists(st.dates(D("2026-01-15"), D("2027-06-01")), max_size=6, unique=True),
+)
+def test_whatever_the_authority_says_no_day_is_reported_twice(frequency, codes, days):
+    ours = obligations([("c1", [Registration(frequency, D("2020-01-01"))])], *Y2026)
+    entries = [Entry(code, day) for code in codes for day in days]
+    told, _ = authority_calendar.from_authority("c1", entries)
+    merged, _ = merge(ours, told)
+    for before, after in pairwise(merged):
+        assert before.period_end < after.period_start
 
 
 def test_a_return_can_be_corrected_for_three_years_after_its_deadline():
