@@ -19,6 +19,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from assets.sources import registry
 from assets.workspace import (
@@ -38,6 +39,7 @@ from pipelines.settings_errors import validated
 from warehouse.errors import SettingsError
 
 DEFAULT = Path("indberet.toml")
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _PASSWORD_IN_URL = re.compile(r"://[^/@]*:[^/@]+@")
 _SECRET_WORDS = ("password", "secret", "token", "key", "passphrase")
 
@@ -289,6 +291,8 @@ def _today(keys: models.SettingsKeys) -> date | None:
 
 def _channel(path: Path, name: str, keys: models.ChannelKeys) -> ChannelReference:
     base = path.parent
+    if keys.live:
+        _refuse_plain(f"{path}: [channel.{name}]", keys.urls)
     return ChannelReference(
         name,
         keys.kind,
@@ -299,6 +303,18 @@ def _channel(path: Path, name: str, keys: models.ChannelKeys) -> ChannelReferenc
         keys.organisation,
         keys.live,
     )
+
+
+def _refuse_plain(place: str, urls: models.Urls) -> None:
+    """A live channel speaks TLS, except to this machine (a tunnel, a proxy)."""
+    for key, url in urls.model_dump(exclude_none=True).items():
+        address = urlsplit(url)
+        if address.scheme == "http" and address.hostname not in _THIS_MACHINE:
+            raise SettingsError(
+                f"{place} urls.{key} is a plain http:// address, and the channel is live: the "
+                "company's figures would travel readable to everyone on the way. Write the "
+                "https:// address the authority gave you."
+            )
 
 
 def _mappings(

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ObjectIdentifier
 
+from assets.deliveries.channel import NotSentError
 from quality.finding import Finding, Severity
 from warehouse.errors import PermanentError, SettingsError
 from warehouse.secret import Secret
@@ -31,7 +32,7 @@ class UntrustedError(PermanentError):
     """A certificate is not one we trust; the message says why."""
 
 
-class ExpiredError(PermanentError):
+class ExpiredError(NotSentError):
     """Our own certificate may not be used at this time."""
 
 

@@ -109,6 +109,12 @@ class RefusedError(PermanentError):
         self.may_have_arrived = may_have_arrived
 
 
+class NotSentError(PermanentError):
+    """We stopped before a byte left: nothing arrived, and a retry meets the same wall."""
+
+    may_have_arrived = False
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
     """One date from the authority's own calendar. It names no period: that
@@ -133,7 +139,7 @@ class Channel(Protocol):
     later attempt may tell, and `PermanentError` when a retry would meet the
     same wall (`UnansweredError` and `RefusedError` carry the bytes). After a
     `submit` that raised, `lookup` comes before the next `submit`, unless
-    `may_have_arrived` is false.
+    `may_have_arrived` is false: then nothing was sent (`NotSentError`) or taken.
     """
 
     @property

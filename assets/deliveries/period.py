@@ -7,14 +7,19 @@ rounds (`run`) or the authority's protocol.
 from collections.abc import Iterable
 
 from assets.deliveries import run
-from assets.deliveries.channels import open_channel
+from assets.deliveries.channels import SANDBOX, open_channel
+from assets.deliveries.rehearsal import refuse_rehearsed
 from assets.deliveries.run import Result
 from assets.workspace import Workspace
 from warehouse.operations import Operations
 
 
 def deliver(workspace: Workspace, operations: Operations, period: str) -> list[Result]:
-    """Send what is approved for month `period`; clear up what a crash left half-sent."""
+    """Send what is approved for month `period`; clear up what a crash left half-sent.
+
+    Raises PermanentError when the channel is live and the workspace holds rehearsals.
+    """
+    _refuse_rehearsed(workspace, operations)
     chosen = _of(workspace, operations, period, run.due(operations))
     if not chosen:
         return []
@@ -41,6 +46,13 @@ def receipts(workspace: Workspace, operations: Operations, period: str) -> list[
         live_allowed=workspace.live_allowed,
         progress=lambda _result, done, of: workspace.progress(f"receipts, of {of}", done),
     )
+
+
+def _refuse_rehearsed(workspace: Workspace, operations: Operations) -> None:
+    live = {name for name, channel in workspace.channels.items() if channel.is_live}
+    if workspace.channel in live:
+        rehearsals = {SANDBOX, *workspace.channels} - live
+        refuse_rehearsed(operations, workspace.channel, rehearsals)
 
 
 def _of(

@@ -11,7 +11,8 @@ filing (`assets.deliveries.machine`), messages and transport (`skat_messages`,
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,6 +23,7 @@ from assets.deliveries.channel import (
     Answer,
     CalendarEntry,
     FilingBytes,
+    NotSentError,
     Outcome,
     RefusedError,
     UnansweredError,
@@ -84,14 +86,16 @@ class SkatChannel:
         """Deliver `filing`; a VAT return becomes a draft, an EU list is filed."""
         now = self.line.clock()
         if filing.report_type == VAT_RETURN:
-            message = skat_messages.vat_draft(filing.content, transaction_id, now)
+            with _nothing_sent():
+                message = skat_messages.vat_draft(filing.content, transaction_id, now)
             return self._answer(self._ask(self.endpoints.draft, _DRAFT, message))
         if filing.report_type == EU_SALES_LIST:
-            message = skat_messages.sales_list(
-                filing.content, filing.period_start, transaction_id, now
-            )
+            with _nothing_sent():
+                message = skat_messages.sales_list(
+                    filing.content, filing.period_start, transaction_id, now
+                )
             return self._answer(self._ask(self.endpoints.sales_list, _LIST, message))
-        raise PermanentError(
+        raise NotSentError(
             f"The tax agency takes no {filing.report_type}; it takes {VAT_RETURN} and "
             f"{EU_SALES_LIST}. Choose another channel for this report in the settings."
         )
@@ -140,7 +144,7 @@ class SkatChannel:
 
     def _ask(self, url: str, operation: str, message: etree._Element) -> Exchanged:
         if not url:
-            raise PermanentError(
+            raise NotSentError(
                 f"Asking {operation}: channel {self.id} has no address for it; nothing was sent. "
                 "Ask the agency for access and add the address to the settings, or upload the "
                 "file by hand in TastSelv Erhverv."
@@ -183,6 +187,15 @@ class SkatChannel:
             receipt=reply.receipt,
             reference=reply.reference,
         )
+
+
+@contextmanager
+def _nothing_sent() -> Iterator[None]:
+    """What fails while the message is made failed before anything was sent."""
+    try:
+        yield
+    except PermanentError as error:
+        raise NotSentError(f"{error} Nothing was sent.") from error
 
 
 def _outcome(reply: skat_messages.Reply) -> tuple[Outcome | None, tuple[str, str]]:

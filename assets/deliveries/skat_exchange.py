@@ -22,7 +22,7 @@ from urllib3.exceptions import (
 )
 
 from assets.deliveries.certificates import Credentials, Trust, require_valid, utc_now
-from assets.deliveries.channel import RefusedError, UnansweredError
+from assets.deliveries.channel import NotSentError, RefusedError, UnansweredError
 from assets.deliveries.skat_schemas import UnreadableError, violations
 from assets.deliveries.wsse import (
     SHA1,
@@ -33,7 +33,6 @@ from assets.deliveries.wsse import (
     sign,
     verify,
 )
-from warehouse.errors import PermanentError
 
 _LARGEST_ANSWER = 32 * 1024 * 1024  # a receipt's PDF is some hundred kilobytes
 _LOOKUP = "It will be looked up before anything is sent again."
@@ -64,14 +63,14 @@ class Exchanged:
 def exchange(line: Line, url: str, operation: str, payload: etree._Element) -> Exchanged:
     """Sign `payload`, post it to `url`, and return the answer once it holds.
 
-    Raises: ExpiredError and PermanentError before anything is sent;
+    Raises: NotSentError before anything is sent (ExpiredError is one);
     UnansweredError when no usable answer came; RefusedError when the agency
     refused the message or its answer cannot be trusted.
     """
     require_valid(line.credentials, line.clock())
     wrong = violations(payload)
     if wrong:
-        raise PermanentError(
+        raise NotSentError(
             f"Asking {operation}: our own message does not fit the service's schema "
             f"({'; '.join(wrong[:3])}); nothing was sent. Correct the company's settings or the "
             "report it comes from."

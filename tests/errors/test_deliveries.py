@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from assets.deliveries import period
 from assets.deliveries.approval import approve, approve_by_policy
 from assets.deliveries.channel import Answer, Outcome
-from assets.deliveries.run import deliver
+from assets.deliveries.run import deliver, poll_receipts
 from assets.filings.register import register_filing, withdraw
+from assets.workspace import ChannelReference, Company, Workspace
 from tests.errors.corpus import expected
 from tests.fake_authority import FolderAuthority
 from tests.filings_for_tests import approved, error_finding, open_at, register, rendered
@@ -85,6 +87,47 @@ def test_approving_what_is_withheld(operations, tmp_path: Path) -> None:
     with pytest.raises(PermanentError) as caught:
         approve(operations, filing_id, "Anna")
     assert str(caught.value) == expected("deliveries", "approve-withheld", short=filing_id[:12])
+
+
+def live_workspace(root: Path) -> Workspace:
+    """A workspace whose channel is a live one."""
+    urls = {"draft": "https://a.dk", "receipt": "https://a.dk", "calendar": "https://a.dk"}
+    skat = ChannelReference("skat", "skat", urls, None, None, None, None, is_live=True)
+    demo = Company("demo", "Demo", "10000009", "10000009", "DK", "DKK", {}, {})
+    return Workspace(
+        settings=root / "indberet.toml", storage=root, operations="", memory_limit="1GB",
+        threads=1, companies=(demo,), connections=(), accounts=(), vat_codes=(),
+        channel="skat", channels={"skat": skat}, live_allowed=True, sandbox_port=0,
+        sandbox_approve=None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("has_receipt", [True, False])
+def test_a_rehearsed_workspace_does_not_go_live(
+    operations, authority, tmp_path: Path, has_receipt: bool
+) -> None:
+    approved(operations, tmp_path)
+    authority.id = "sandbox"
+    deliver(operations, authority, tmp_path)
+    if has_receipt:
+        poll_receipts(operations, authority, tmp_path)
+    with pytest.raises(PermanentError) as caught:
+        period.deliver(live_workspace(tmp_path), operations, "2026-03")
+    assert str(caught.value) == expected("deliveries", "live-after-rehearsal")
+
+
+def test_what_a_rehearsal_rejected_or_a_live_channel_took_does_not_stop_going_live(
+    operations, authority, tmp_path: Path
+) -> None:
+    here = live_workspace(tmp_path)
+    approved(operations, tmp_path)
+    authority.id, authority.first = "sandbox", Outcome.REJECTED
+    deliver(operations, authority, tmp_path)
+    assert period.deliver(here, operations, "2026-03") == []
+    approved(operations, tmp_path, amount=300)
+    authority.id, authority.first = "skat", Outcome.ACCEPTED
+    deliver(operations, authority, tmp_path)
+    assert period.deliver(here, operations, "2026-03") == []
 
 
 def test_a_rejection(operations, authority, tmp_path: Path) -> None:

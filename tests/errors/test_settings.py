@@ -11,6 +11,15 @@ from warehouse.errors import SettingsError
 
 COMPANY = '[[company]]\nid = "nordlys"\nname = "Nordlys ApS"\ncvr = "10150817"\n'
 SYSTEM = "saft"
+CHANNEL = """
+[channel.skat]
+kind = "skat"
+live = true
+urls = { draft = "https://a.dk/d", receipt = "http://a.dk/r", calendar = "http://127.0.0.1/c" }
+certificate = { file = "us.p12" }
+password = { env = "P12" }
+trusted = { file = "skat.pem" }
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +49,7 @@ CASES = {
     + '  { frequency = "month", from = 2026-06-30 },\n]\n',
     "company-twice": COMPANY + COMPANY,
     "unknown-channel": '[delivery]\nchannel = "skat"\n',
+    "live-without-tls": CHANNEL,
     "password-in-url": '[storage]\noperations_url = "postgresql://me:hunter2@db/indberet"\n',
     "mapping-part": COMPANY
     + '[mapping.nordlys]\nvat_codes = { "U25" = { code = "S01", part = "half" } }\n',
@@ -58,6 +68,14 @@ def message(tmp_path: Path, text: str) -> tuple[str, Path]:
 def test_wrong_settings_are_named(tmp_path: Path, case: str) -> None:
     found, path = message(tmp_path, CASES[case])
     assert found == expected("settings", case, path=path)
+
+
+def test_plain_addresses_are_for_rehearsals_and_this_machine(tmp_path: Path) -> None:
+    path = tmp_path / "indberet.toml"
+    path.write_text(CHANNEL.replace("live = true", "live = false"))
+    assert not settings.load(path).channels["skat"].is_live
+    path.write_text(CHANNEL.replace("http://a.dk", "http://localhost:8080"))
+    assert settings.load(path).channels["skat"].is_live
 
 
 def test_missing_settings_are_named(tmp_path: Path) -> None:

@@ -7,7 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from assets.deliveries import attempt
-from assets.deliveries.channel import FilingBytes, Outcome, RefusedError, UnansweredError
+from assets.deliveries.channel import (
+    FilingBytes,
+    NotSentError,
+    Outcome,
+    RefusedError,
+    UnansweredError,
+)
 from assets.deliveries.claims import claimed
 from assets.deliveries.machine import State
 from assets.deliveries.obligations import due, has_mandate, record, record_mandate
@@ -175,6 +181,22 @@ def test_the_receipt_is_asked_for_by_the_authoritys_own_number(
     deliver(operations, authority, tmp_path)
     poll_receipts(operations, authority, tmp_path)
     assert authority.asked_for == ["DRAFT-17"]
+
+
+def test_what_was_stopped_before_sending_is_approved_still_though_nobody_can_be_asked(
+    operations: Operations, authority: FolderAuthority, tmp_path: Path
+) -> None:
+    filing_id = approved(operations, tmp_path)
+
+    def expired(_operation: str, _filing: FilingBytes) -> None:
+        raise NotSentError("the certificate expired")
+
+    authority.before = expired
+    (result,) = deliver(operations, authority, tmp_path)
+    assert (result.problem, result.state) == ("failed", "approved")
+    assert [operation for operation, _ in authority.calls] == ["submit"]
+    (attempt,) = operations.deliveries(filing_id)
+    assert (attempt["outcome"], attempt["message"]) == ("failed", "the certificate expired")
 
 
 def test_a_refusal_of_what_did_arrive_is_no_refusal(

@@ -8,18 +8,26 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from assets.deliveries import skat, skat_messages
-from assets.deliveries.channel import CalendarEntry, Outcome, Receipt
+from assets.deliveries.certificates import pin
+from assets.deliveries.channel import CalendarEntry, FilingBytes, NotSentError, Outcome, Receipt
 from assets.deliveries.sandbox import answers
 from assets.deliveries.sandbox.register import Frequency
 from assets.deliveries.skat_codes import CODES, explain
+from assets.deliveries.skat_exchange import Line
 from assets.deliveries.skat_messages import Reply
 from assets.deliveries.skat_schemas import PREFIXES, violations
 from assets.filings import eu_sales_list, vat_return
 from assets.filings.vat_return import FIELDS, VatReturn
+from tests.certificates import make_credentials
 
 NOW = datetime(2026, 4, 10, 8, tzinfo=UTC)
 START, END = date(2026, 1, 1), date(2026, 3, 31)
 HEAD = answers.Head("t-1", "Service", NOW)
+LIST = eu_sales_list.write(
+    eu_sales_list.SalesList(
+        "12345674", END, (eu_sales_list.Buyer("1", "DE", "136695976", 100, 0, 0),)
+    )
+)
 
 
 def read(message: etree._Element) -> Reply:
@@ -122,3 +130,27 @@ def test_every_published_code_is_explained():
     for number in CODES:
         assert explain(number).endswith(".")
     assert explain("77777") == explain("") == ""
+
+
+SENT_NOWHERE = {
+    "bytes that are no return": ("vat_return", b"<other/>", "https://agency.test"),
+    "bytes that are no XML": ("vat_return", b"Moms: 100", "https://agency.test"),
+    "bytes that are no list": ("eu_sales_list", b"0,1", "https://agency.test"),
+    "a report it does not take": ("intrastat", b"", "https://agency.test"),
+    "no address for the list": ("eu_sales_list", LIST, ""),
+    "a certificate that has ended": ("eu_sales_list", LIST, "https://agency.test"),
+}
+
+
+@pytest.mark.parametrize("why", SENT_NOWHERE)
+def test_what_stops_before_sending_says_that_nothing_was_sent(why):
+    report_type, content, url = SENT_NOWHERE[why]
+    credentials = make_credentials("ended", end=datetime(2026, 3, 1, tzinfo=UTC))
+    channel = skat.SkatChannel(
+        "skat", is_live=False, endpoints=skat.Endpoints(url, url, url, url),
+        line=Line(credentials, pin(credentials.certificate), clock=lambda: NOW),
+    )  # fmt: skip
+    filing = FilingBytes("f", "c1", "12345674", report_type, START, END, content)
+    with pytest.raises(NotSentError) as caught:
+        channel.submit(filing, "t-1")
+    assert caught.value.may_have_arrived is False
