@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 from assets.workspace import Workspace, unknown
 from pipelines import output
@@ -23,19 +24,18 @@ _ROOT = Path(__file__).resolve().parents[2]
 _LONG_AGO = date(2000, 1, 1)
 
 
-def ui(call: Call, port: int) -> int:
-    """Serve the Dagster UI over this workspace's runs until interrupted."""
+def ui(call: Call, port: int) -> NoReturn:
+    """Become the Dagster UI over this workspace's runs, until interrupted."""
     from pipelines.workspace import HOME, environment
 
     workspace = call.workspace()
     command = Path(sys.executable).with_name("dagster")
     call.out.say(f"Dagster UI on http://127.0.0.1:{port} (stop with Ctrl-C)")
+    sys.stdout.flush()
     arguments = [str(command), "dev", "-m", "pipelines.definitions", "-d", str(HOME)]
-    done = subprocess.run(  # noqa: S603  (our own command)
-        [*arguments, "--host", "127.0.0.1", "--port", str(port)],
-        env=os.environ | environment(workspace), cwd=HOME, check=False,
-    )  # fmt: skip
-    return output.OK if done.returncode in {0, 130, -2} else output.PERMANENT
+    arguments += ["--host", "127.0.0.1", "--port", str(port)]
+    os.chdir(HOME)
+    os.execve(arguments[0], arguments, os.environ | environment(workspace))  # noqa: S606
 
 
 def sandbox(call: Call, action: str, switches: list[str]) -> int:
