@@ -53,19 +53,56 @@ def eu_vat_defect(number: str, country: str = "") -> str | None:
     'it is Danish, and an EU sale goes to another country'
     >>> eu_vat_defect("DE136695970")
     'its check digit does not fit'
+
+    Irish and Dutch numbers may hold + and *, which are part of the number.
+
+    >>> eu_vat_defect("IE 8+49289F"), eu_vat_defect("NL+*ABCDEF12 34")
+    (None, 'its check digit does not fit')
     """
-    compact = "".join(letter for letter in number.upper() if letter.isalnum())
-    if not compact[:2].isalpha():
-        compact = country.upper() + compact
+    compact = eu_vat_compact(number)
+    if not _has_prefix(compact):
+        own = country.upper() + compact
+        if not compact[:2].isalpha() or (_has_prefix(own) and eu_vat_defect(own) is None):
+            compact = own
     prefix = {"GR": "EL"}.get(compact[:2], compact[:2])
     if prefix == "DK":
         return "it is Danish, and an EU sale goes to another country"
     if not prefix.isalpha() or len(prefix) < 2:
         return "it does not begin with a country's two letters"
-    vat = import_module("stdnum.eu.vat")
-    if {"EL": "gr"}.get(prefix, prefix.lower()) not in vat.MEMBER_STATES:
+    if not _has_prefix(prefix):
         return f"{prefix} is not an EU country"
+    if prefix == "NL" and not compact[:12].isalnum():
+        return _dutch_defect(compact)
     return _defect("stdnum.eu.vat", prefix + compact[2:])
+
+
+def eu_vat_compact(number: str) -> str:
+    """A buyer's number as it is listed: capital letters, digits, + and *, nothing else.
+
+    >>> eu_vat_compact("ie 1+23456-w")
+    'IE1+23456W'
+    """
+    return "".join(sign for sign in number.upper() if sign.isalnum() or sign in "+*")
+
+
+def _has_prefix(number: str) -> bool:
+    members = import_module("stdnum.eu.vat").MEMBER_STATES
+    return {"EL": "gr"}.get(number[:2], number[:2].lower()) in members
+
+
+def _dutch_defect(number: str) -> str | None:
+    """What is wrong with a Dutch number of 2020 or later that holds + or *.
+
+    Source: VIES VAT number construction rules, NL: ten digits, letters, + or *, then
+    two digits; A is 10 … Z 35, + 36, * 37, and the whole modulo 97 is 1.
+    """
+    body = number[2:]
+    if len(body) != 12:
+        return "it has the wrong length"
+    if not (body[10:].isdigit() and number.isascii()):
+        return "it does not have the form of its country"
+    values = (str("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+*".index(sign)) for sign in number)
+    return None if int("".join(values)) % 97 == 1 else "its check digit does not fit"
 
 
 def _defect(module: str, number: str) -> str | None:

@@ -20,10 +20,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from stdnum.eu import vat as eu_vat
-
 from assets.filings.vat_return import se_number_of
 from quality.finding import Finding, Severity
+from quality.numbers import eu_vat_compact, eu_vat_defect
 from warehouse.errors import PermanentError
 
 MEDIA_TYPE = "text/csv"
@@ -257,8 +256,8 @@ def buyer_problem(country: str, vat_number: str) -> str | None:
         return (
             f"Country {country} is not one of the EU sales list; Greece is EL, Northern Ireland XI."
         )
-    has_prefix = vat_number.startswith(country) and eu_vat.is_valid(vat_number)
-    if has_prefix or not eu_vat.is_valid(country + vat_number):
+    has_prefix = vat_number.startswith(country) and eu_vat_defect(vat_number) is None
+    if has_prefix or eu_vat_defect(country + vat_number) is not None:
         return f"{vat_number} is not a VAT number of {country} (written without its prefix)."
     return None
 
@@ -269,7 +268,7 @@ def _total(buyers: Iterable[Buyer]) -> int:
 
 def _split(subject: str) -> tuple[str, str]:
     """Country and number of a subject such as `DE811234567`; GR becomes EL."""
-    country, number = subject[:2].upper(), "".join(filter(str.isalnum, subject[2:])).upper()
+    country, number = subject[:2].upper(), eu_vat_compact(subject[2:])
     return ("EL" if country == "GR" else country), number
 
 

@@ -20,7 +20,8 @@ from warehouse.errors import PermanentError
 END = date(2026, 3, 31)
 REPORT = {"period_start": date(2026, 1, 1), "period_end": END}
 COMPANY = {"company_id": "demo", "se_number": "12345674", "cvr": None}
-NUMBERS = ["DE136695976", "EL094259216", "SE556036079301", "FR40303265045", "NL004495445B01"]
+NUMBERS = ["DE136695976", "EL094259216", "SE556036079301", "FR40303265045", "NL004495445B01",
+           "IE8+49289F", "IE8*49289F", "NL+*ABCDEF1286"]  # fmt: skip
 
 
 def line(subject: str, field: str, amount: int) -> dict[str, object]:
@@ -50,6 +51,12 @@ def test_the_file_is_as_the_authority_describes_it():
         b"10,3,12500,,,,,,\r\n"
     )
     assert validate(rendered()) == []
+
+
+def test_signs_that_are_part_of_a_number_reach_the_authority():
+    content = render(REPORT, [line("IE8+49289F", GOODS, 1), line("IE8*49289F", GOODS, 2)], COMPANY)
+    assert [buyer.vat_number for buyer in read(content).buyers] == ["8*49289F", "8+49289F"]
+    assert validate(content) == []
 
 
 rows = st.lists(

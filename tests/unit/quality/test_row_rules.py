@@ -164,6 +164,18 @@ def test_examples_in_docstrings_hold(module: object) -> None:
         ("136695976", "", "it does not begin with a country's two letters"),
         ("NO974760673", "", "NO is not an EU country"),
         ("DE12", "", "it has the wrong length"),
+        ("xx 303 265 045", "FR", "XX is not an EU country"),
+        ("k7 399 859 412", "FR", None),
+        ("U13585627", "AT", None),
+        ("NL+*ABCDEF1286", "", None),
+        ("IE 8Z49289F", "", None),
+        ("IE 8+49289F", "", None),
+        ("8*49289F", "IE", None),
+        ("IE8Ø49289F", "", "it does not have the form of its country"),
+        ("NL+*ABCDEF1244", "", "its check digit does not fit"),
+        ("NL+*ABCDEF12", "", "it has the wrong length"),
+        ("NL+*ABCDEF12XY", "", "it does not have the form of its country"),
+        ("NL004495445B01", "", None),
     ],
 )
 def test_eu_numbers_as_people_write_them(number: str, country: str, defect: str | None) -> None:

@@ -3,7 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
+from assets.filings.eu_sales_list import buyer_problem
 from assets.reports import eu_sales_list, vat_return
+from quality import numbers
 from tests.ledger_factory import Book, due, ledger, tax
 from warehouse.tables import TABLES
 
@@ -87,6 +89,9 @@ WRITTEN = [
     ("fr", "xx 123456789", "FRXX123456789"),
     ("GB", "XI 123 4567 89", "XI123456789"),
     ("ES", "B-12345678", "ESB12345678"),
+    ("IE", "8+49289F", "IE8+49289F"),
+    (None, "ie 8*49289f", "IE8*49289F"),
+    ("NL", "NL +*ABCDEF1286", "NL+*ABCDEF1286"),
 ]
 
 
@@ -94,6 +99,13 @@ def test_numbers_are_written_as_the_list_wants_them():
     parties = [(given, country, given) for country, given, _ in WRITTEN]
     con = build(book_of(parties, [("S21", n, given) for n, (_, given, _) in enumerate(WRITTEN, 1)]))
     assert listed(con) == {subject: {"g": n} for n, (_, _, subject) in enumerate(WRITTEN, 1)}
+
+
+def test_what_the_report_lists_the_rules_and_the_filing_take_too():
+    for country, given, subject in WRITTEN:
+        is_right = numbers.eu_vat_defect(given, country or "") is None
+        assert is_right == (numbers.eu_vat_defect(subject) is None)
+        assert is_right == (buyer_problem(subject[:2], subject[2:]) is None)
 
 
 def test_a_buyer_without_a_usable_number_keeps_its_amount_and_withholds_the_list():
