@@ -5,10 +5,12 @@ Belongs here: going through the reports. Does not: rendering one (`vat_return`,
 """
 
 import importlib
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,8 +18,8 @@ import duckdb
 from assets.deliveries.approval import POLICY, approve_by_policy
 from assets.filings.register import Registered, Rendered, register_filing, withdraw
 from assets.reports import due
-from assets.workspace import Workspace
-from quality.finding import Finding, Severity, errors
+from assets.workspace import Company, Workspace
+from quality.finding import Finding, Severity
 from warehouse.errors import ReportingError
 from warehouse.operations import Operations, Row
 
@@ -49,14 +51,31 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
     One company's trouble is named in `problems` and the others go on.
     """
     done = Filed()
-    store = workspace.store()
     _withdraw(workspace, operations, period)
-    ids = {company.company_id for company in workspace.selected_companies()}
-    with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
-        for report, lines in _reports(con, *due.month(period)):
-            if report["company_id"] in ids:
-                _one(workspace, operations, con, report, lines, done)
+    companies = {company.company_id: company for company in workspace.selected_companies()}
+    with workspace.store().connect(
+        memory_limit=workspace.memory_limit, threads=workspace.threads
+    ) as con:
+        wrong = _errors(con, period)
+        reports = list(_reports(con, *due.month(period)))
+    for number, (report, lines) in enumerate(reports, start=1):
+        company = companies.get(report["company_id"])
+        if company is not None:
+            desk = _Desk(operations, workspace.storage, company, wrong[company.company_id])
+            _one(desk, report, lines, done)
+        if number % 100 == 0:
+            workspace.progress(f"filings, of {len(reports)}", number)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What making one company's filing needs; `wrong`: the errors the checks found for it."""
+
+    operations: Operations
+    root: Path
+    company: Company
+    wrong: list[Finding]
 
 
 def _withdraw(workspace: Workspace, operations: Operations, period: str) -> None:
@@ -97,22 +116,15 @@ def _reports(
         yield lines[0], [line for line in lines if line["field"] is not None]
 
 
-def _one(
-    workspace: Workspace,
-    operations: Operations,
-    con: duckdb.DuckDBPyConnection,
-    report: Row,
-    lines: list[Row],
-    done: Filed,
-) -> None:
+def _one(desk: _Desk, report: Row, lines: list[Row], done: Filed) -> None:
     if not lines or _is_empty_list(report, lines):
         done.nothing_to_file += 1
         return
     try:
-        registered = _register(workspace, operations, report, lines)
+        registered = _register(desk, report, lines)
         done.built += registered.is_new
         done.unchanged += not registered.is_new
-        _approve(workspace, operations, con, registered, done)
+        _approve(desk, registered, done)
     except ReportingError as error:
         done.problems[report["company_id"]] = str(error)
 
@@ -122,9 +134,7 @@ def _is_empty_list(report: Row, lines: list[Row]) -> bool:
     return report["report_type"] == "eu_sales_list" and not any(line["amount"] for line in lines)
 
 
-def _register(
-    workspace: Workspace, operations: Operations, report: Row, lines: list[Row]
-) -> Registered:
+def _register(desk: _Desk, report: Row, lines: list[Row]) -> Registered:
     module: Any = importlib.import_module(f"assets.filings.{report['report_type']}")
     content: bytes = module.render(report, lines, report)
     findings: list[Finding] = module.validate(content)
@@ -138,35 +148,32 @@ def _register(
         media_type=module.MEDIA_TYPE,
         content=content,
     )
-    return register_filing(operations, workspace.storage, rendered, findings)
+    return register_filing(desk.operations, desk.root, rendered, findings)
 
 
-def _approve(
-    workspace: Workspace,
-    operations: Operations,
-    con: duckdb.DuckDBPyConnection,
-    registered: Registered,
-    done: Filed,
-) -> None:
+def _approve(desk: _Desk, registered: Registered, done: Filed) -> None:
     """Approve by policy where the settings say so; else a person is waited for."""
     filing = registered.filing
-    policy = workspace.company(filing["company_id"]).policy[filing["report_type"]]
+    policy = desk.company.policy[filing["report_type"]]
     if filing["state"] != "validated":
         done.approved += filing["approved_by"] == POLICY
     elif policy == "automatic" and registered.waits_for is None:
-        findings = _findings(con, filing["company_id"], filing["period_end"])
         approve_by_policy(
-            operations, filing["filing_id"], is_automatic=True, findings=errors(findings)
+            desk.operations, filing["filing_id"], is_automatic=True, findings=desk.wrong
         )
         done.approved += 1
     else:
         done.awaiting_approval.append(filing["filing_id"])
 
 
-def _findings(con: duckdb.DuckDBPyConnection, company_id: str, period_end: date) -> list[Finding]:
+def _errors(con: duckdb.DuckDBPyConnection, period: str) -> defaultdict[str, list[Finding]]:
+    """What withholds, by company."""
     found = con.execute(
         "SELECT rule, severity, company_id, place, message, remedy FROM finding "
-        "WHERE company_id = ? AND period = ? ORDER BY ALL",
-        [company_id, f"{period_end:%Y-%m}"],
+        "WHERE severity = 'error' AND period = ? ORDER BY ALL",
+        [period],
     ).fetchall()
-    return [Finding(row[0], Severity(row[1]), *row[2:]) for row in found]
+    by_company: defaultdict[str, list[Finding]] = defaultdict(list)
+    for rule, severity, company_id, *words in found:
+        by_company[company_id].append(Finding(rule, Severity(severity), company_id, *words))
+    return by_company

@@ -18,6 +18,7 @@ from typing import Any
 
 from pipelines.commands import line, services, setup, show
 from pipelines.commands.call import Call
+from quality import expectations
 from warehouse.errors import PermanentError
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -157,7 +158,7 @@ def _summary(call: Call, folder: Path, filings: list[dict[str, Any]]) -> None:
     call.out.say("\n[bold]Done.[/] The receipts lie here:")
     for one in filings:
         call.out.say(f"  {one['report']}: {one['state']} {one['receipt']} {one['pdf']}")
-    docs = storage / "data_docs" / "index.html"
+    docs = expectations.index_page(storage / "data_docs")
     look = [
         "make ui                                     the lineage, with the demo's runs in it",
         f"indberet {settings} explain {_COMPANY} {_PERIOD} 14",

@@ -111,10 +111,7 @@ def deliver(call: Call, period: str | None) -> int:
         with call.out.progress(f"deliver {month}") as progress:
             ran = run.run(workspace, "deliver", progress, partition=month)
         filings = delivered(call, month)
-        call.out.table(
-            f"Filings {month}", list(filings[0]) if filings else ["filing"],
-            [one.values() for one in filings],
-        )  # fmt: skip
+        _show_filings(call, month, filings)
         facts.append({"period": month, "run_id": ran.run_id, "filings": filings})
         if any(one["state"] == "rejected" for one in filings):
             code = output.WITHHELD
@@ -224,3 +221,14 @@ def _show_report(call: Call, one: dict[str, Any]) -> None:
     )  # fmt: skip
     if one["reason"]:
         call.out.say(f"  withheld: {one['reason']}")
+
+
+def _show_filings(call: Call, month: str, filings: list[dict[str, Any]]) -> None:
+    columns = ["company", "report", "period", "filing", "state", "note", "approve at"]
+    call.out.table(
+        f"Filings {month}", columns, [[one[name] for name in columns] for one in filings]
+    )
+    for one in filings:
+        for kind in ("receipt", "pdf"):
+            if one[kind]:
+                call.out.say(f"  {one['company']} {one['report']} {kind}: {one[kind]}")
