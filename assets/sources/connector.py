@@ -27,10 +27,15 @@ class Rows:
 
     A voucher's `voucher`, `posting` and `tax_line` rows share its `source_id`;
     all of them come within the same pull whenever the voucher comes at all.
+
+    `readings`, one number a row, is given for these three by a reader that keeps no
+    ids: the same for all rows of one voucher as read, rising through the pull
+    (`assets.sources.repeated` tells vouchers of one id apart by it).
     """
 
     stream: str
     table: pa.Table
+    readings: pa.Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ class Deleted:
 @dataclass(frozen=True, slots=True)
 class Complete:
     """This pull held every record of `stream` (vouchers: with a posting date in
-    `start`…`end`, both included); a landed record it did not hold is gone."""
+    `start`…`end`, both included); a landed record it did not hold is gone.
+    """
 
     stream: str
     start: date | None = None
@@ -54,7 +60,8 @@ class Complete:
 @dataclass(frozen=True, slots=True)
 class Present:
     """The ids of every record of `stream` the source holds now, wherever a
-    cursor skips the unchanged ones; a landed record not among them is gone."""
+    cursor skips the unchanged ones; a landed record not among them is gone.
+    """
 
     stream: str
     source_ids: list[str]
@@ -95,7 +102,8 @@ Item = Rows | Deleted | Complete | Present | Raw | RawFile | Found | Cursor
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One connection from the settings. `options` are the connector's own keys,
-    secrets already resolved to `warehouse.secret.Secret`."""
+    secrets already resolved to `warehouse.secret.Secret`.
+    """
 
     connection_id: str
     company_id: str

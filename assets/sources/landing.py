@@ -29,6 +29,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock
 
+from assets.sources import repeated
 from assets.sources.connector import (
     Complete,
     Connection,
@@ -138,6 +139,7 @@ class _Staging:
     findings: list[Finding] = field(default_factory=list)
     cursor: Mapping[str, Any] | None = None
     raw: list[str] = field(default_factory=list)
+    has_readings: bool = False
     _writers: dict[str, pq.ParquetWriter] = field(default_factory=dict)
 
     def collect(self, items: Iterable[Item]) -> None:
@@ -162,8 +164,8 @@ class _Staging:
 
     def _take(self, item: Item) -> None:
         match item:
-            case Rows(stream, table):
-                self._rows(stream, table)
+            case Rows(stream, table, readings):
+                self._rows(stream, table, readings)
             case Raw(name, content):
                 self._keep(name, lambda file: file.write(content))
             case RawFile(path):
@@ -179,8 +181,12 @@ class _Staging:
             case Cursor(value):
                 self.cursor = value
 
-    def _rows(self, stream: str, table: pa.Table) -> None:
+    def _rows(self, stream: str, table: pa.Table, readings: pa.Array | None) -> None:
         target = schema(LANDED[stream])
+        if readings is not None:
+            self.has_readings = True
+            table = table.append_column(repeated.READING, readings)
+            target = target.append(pa.field(repeated.READING, pa.int64()))
         if stream not in self._writers:
             path = self.folder / f"{stream}.staged.parquet"
             self._writers[stream] = pq.ParquetWriter(path, target, compression="lz4")
@@ -241,6 +247,10 @@ def _compare(
         con.execute(
             f"CREATE TABLE state AS SELECT * FROM read_parquet('{previous / 'state.parquet'}')"
         )
+    vouchers = staging.path("voucher")
+    if staging.has_readings and vouchers is not None:
+        repeated.find(con, vouchers)
+        staging.findings += repeated.findings(con, staging.connection.company_id)
     _hash_staged(con, staging)
     con.execute("""
         CREATE TABLE changed AS
@@ -260,12 +270,18 @@ def _hash_staged(con: duckdb.DuckDBPyConnection, staging: _Staging) -> None:
             names = ", ".join(f"NULL::{c.type} AS {c.name}" for c in LANDED[stream].columns)
             con.execute(f"CREATE TABLE staged_{stream} AS SELECT {names} WHERE false")
             continue
+        if staging.has_readings and stream in VOUCHER_STREAMS:
+            con.execute(f"CREATE VIEW read_{stream} AS {repeated.told_apart(path)}")
+        else:
+            con.execute(
+                f"CREATE VIEW read_{stream} AS "
+                f"SELECT * FROM read_parquet('{path}', file_row_number = true)"
+            )
         # The same record read twice in one pull counts once: the later reading.
         key = ", ".join(LANDED[stream].key)
         con.execute(f"""
             CREATE VIEW staged_{stream} AS
-            SELECT * EXCLUDE (file_row_number)
-            FROM read_parquet('{path}', file_row_number = true)
+            SELECT * EXCLUDE (file_row_number) FROM read_{stream}
             QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY file_row_number DESC) = 1
         """)
     simple = " UNION ALL ".join(

@@ -87,9 +87,8 @@ def _read(
     told = source_files.option(connection, "posting_date")
     yield from _company(files[0][1])
     yield from _periods([header for _, header in files])
-    seen: set[str] = set()
     taken: set[tuple[str, str]] = set()
-    for file, header in files:
+    for file_no, (file, header) in enumerate(files):
         yield RawFile(str(file.path))
         by = told or header.dialect.posting_date
         reader = Reader(
@@ -97,7 +96,7 @@ def _read(
             header,
             connection.company_id,
             posting_date=by,
-            seen_vouchers=seen,
+            file_no=file_no,
             taken=taken,
         )
         yield from reader.items(progress)

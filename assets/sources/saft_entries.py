@@ -6,12 +6,15 @@ files, header, file order.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+
 from assets.sources.connector import Rows
+from assets.sources.repeated import reading_of
 from assets.sources.row_batches import (
     ROWS_PER_BATCH,
     Collector,
@@ -36,6 +39,7 @@ class _Voucher:
     element: Any
     head: dict[str, str | None]
     source_id: str
+    reading: int
     line_count: int = 0
     line_ids: set[str] = field(default_factory=set)
     taxed: list[TaxedLine] = field(default_factory=list)
@@ -47,8 +51,9 @@ class _Voucher:
 class Entries:
     """Collects vouchers, postings and tax lines of one file, with their totals.
 
-    `posting_date` is the element that dates a voucher. `skip` holds ids of
-    vouchers that a newer file of the same connection already gave.
+    `posting_date` is the element that dates a voucher. `file_no` numbers the file
+    among those of one pull, the newest first. No voucher's id is remembered, so that
+    memory does not grow with the file: see `repeated`.
     """
 
     def __init__(
@@ -58,11 +63,11 @@ class Entries:
         currency: str,
         posting_date: str,
         notes: Notes,
-        skip: set[str],
+        file_no: int,
         rows_per_batch: int = ROWS_PER_BATCH,
     ) -> None:
         self._name, self._dialect, self._currency = name, dialect, currency
-        self._notes, self._skip, self._limit = notes, skip, rows_per_batch
+        self._notes, self._file_no, self._limit = notes, file_no, rows_per_batch
         n = f"{{{dialect.namespace}}}"
         self._n = n
         dates = ("GLPostingDate", "TransactionDate", "SystemEntryDate")
@@ -79,12 +84,11 @@ class Entries:
         self._dimensions: dict[tuple[str, ...], str] = {}
         self._vouchers = Collector("voucher", rows_per_batch)
         self._taxes = Collector("tax_line", rows_per_batch)
+        self._readings: dict[str, list[int]] = {"voucher": [], "tax_line": []}
         self.postings = Postings(name, notes)
         self._open: _Voucher | None = None
         self._journal: tuple[Any, str | None] = (None, None)
-        self.seen: set[str] = set()
         self.voucher_count = 0
-        self.skipped = 0
         self.first_date: date | None = None
         self.last_date: date | None = None
 
@@ -101,6 +105,7 @@ class Entries:
                 self._taxes.add(
                     voucher.source_id, line_id, seq, code, part, self._money(voucher, amount)
                 )
+                self._readings["tax_line"].append(voucher.reading)
         self._head(voucher)
 
     def prune(self) -> None:
@@ -124,9 +129,15 @@ class Entries:
     def take(self, *, everything: bool = False) -> Iterator[Rows]:
         """Full batches, or all that is left."""
         if everything or len(self.postings) >= self._limit:
-            yield from self._vouchers.take()
+            yield from self._taken(self._vouchers)
             yield from self.postings.take()
-            yield from self._taxes.take()
+            yield from self._taken(self._taxes)
+
+    def _taken(self, collector: Collector) -> Iterator[Rows]:
+        readings = self._readings[collector.stream]
+        for rows in collector.take():
+            yield replace(rows, readings=pa.array(readings, pa.int64()))
+            readings.clear()
 
     def _voucher(self, element: Any) -> _Voucher:
         if self._open is not None and self._open.element is element:
@@ -147,34 +158,16 @@ class Entries:
             )  # fmt: skip
         year = self._told_in(head, "PeriodYear")
         own = "/".join(part for part in (year, self._journal[1], number_) if part)
-        self._open = voucher = _Voucher(element, head, self._unique(own, number_, element))
+        self._open = voucher = _Voucher(
+            element, head, own, reading_of(self._file_no, self.voucher_count)
+        )
         voucher.party = self._party(
             head.get(self._n + "CustomerID"), head.get(self._n + "SupplierID")
         )
         voucher.dates = tuple(self._date(head.get(tag)) for tag in self._date_order)
         return voucher
 
-    def _unique(self, source_id: str, number_: str, element: Any) -> str:
-        if source_id not in self.seen:
-            self.seen.add(source_id)
-            return source_id
-        copy = 2
-        while f"{source_id}#{copy}" in self.seen:
-            copy += 1
-        again = f"{source_id}#{copy}"
-        self.seen.add(again)
-        self._notes.add(
-            "saft.duplicate_voucher", Severity.ERROR, f"{self._name}:{element.sourceline}",
-            f"TransactionID {number_} occurs again in journal {self._journal[1] or '(none)'} "
-            f"({self._name}:{element.sourceline}); expected once. Both are kept, this one as "
-            f"{again}.", _FIX, voucher_id=again,
-        )  # fmt: skip
-        return again
-
     def _head(self, voucher: _Voucher) -> None:
-        if voucher.source_id in self._skip:
-            self.skipped += 1
-            return
         head, dates = voucher.head, voucher.dates
         where = f"{self._name}:{voucher.element.sourceline}"
         posted = next((found for found in dates if found is not None), None)
@@ -203,6 +196,7 @@ class Entries:
             voucher.document,
             where,
         )
+        self._readings["voucher"].append(voucher.reading)
 
     def _absorb(self, voucher: _Voucher, lines: Iterable[Any]) -> None:
         t, keep = self._t, self.postings.add
@@ -211,7 +205,7 @@ class Entries:
         )  # fmt: skip
         t_record, t_account, t_document = t["RecordID"], t["AccountID"], t["SourceDocumentID"]
         t_customer, t_supplier, t_text = t["CustomerID"], t["SupplierID"], t["Description"]
-        use = any(voucher.dates) and voucher.source_id not in self._skip
+        use = any(voucher.dates)
         for line in lines:
             voucher.line_count += 1
             f = {child.tag: child for child in line}
@@ -237,7 +231,8 @@ class Entries:
                     f[t_account].text if t_account in f else None,
                     sign, amount, currency, foreign, rate, party, code,
                     f[t_text].text if t_text in f else None,
-                    self._analysis(line) if t_analysis in f else None, line.sourceline, use,
+                    self._analysis(line) if t_analysis in f else None, line.sourceline,
+                    voucher.reading, use,
                 )
             )  # fmt: skip
 

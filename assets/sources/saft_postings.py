@@ -22,10 +22,10 @@ _FIX = "Correct it in the bookkeeping system, export again, then run `indberet p
 
 GatheredLine = tuple[
     str, str, int, str | None, int, str | None, str | None, str | None, str | None, str | None,
-    str | None, str | None, str | None, int, bool,
+    str | None, str | None, str | None, int, int, bool,
 ]  # fmt: skip
 """source_id, line_id, line_no, account, sign, amount, currency, foreign amount, rate, party,
-VAT code, text, dimensions, line in the file, whether it is landed. Amounts as in the file;
+VAT code, text, dimensions, line in the file, reading, whether it is landed. Amounts as in the file;
 `sign` is 1 for debit, -1 for credit."""
 
 
@@ -58,7 +58,7 @@ class Postings:
         if not self._lines:
             return
         (source, line_id, line_no, account, sign, amount, currency, foreign, rate, party, code,
-         text, dimensions, source_line, use) = zip(*self._lines, strict=True)  # fmt: skip
+         text, dimensions, source_line, reading, use) = zip(*self._lines, strict=True)  # fmt: skip
         self._lines.clear()
         amounts, wrong = decimals(amount, _MONEY)
         missing = [(i, None) for i, value in enumerate(amount) if value is None]
@@ -83,10 +83,11 @@ class Postings:
             pa.array(dimensions, pa.string()),
         ]  # fmt: skip
         table = pa.Table.from_arrays(columns, schema=schema(LANDED["posting"]))
+        readings = pa.array(reading, pa.int64())
         if not all(use):
-            table = table.filter(pa.array(use))
+            table, readings = table.filter(pa.array(use)), readings.filter(pa.array(use))
         if table.num_rows:
-            yield Rows("posting", table)
+            yield Rows("posting", table, readings)
 
     def _soft(
         self, texts: Any, type_: pa.Decimal128Type, source: Any, source_line: Any

@@ -25,7 +25,9 @@ _EXPORT = "Export the file again, for the whole period and without filters."
 
 
 class Reader:
-    """Reads one file; `seen_vouchers` and `taken` are shared by the files of a connection."""
+    """Reads one file; `taken` is shared by the files of a connection, `file_no` tells
+    them apart, the newest first.
+    """
 
     def __init__(
         self,
@@ -34,7 +36,7 @@ class Reader:
         company_id: str,
         *,
         posting_date: str,
-        seen_vouchers: set[str],
+        file_no: int,
         taken: set[tuple[str, str]],
         limits: safe_xml.Limits = safe_xml.DEFAULT,
         rows_per_batch: int = ROWS_PER_BATCH,
@@ -42,9 +44,8 @@ class Reader:
         self._file, self._header, self._limits = file, header, limits
         self._notes = Notes(company_id, file.name)
         self._masters = Masters(file.name, header, self._notes, taken)
-        self._seen = seen_vouchers
         self._entries = Entries(
-            file.name, header.dialect, header.currency, posting_date, self._notes, seen_vouchers,
+            file.name, header.dialect, header.currency, posting_date, self._notes, file_no,
             rows_per_batch,
         )  # fmt: skip
         self._posting_date = posting_date
@@ -83,7 +84,6 @@ class Reader:
         self._check_selection()
         yield from self._notes.close()
         yield from self._complete()
-        self._seen |= entries.seen
 
     def _other(self, element: Any, space: str) -> None:
         name = element.tag[len(space) :]
@@ -177,12 +177,6 @@ class Reader:
                 f"The selection is given by period numbers; they are read as the calendar months "
                 f"of {header.start} to {header.end}.",
                 "Export with SelectionStartDate and SelectionEndDate if that is wrong.",
-            )  # fmt: skip
-        if entries.skipped:
-            self._notes.add(
-                "saft.overlap", Severity.NOTE, name,
-                f"{entries.skipped} vouchers are also in a newer file of this connection; "
-                "that one counts.", "Nothing, if the newer file replaces this one.",
             )  # fmt: skip
         if self._is_outside():
             self._notes.add(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from assets.sources import landing
 from assets.sources.connector import RawFile, silent
 from assets.sources.saft import CONNECTOR
 from tests.errors.corpus import expected
@@ -126,6 +127,11 @@ def test_a_file_that_is_still_being_written(tmp_path: Path) -> None:
 def test_a_voucher_number_used_twice(tmp_path: Path) -> None:
     vouchers = [sale("1", "2026-01-01", "100"), sale("1", "2026-01-02", "100")]
     (tmp_path / "books.xml").write_bytes(Book(vouchers).write())
-    (finding,) = pull("saft", tmp_path, path="books.xml").findings
+    told = connection("saft", tmp_path, path="books.xml")
+    (finding,) = landing.land(CONNECTOR, told, tmp_path / "landed", silent).findings
     line = finding.where.rpartition(":")[2]
-    assert finding.message == expected("sources", "saft-duplicate-voucher", line=line)
+    first = re.search(r"first at books.xml:(\d+);", finding.message)
+    assert first is not None
+    assert int(first[1]) < int(line)
+    wanted = expected("sources", "duplicate-voucher", line=line, first=first[1])
+    assert finding.message == wanted

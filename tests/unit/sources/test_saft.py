@@ -110,13 +110,6 @@ def test_a_file_that_lost_a_voucher_is_named(tmp_path: Path) -> None:
     ]
 
 
-def test_a_repeated_voucher_number_loses_neither_voucher(tmp_path: Path) -> None:
-    pulled = read(tmp_path, sale("1", "2026-01-01", "100"), sale("1", "2026-01-02", "200"))
-    assert [row["source_id"] for row in pulled["voucher"]] == ["2026/J/1", "2026/J/1#2"]
-    assert len(pulled["posting"]) == 6
-    assert pulled.rules() == {"saft.duplicate_voucher"}
-
-
 def test_an_account_nobody_declared_is_named(tmp_path: Path) -> None:
     pulled = read(tmp_path, Voucher("1", "2026-01-01", [Line("9", D(5)), Line("1000", D(-5))]))
     assert pulled.messages("saft.unknown_account") == [
@@ -270,17 +263,6 @@ def test_nothing_is_read_again_when_the_file_is_the_same(tmp_path: Path) -> None
     assert (again.streams, again.cursor) == ({}, first.cursor)
 
 
-def test_the_newer_of_two_overlapping_files_counts(tmp_path: Path) -> None:
-    old, new = sale("1", "2026-01-05", "100"), sale("1", "2026-01-05", "300")
-    write(tmp_path, Book([old, sale("2", "2026-01-06", "7")], end="2026-03-31"), "q1.xml")
-    write(tmp_path, Book([new], end="2026-06-30"), "h1.xml")
-    pulled = pull("saft", tmp_path, path=".")
-    assert [row["source_id"] for row in pulled["voucher"]] == ["2026/J/1", "2026/J/2"]
-    assert ("1000", D(-300)) in amounts(pulled)
-    assert ("1000", D(-100)) not in amounts(pulled)
-    assert pulled.rules() == {"saft.overlap"}
-
-
 def test_files_of_two_companies_are_refused(tmp_path: Path) -> None:
     write(tmp_path, Book([]), "a.xml")
     write(tmp_path, Book([], company="99999999"), "b.xml")
@@ -298,7 +280,7 @@ def direct(path: Path, *, chunk: int, rows: int) -> Pulled:
     (file,) = source_files.find(connection("saft", path.parent, path=path.name), (".xml",))
     reader = Reader(
         file, saft_header.read(path), "nordlys", posting_date="GLPostingDate",
-        seen_vouchers=set(), taken=set(), limits=Limits(chunk=chunk), rows_per_batch=rows,
+        file_no=0, taken=set(), limits=Limits(chunk=chunk), rows_per_batch=rows,
     )  # fmt: skip
     pulled = Pulled()
     for item in reader.items(silent):
