@@ -113,9 +113,10 @@ def explain(call: Call, company: str, period: str, field: str, subject: str) -> 
               f"{p.vat_code} → {p.standard_vat_code}", p.part, p.text, p.where_found, p.amount)
              for p in found.postings],
         )  # fmt: skip
+    how = "from the fields in whole kroner" if found.fields else "whole kroner, øre dropped"
     call.out.say(
         f"Exactly {output.shown(found.amount_exact)}; reported {output.shown(found.amount)} "
-        "(whole kroner, øre dropped)."
+        f"({how})."
     )
     call.out.data(asdict(found))
     return output.OK
