@@ -763,8 +763,12 @@ TABLES: dict[str, Table] = {
                 _req("transaction_id", "VARCHAR", "TransaktionIdentifikator, ours"),
                 _req("started_at", "TIMESTAMPTZ", "written before anything is sent"),
                 _opt("finished_at", "TIMESTAMPTZ", "null: no answer was seen"),
-                _opt("outcome", "VARCHAR", "accepted, pending, rejected, transient, "
-                     "failed, or absent: the authority was asked and has nothing"),
+                _opt(
+                    "outcome",
+                    "VARCHAR",
+                    "accepted, pending, rejected, transient, "
+                    "failed, or absent: the authority was asked and has nothing",
+                ),
                 _opt("code", "VARCHAR", "the authority's code"),
                 _opt("message", "VARCHAR", "the authority's text or our error"),
                 _opt("request_sha256", "VARCHAR", "hash of the bytes sent"),
