@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -45,28 +45,43 @@ class Transaction:
 
     connection: sa.Connection
     now: datetime
+    _events: list[Row] = field(default_factory=list)
 
     def audit(self, event: str, subject: str, actor: str, **detail: str | int | None) -> None:
-        """Append one event.
+        """Append one event; it is written when the transaction is committed, with its changes.
 
         `subject` is what it is about (a filing id, a company); `actor` who did
         it: a person's name, `policy:automatic` or `indberet`.
         """
-        head = self.connection.execute(sa.select(tables.audit_head)).mappings().one()
-        row = {
-            "event_id": head["event_id"] + 1,
-            "at": self.now,
-            "actor": actor,
-            "event": event,
-            "subject": subject,
-            "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
-            "previous_sha256": head["sha256"],
-        }
-        row["sha256"] = _event_hash(row)
-        self.connection.execute(sa.insert(tables.audit_event).values(row))
-        self.connection.execute(
-            sa.update(tables.audit_head).values(event_id=row["event_id"], sha256=row["sha256"])
+        self._events.append(
+            {
+                "at": self.now,
+                "actor": actor,
+                "event": event,
+                "subject": subject,
+                "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
+            }
         )
+
+    def write_events(self, head: Row) -> None:
+        """Chain the events to `head`, the newest one written, and write them all at once."""
+        rows: list[Row] = []
+        newest = head
+        for event in self._events:
+            row = {
+                **event,
+                "event_id": newest["event_id"] + 1,
+                "previous_sha256": newest["sha256"],
+            }
+            newest = {**row, "sha256": _event_hash(row)}
+            rows.append(newest)
+        if rows:
+            self.connection.execute(sa.insert(tables.audit_event), rows)
+            self.connection.execute(
+                sa.update(tables.audit_head).values(
+                    event_id=newest["event_id"], sha256=newest["sha256"]
+                )
+            )
 
     def rows(self, query: sa.Select[Any]) -> list[Row]:
         """The rows of `query` as this transaction sees them."""
@@ -116,8 +131,11 @@ class Operations:
             translated("write to the operations database"),
             self._engine.begin() as connection,
         ):
-            connection.execute(sa.select(tables.audit_head.c.event_id).with_for_update()).one()
-            yield Transaction(connection, self.now().astimezone(UTC))
+            locked = sa.select(tables.audit_head).with_for_update()
+            head = dict(connection.execute(locked).mappings().one())
+            transaction = Transaction(connection, self.now().astimezone(UTC))
+            yield transaction
+            transaction.write_events(head)
 
     def rows(self, query: sa.Select[Any]) -> list[Row]:
         """The rows of `query`, without waiting for writers."""

@@ -5,16 +5,17 @@ are another filing, and need their own. Belongs here: who may say go, to what.
 Does not: sending.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from assets.deliveries.machine import UNSENT, State, begin_round, move, name
-from assets.filings.standing import in_flight, others, replaced_id
+from assets.deliveries.machine import UNSENT, State, begin_round, move, move_all, name
+from assets.filings.standing import in_flight, others, period_of, registered, replaced_id
 from quality.finding import Finding, errors
 from warehouse.errors import PermanentError
 from warehouse.operations import Operations, Row, Transaction
 from warehouse.operations_schema import approval
+from warehouse.operations_schema import filing as table
 
 POLICY = "policy:automatic"
 
@@ -49,6 +50,39 @@ def approve_by_policy(
             f"Tried to approve {name(filing)} automatically, but its delivery policy is review. "
             "Look at the report and run `indberet approve`."
         )
+    _refuse_findings(filing, findings)
+    return _approve(operations, filing_id, POLICY, again=False)
+
+
+def approve_all_by_policy(
+    operations: Operations, findings: Mapping[str, Sequence[Finding]]
+) -> dict[str, PermanentError]:
+    """Approve filings whose policy is automatic, in one transaction.
+
+    `findings`: filing id → what the checks found, as for `approve_by_policy`. Returns
+    the filings that are not approved, with the reason; they do not hold up the others.
+    """
+    refused: dict[str, PermanentError] = {}
+    if not findings:
+        return refused
+    with operations.transaction() as transaction:
+        rows = transaction.rows(sa.select(table).where(table.c.filing_id.in_([*findings])))
+        for_period = registered(transaction, [period_of(row) for row in rows])
+        alone: list[Row] = []
+        for row in rows:
+            try:
+                _refuse_findings(row, findings[row["filing_id"]])
+                if row["state"] == State.VALIDATED and len(for_period[period_of(row)]) == 1:
+                    alone.append(row)
+                else:
+                    _approve_one(transaction, row["filing_id"], POLICY, again=False)
+            except PermanentError as error:  # refused before anything was changed
+                refused[row["filing_id"]] = error
+        _go(transaction, alone, POLICY, None)
+    return refused
+
+
+def _refuse_findings(filing: Row, findings: Sequence[Finding]) -> None:
     wrong = errors(findings)
     if wrong:
         raise PermanentError(
@@ -56,37 +90,51 @@ def approve_by_policy(
             f"error(s), first {wrong[0].rule} at {wrong[0].where}: {wrong[0].message} "
             f"{wrong[0].remedy}"
         )
-    return _approve(operations, filing_id, POLICY, again=False)
 
 
 def _approve(operations: Operations, filing_id: str, who: str, *, again: bool) -> Row:
     with operations.transaction() as transaction:
-        filing = transaction.filing(filing_id)
-        if filing["state"] == State.APPROVED:
-            return filing
-        siblings = others(transaction, filing)
-        if again and filing["state"] == State.REJECTED:
-            filing = _once_more(transaction, filing, who)
-        _refuse(filing, siblings)
-        move(
-            transaction,
-            filing_id,
-            State.VALIDATED,
-            State.APPROVED,
-            actor=who,
-            approved_by=who,
-            approved_at=transaction.now,
-            replaces_filing_id=replaced_id(siblings),
-        )
-        transaction.connection.execute(
-            sa.insert(approval).values(
-                filing_id=filing_id,
-                round=filing["round"],
-                approved_by=who,
-                approved_at=transaction.now,
-            )
-        )
-        return transaction.filing(filing_id)
+        return _approve_one(transaction, filing_id, who, again=again)
+
+
+def _approve_one(transaction: Transaction, filing_id: str, who: str, *, again: bool) -> Row:
+    filing = transaction.filing(filing_id)
+    if filing["state"] == State.APPROVED:
+        return filing
+    siblings = others(transaction, filing)
+    if again and filing["state"] == State.REJECTED:
+        filing = _once_more(transaction, filing, who)
+    _refuse(filing, siblings)
+    _go(transaction, [filing], who, replaced_id(siblings))
+    return transaction.filing(filing_id)
+
+
+def _go(transaction: Transaction, filings: Sequence[Row], who: str, replaces: str | None) -> None:
+    """Write the approval of validated filings down."""
+    if not filings:
+        return
+    move_all(
+        transaction,
+        [filing["filing_id"] for filing in filings],
+        State.VALIDATED,
+        State.APPROVED,
+        actor=who,
+        approved_by=who,
+        approved_at=transaction.now,
+        replaces_filing_id=replaces,
+    )
+    transaction.connection.execute(
+        sa.insert(approval),
+        [
+            {
+                "filing_id": filing["filing_id"],
+                "round": filing["round"],
+                "approved_by": who,
+                "approved_at": transaction.now,
+            }
+            for filing in filings
+        ],
+    )
 
 
 def _once_more(transaction: Transaction, filing: Row, who: str) -> Row:

@@ -14,6 +14,7 @@ a new round: a new approval, a new transaction id, a new receipt.
 Belongs here: states, transitions, the guarded move. Does not: when to move.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -101,21 +102,45 @@ def move(
     Raises IllegalTransitionError, or MovedMeanwhileError when the filing is no
     longer in `expected`: then nothing is changed.
     """
+    move_all(transaction, [filing_id], expected, to, actor=actor, reason=reason, **columns)
+
+
+def move_all(
+    transaction: Transaction,
+    filing_ids: Sequence[str],
+    expected: State,
+    to: State,
+    *,
+    actor: str = "indberet",
+    reason: str | None = None,
+    **columns: str | int | datetime | None,
+) -> None:
+    """Move filings from `expected` to `to` as `move` does, in one statement.
+
+    Raises as `move`; what was changed is undone with the transaction.
+    """
     check(expected, to)
+    if not filing_ids:
+        return
     changed = transaction.connection.execute(
         sa.update(table)
-        .where(table.c.filing_id == filing_id, table.c.state == expected)
+        .where(table.c.filing_id.in_(filing_ids), table.c.state == expected)
         .values(state=to, reason=reason, **columns)
     ).rowcount
-    if changed != 1:
-        raise MovedMeanwhileError(
-            f"Tried to move {name(transaction.filing(filing_id))} from {expected} to {to}, but it "
-            f"is {transaction.filing(filing_id)['state']}: another process moved it meanwhile. "
-            "Nothing was changed; run the command again."
+    if changed != len(filing_ids):
+        stood = next(
+            row
+            for row in transaction.rows(sa.select(table).where(table.c.filing_id.in_(filing_ids)))
+            if row["state"] != expected
         )
-    transaction.audit(
-        f"filing.{to}", filing_id, actor, state_before=expected, state_after=to, reason=reason
-    )
+        raise MovedMeanwhileError(
+            f"Tried to move {name(stood)} from {expected} to {to}, but it is {stood['state']}: "
+            "another process moved it meanwhile. Nothing was changed; run the command again."
+        )
+    for filing_id in filing_ids:
+        transaction.audit(
+            f"filing.{to}", filing_id, actor, state_before=expected, state_after=to, reason=reason
+        )
 
 
 def begin_round(transaction: Transaction, filing: Row, *, actor: str, reason: str) -> None:

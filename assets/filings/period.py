@@ -6,7 +6,7 @@ Belongs here: going through the reports. Does not: rendering one (`vat_return`,
 
 import importlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -15,8 +15,8 @@ from typing import Any
 
 import duckdb
 
-from assets.deliveries.approval import POLICY, approve_by_policy
-from assets.filings.register import Registered, Rendered, register_filing, withdraw
+from assets.deliveries.approval import POLICY, approve_all_by_policy
+from assets.filings.register import Registered, Rendered, register_filings, withdraw
 from assets.reports import due
 from assets.workspace import Company, Workspace
 from quality.finding import Finding, Severity
@@ -58,24 +58,17 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
     ) as con:
         wrong = _errors(con, period)
         reports = list(_reports(con, *due.month(period)))
-    for number, (report, lines) in enumerate(reports, start=1):
-        company = companies.get(report["company_id"])
-        if company is not None:
-            desk = _Desk(operations, workspace.storage, company, wrong[company.company_id])
-            _one(desk, report, lines, done)
-        if number % 100 == 0:
-            workspace.progress(f"filings, of {len(reports)}", number)
+    mine = [found for found in reports if found[0]["company_id"] in companies]
+    for start in range(0, len(mine), _TOGETHER):
+        batch = mine[start : start + _TOGETHER]
+        found = _register(operations, workspace.storage, batch, done)
+        _approve(operations, companies, found, wrong, done)
+        workspace.progress(f"filings, of {len(mine)}", start + len(batch))
     return done
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What making one company's filing needs; `wrong`: the errors the checks found for it."""
-
-    operations: Operations
-    root: Path
-    company: Company
-    wrong: list[Finding]
+_TOGETHER = 200
+"""Filings in one transaction of the operations database."""
 
 
 def _withdraw(workspace: Workspace, operations: Operations, period: str) -> None:
@@ -116,28 +109,40 @@ def _reports(
         yield lines[0], [line for line in lines if line["field"] is not None]
 
 
-def _one(desk: _Desk, report: Row, lines: list[Row], done: Filed) -> None:
-    if not lines or _is_empty_list(report, lines):
-        done.nothing_to_file += 1
-        return
-    try:
-        registered = _register(desk, report, lines)
-        done.built += registered.is_new
-        done.unchanged += not registered.is_new
-        _approve(desk, registered, done)
-    except ReportingError as error:
-        done.problems[report["company_id"]] = str(error)
-
-
 def _is_empty_list(report: Row, lines: list[Row]) -> bool:
     """An EU sales list without sales is not filed; a VAT return of zeros is."""
     return report["report_type"] == "eu_sales_list" and not any(line["amount"] for line in lines)
 
 
-def _register(desk: _Desk, report: Row, lines: list[Row]) -> Registered:
+def _register(
+    operations: Operations, root: Path, reports: list[tuple[Row, list[Row]]], done: Filed
+) -> list[Registered]:
+    """Render and register; what one company is refused for is its own problem."""
+    rendered: list[tuple[Rendered, list[Finding]]] = []
+    for report, lines in reports:
+        if not lines or _is_empty_list(report, lines):
+            done.nothing_to_file += 1
+            continue
+        try:
+            rendered.append(_render(report, lines))
+        except ReportingError as error:
+            done.problems[report["company_id"]] = str(error)
+    found: list[Registered] = []
+    results = register_filings(operations, root, rendered)
+    for (filing, _), result in zip(rendered, results, strict=True):
+        if isinstance(result, Registered):
+            found.append(result)
+        else:
+            done.problems[filing.company_id] = str(result)
+    done.built += sum(one.is_new for one in found)
+    done.unchanged += sum(not one.is_new for one in found)
+    return found
+
+
+def _render(report: Row, lines: list[Row]) -> tuple[Rendered, list[Finding]]:
+    """The report's bytes, and what their own rules say against them."""
     module: Any = importlib.import_module(f"assets.filings.{report['report_type']}")
     content: bytes = module.render(report, lines, report)
-    findings: list[Finding] = module.validate(content)
     rendered = Rendered(
         company_id=report["company_id"],
         se_number=report["se_number"] or report["cvr"],
@@ -148,22 +153,33 @@ def _register(desk: _Desk, report: Row, lines: list[Row]) -> Registered:
         media_type=module.MEDIA_TYPE,
         content=content,
     )
-    return register_filing(desk.operations, desk.root, rendered, findings)
+    return rendered, module.validate(content)
 
 
-def _approve(desk: _Desk, registered: Registered, done: Filed) -> None:
+def _approve(
+    operations: Operations,
+    companies: Mapping[str, Company],
+    found: list[Registered],
+    wrong: Mapping[str, list[Finding]],
+    done: Filed,
+) -> None:
     """Approve by policy where the settings say so; else a person is waited for."""
-    filing = registered.filing
-    policy = desk.company.policy[filing["report_type"]]
-    if filing["state"] != "validated":
-        done.approved += filing["approved_by"] == POLICY
-    elif policy == "automatic" and registered.waits_for is None:
-        approve_by_policy(
-            desk.operations, filing["filing_id"], is_automatic=True, findings=desk.wrong
-        )
-        done.approved += 1
-    else:
-        done.awaiting_approval.append(filing["filing_id"])
+    automatic: dict[str, str] = {}
+    for one in found:
+        filing = one.filing
+        filing_id, company_id = filing["filing_id"], filing["company_id"]
+        policy = companies[company_id].policy[filing["report_type"]]
+        if filing["state"] != "validated":
+            done.approved += filing["approved_by"] == POLICY
+        elif policy == "automatic" and one.waits_for is None:
+            automatic[filing_id] = company_id
+        else:
+            done.awaiting_approval.append(filing_id)
+    refused = approve_all_by_policy(
+        operations, {filing_id: wrong.get(owner, []) for filing_id, owner in automatic.items()}
+    )
+    done.approved += len(automatic) - len(refused)
+    done.problems |= {automatic[filing_id]: str(error) for filing_id, error in refused.items()}
 
 
 def _errors(con: duckdb.DuckDBPyConnection, period: str) -> defaultdict[str, list[Finding]]:

@@ -15,8 +15,25 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from assets.deliveries.machine import FILED, UNSENT, State, begin_round, move, name, supersede
-from assets.filings.standing import in_flight, in_force, others, replaced_id, waiting_reason
+from assets.deliveries.machine import (
+    FILED,
+    UNSENT,
+    State,
+    begin_round,
+    move,
+    move_all,
+    name,
+    supersede,
+)
+from assets.filings.standing import (
+    Period,
+    in_flight,
+    in_force,
+    others,
+    registered,
+    replaced_id,
+    waiting_reason,
+)
 from quality.finding import Finding, errors
 from warehouse import blobs
 from warehouse.errors import PermanentError
@@ -64,26 +81,104 @@ def register_filing(
     return to it; its approval is void. Raises PermanentError when the disk is
     full, or the same bytes belong to another company or period.
     """
-    blob = blobs.keep(root, "filings", rendered.content, _SUFFIX[rendered.media_type])
+    (registered,) = register_filings(operations, root, [(rendered, findings)])
+    if isinstance(registered, PermanentError):
+        raise registered
+    return registered
+
+
+def register_filings(
+    operations: Operations, root: Path, batch: Sequence[tuple[Rendered, Sequence[Finding]]]
+) -> list[Registered | PermanentError]:
+    """Register filings as `register_filing` does, in one transaction once all bytes are on disk.
+
+    The results stand in the order of `batch`; what one filing is refused for does not
+    hold up the others.
+    """
+    if not batch:
+        return []
+    results: dict[int, Registered | PermanentError] = {}
+    kept: dict[int, blobs.Blob] = {}
+    for number, (rendered, _) in enumerate(batch):
+        try:
+            kept[number] = blobs.keep(
+                root, "filings", rendered.content, _SUFFIX[rendered.media_type]
+            )
+        except PermanentError as error:
+            results[number] = error
     with operations.transaction() as transaction:
-        found = transaction.rows(sa.select(table).where(table.c.filing_id == blob.sha256))
-        if found:
-            _refuse_foreign(found[0], rendered)
-        else:
-            _insert(transaction, rendered, blob)
-        filing = transaction.filing(blob.sha256)
-        siblings = others(transaction, filing)
-        for sibling in siblings:
-            if State(sibling["state"]) in UNSENT:
-                supersede(transaction, sibling, blob.sha256)
-        _place(transaction, filing, siblings, findings)
-        _describe(transaction, rendered, blob.sha256, siblings)
-        first = in_flight(siblings)
-        return Registered(
-            transaction.filing(blob.sha256),
-            is_new=not found,
-            waits_for=None if first is None else str(first["filing_id"]),
-        )
+        first = _first_of_their_period(transaction, batch, kept)
+        results |= _insert_first(transaction, batch, kept, first)
+        for number in sorted(kept.keys() - first):
+            try:
+                results[number] = _register(transaction, *batch[number], kept[number])
+            except PermanentError as error:  # refused before anything was changed
+                results[number] = error
+    return [results[number] for number in range(len(batch))]
+
+
+def _first_of_their_period(
+    transaction: Transaction,
+    batch: Sequence[tuple[Rendered, Sequence[Finding]]],
+    kept: dict[int, blobs.Blob],
+) -> set[int]:
+    """Which of `batch` are new and have no siblings: most filings, every month."""
+    if len(batch) == 1:
+        return set()
+    ids = [blob.sha256 for blob in kept.values()]
+    known = transaction.rows(sa.select(table.c.filing_id).where(table.c.filing_id.in_(ids)))
+    seen_ids = {row["filing_id"] for row in known}
+    seen: set[Period] = set(registered(transaction, [_period(one) for one, _ in batch]))
+    found: set[int] = set()
+    for number, blob in kept.items():
+        period = _period(batch[number][0])
+        if blob.sha256 not in seen_ids and period not in seen:
+            found.add(number)
+        seen_ids.add(blob.sha256)
+        seen.add(period)
+    return found
+
+
+def _insert_first(
+    transaction: Transaction,
+    batch: Sequence[tuple[Rendered, Sequence[Finding]]],
+    kept: dict[int, blobs.Blob],
+    first: set[int],
+) -> dict[int, Registered]:
+    """Insert the filings numbered `first` together, and validate those without an error."""
+    if not first:
+        return {}
+    numbers = sorted(first)
+    _insert(transaction, [(batch[n][0], kept[n], _why_invalid(batch[n][1])) for n in numbers])
+    valid = [kept[n].sha256 for n in numbers if _why_invalid(batch[n][1]) is None]
+    move_all(transaction, valid, State.BUILT, State.VALIDATED)
+    ids = [kept[n].sha256 for n in numbers]
+    rows = transaction.rows(sa.select(table).where(table.c.filing_id.in_(ids)))
+    filings = {row["filing_id"]: row for row in rows}
+    return {n: Registered(filings[kept[n].sha256], True, None) for n in numbers}
+
+
+def _register(
+    transaction: Transaction, rendered: Rendered, findings: Sequence[Finding], blob: blobs.Blob
+) -> Registered:
+    found = transaction.rows(sa.select(table).where(table.c.filing_id == blob.sha256))
+    if found:
+        _refuse_foreign(found[0], rendered)
+    else:
+        _insert(transaction, [(rendered, blob, None)])
+    filing = transaction.filing(blob.sha256)
+    siblings = others(transaction, filing)
+    for sibling in siblings:
+        if State(sibling["state"]) in UNSENT:
+            supersede(transaction, sibling, blob.sha256)
+    _place(transaction, filing, siblings, findings)
+    _describe(transaction, rendered, blob.sha256, siblings)
+    first = in_flight(siblings)
+    return Registered(
+        transaction.filing(blob.sha256),
+        is_new=not found,
+        waits_for=None if first is None else str(first["filing_id"]),
+    )
 
 
 def withdraw(
@@ -118,43 +213,65 @@ def _refuse_foreign(found: Row, rendered: Rendered) -> None:
         )
 
 
-def _insert(transaction: Transaction, rendered: Rendered, blob: blobs.Blob) -> None:
+def _insert(
+    transaction: Transaction, new: Sequence[tuple[Rendered, blobs.Blob, str | None]]
+) -> None:
+    """Rows of filings just built; the third of each says why it is not valid, if it is not."""
     transaction.connection.execute(
-        sa.insert(table).values(
-            filing_id=blob.sha256,
-            company_id=rendered.company_id,
-            se_number=rendered.se_number,
-            report_id=rendered.report_id,
-            report_type=rendered.report_type,
-            period_start=rendered.period_start,
-            period_end=rendered.period_end,
-            media_type=rendered.media_type,
-            path=blob.path,
-            byte_count=len(rendered.content),
-            state=State.BUILT,
-            round=1,
-            created_at=transaction.now,
-        )
+        sa.insert(table),
+        [
+            {
+                "filing_id": blob.sha256,
+                "company_id": rendered.company_id,
+                "se_number": rendered.se_number,
+                "report_id": rendered.report_id,
+                "report_type": rendered.report_type,
+                "period_start": rendered.period_start,
+                "period_end": rendered.period_end,
+                "media_type": rendered.media_type,
+                "path": blob.path,
+                "byte_count": len(rendered.content),
+                "state": State.BUILT,
+                "round": 1,
+                "created_at": transaction.now,
+                "reason": reason,
+            }
+            for rendered, blob, reason in new
+        ],
     )
-    transaction.audit("filing.built", blob.sha256, "indberet", report_id=rendered.report_id)
+    for rendered, blob, _ in new:
+        transaction.audit("filing.built", blob.sha256, "indberet", report_id=rendered.report_id)
+
+
+def _why_invalid(findings: Sequence[Finding]) -> str | None:
+    wrong = errors(findings)
+    return f"not valid: {wrong[0].message} {wrong[0].remedy}" if wrong else None
+
+
+def _period(rendered: Rendered) -> Period:
+    return (
+        rendered.company_id,
+        rendered.report_type,
+        rendered.period_start,
+        rendered.period_end,
+    )
 
 
 def _place(
     transaction: Transaction, filing: Row, siblings: list[Row], findings: Sequence[Finding]
 ) -> None:
     """Bring today's filing as far as it may come without a person, and no further."""
-    wrong = errors(findings)
-    reason = f"not valid: {wrong[0].message} {wrong[0].remedy}" if wrong else None
+    reason = _why_invalid(findings)
     state = State(filing["state"])
     if _is_overtaken(filing, siblings):
         back = "the figures returned to those of this filing"
         begin_round(transaction, filing, actor="indberet", reason=reason or back)
         state = State.BUILT
-    elif wrong and state in (State.VALIDATED, State.APPROVED):
-        begin_round(transaction, filing, actor="indberet", reason=reason or "")
-    elif wrong and state is State.BUILT:
+    elif reason and state in (State.VALIDATED, State.APPROVED):
+        begin_round(transaction, filing, actor="indberet", reason=reason)
+    elif reason and state is State.BUILT:
         _set(transaction, filing["filing_id"], reason=reason)
-    if state is State.BUILT and not wrong:
+    if state is State.BUILT and reason is None:
         move(transaction, filing["filing_id"], state, State.VALIDATED)
 
 

@@ -6,6 +6,9 @@ authority, undecided), at most one is current (unsent, made from today's figures
 Belongs here: those three questions. Does not: changing a state.
 """
 
+from collections.abc import Collection
+from datetime import date
+
 import sqlalchemy as sa
 
 from assets.deliveries.machine import FILED, IN_FLIGHT, State, name
@@ -27,6 +30,35 @@ def others(transaction: Transaction, filing: Row) -> list[Row]:
         )
         .order_by(f.created_at, f.filing_id)
     )
+
+
+Period = tuple[str, str, date, date]
+"""Company, report type, first and last day."""
+
+
+def period_of(filing: Row) -> Period:
+    """What a filing is for."""
+    return (
+        filing["company_id"],
+        filing["report_type"],
+        filing["period_start"],
+        filing["period_end"],
+    )
+
+
+def registered(transaction: Transaction, periods: Collection[Period]) -> dict[Period, set[str]]:
+    """The ids of the filings there are for each of `periods`; asked in one query."""
+    f = table.c
+    rows = transaction.rows(
+        sa.select(f.filing_id, f.company_id, f.report_type, f.period_start, f.period_end).where(
+            f.company_id.in_({one[0] for one in periods}),
+            f.period_end.in_({one[3] for one in periods}),
+        )
+    )
+    found: dict[Period, set[str]] = {}
+    for row in rows:
+        found.setdefault(period_of(row), set()).add(row["filing_id"])
+    return found
 
 
 def in_force(filings: list[Row]) -> Row | None:

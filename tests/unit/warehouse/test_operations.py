@@ -139,6 +139,7 @@ def test_an_audit_event_added_behind_our_back_is_noticed(tmp_path: Path) -> None
     with open_at(tmp_path) as operations:
         with operations.transaction() as transaction:
             transaction.audit("test", "demo", "Anna")
+        with operations.transaction() as transaction:
             transaction.connection.execute(sa.update(audit_head).values(event_id=0, sha256=""))
         with pytest.raises(PermanentError, match="at event 2"):
             operations.verify_audit()
