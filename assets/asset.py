@@ -39,7 +39,7 @@ def spec(table: str, *, deps: list[str], kinds: set[str], partitioned: bool) -> 
     return dg.AssetSpec(
         key=table,
         deps=deps,
-        group_name="reports" if table == "obligation" else GROUPS[declared.stage],
+        group_name="calendar" if table == "obligation" else GROUPS[declared.stage],
         description=_description(declared),
         owners=OWNERS,
         kinds=kinds,
