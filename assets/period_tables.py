@@ -57,8 +57,11 @@ def keep_others(
     if not paths:
         return None
     files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-    con.execute("CREATE OR REPLACE TEMP TABLE selected_company (company_id VARCHAR)")
-    con.executemany("INSERT INTO selected_company VALUES (?)", [(one,) for one in sorted(selected)])
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE selected_company AS "
+        "SELECT unnest(CAST($1 AS VARCHAR[])) AS company_id",
+        [sorted(selected)],
+    )
     name = f"kept_{table}"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {name} AS "

@@ -19,10 +19,10 @@ from assets.sources import landing, pull_all
 from assets.workspace import Workspace
 from quality import rules
 from quality.finding import Finding
-from warehouse import standards
+from warehouse import duck, standards
 from warehouse.operations import Operations
 from warehouse.store import Store
-from warehouse.tables import TABLES
+from warehouse.tables import TABLES, schema
 
 WITHHELD_SQL = """
     SELECT company_id, min(rule || ' ' || place || ': ' || message) AS reason, count(*) AS errors
@@ -102,9 +102,7 @@ def _add(con: duckdb.DuckDBPyConnection, findings: Iterable[Finding], period: st
         )
         for f in findings
     ]  # fmt: skip
-    if values:
-        marks = ", ".join("?" for _ in TABLES["finding"].columns)
-        con.executemany(f"INSERT INTO out_finding VALUES ({marks})", values)
+    duck.insert(con, "out_finding", schema(TABLES["finding"]), values)
 
 
 def _once(con: duckdb.DuckDBPyConnection) -> None:

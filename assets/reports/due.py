@@ -7,13 +7,15 @@ Belongs here: between the calendar and the stages that ask what is due. Does
 not: computing dates (`calendar`) or keeping them (`assets.deliveries.obligations`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import duckdb
+import pyarrow as pa
 import sqlalchemy as sa
 
 from assets.workspace import Workspace
+from warehouse import duck
 from warehouse.operations import Operations, Row
 from warehouse.operations_schema import obligation
 
@@ -51,22 +53,26 @@ def checked(workspace: Workspace, obligations: Iterable[Row], period: str) -> li
     return [*obligations, *(silent | {"company_id": company.company_id} for company in quiet)]
 
 
+_DUE = pa.schema(
+    [("company_id", pa.string()), ("period_start", pa.date32()), ("period_end", pa.date32()),
+     ("frequency", pa.string()), ("due_date", pa.date32())]
+)  # fmt: skip
+_WITHHELD = pa.schema([("company_id", pa.string()), ("reason", pa.string())])
+
+
 def register(con: duckdb.DuckDBPyConnection, obligations: Iterable[Row]) -> None:
     """The temp table `due`, which rules and reports read."""
-    _table(
-        con,
-        "due (company_id VARCHAR, period_start DATE, period_end DATE, frequency VARCHAR, "
-        "due_date DATE)",
-        [
-            (r["company_id"], r["period_start"], r["period_end"], r["frequency"], r["due_date"])
-            for r in obligations
-        ],
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE due (company_id VARCHAR, period_start DATE, "
+        "period_end DATE, frequency VARCHAR, due_date DATE)"
     )
+    duck.insert(con, "due", _DUE, [[row[name] for name in _DUE.names] for row in obligations])
 
 
 def register_withheld(con: duckdb.DuckDBPyConnection, reasons: Iterable[tuple[str, str]]) -> None:
     """The temp table `withheld(company_id, reason)`."""
-    _table(con, "withheld (company_id VARCHAR, reason VARCHAR)", list(reasons))
+    con.execute("CREATE OR REPLACE TEMP TABLE withheld (company_id VARCHAR, reason VARCHAR)")
+    duck.insert(con, "withheld", _WITHHELD, list(reasons))
 
 
 def month(period: str) -> tuple[date, date]:
@@ -77,12 +83,3 @@ def month(period: str) -> tuple[date, date]:
     """
     first = date.fromisoformat(f"{period}-01")
     return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
-
-
-def _table(
-    con: duckdb.DuckDBPyConnection, shape: str, values: Sequence[tuple[object, ...]]
-) -> None:
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {shape}")
-    if values:
-        marks = ", ".join("?" for _ in values[0])
-        con.executemany(f"INSERT INTO {shape.split(maxsplit=1)[0]} VALUES ({marks})", values)
