@@ -511,8 +511,8 @@ TABLES: dict[str, Table] = {
                 _req(
                     "part",
                     "VARCHAR",
-                    "base, output (VAT owed), input (VAT deducted) or tax "
-                    "(VAT whose leg is not known because the code is unmapped)",
+                    "base, output (VAT owed), input (VAT deducted), stated (told beside what is "
+                    "posted; not counted) or tax (leg unknown: the code is unmapped)",
                 ),
                 _req("source_part", "VARCHAR", "base or tax, as the source said it"),
                 _req("amount", MONEY, "base currency, debit positive: sales and output negative"),
