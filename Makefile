@@ -33,7 +33,7 @@ ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path
 	$(BIN)/indberet --settings $(SETTINGS) ui
 
 test: $(INSTALLED)  ## run every test (TESTS="path -k word" to choose)
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
 
 lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
 	$(BIN)/ruff check .
