@@ -2,7 +2,7 @@
 
     POST /<service>ServicePort   the four SOAP services
     GET  /                       what was received
-    GET  /godkend/<reference>    a draft's figures; POST decides
+    GET  /godkend/<reference>    a draft's figures; POST decides; …/kvittering.pdf its receipt
     GET  /admin/switches         how it fails; PUT replaces
 
 Belongs here: bytes in, bytes out, signatures, schemas, failing on command.
@@ -148,7 +148,17 @@ def _people_routes(authority: Authority) -> list[Route]:
     def overview(request: Request) -> Response:
         del request
         store = authority.store
-        return HTMLResponse(pages.overview(store.drafts(), store.lists()))
+        return HTMLResponse(pages.overview(store.drafts(), store.lists(), names()))
+
+    def names() -> dict[str, str]:
+        companies = authority.register().companies
+        return {number: company.name for number, company in companies.items()}
+
+    def receipt(request: Request) -> Response:
+        draft = authority.store.draft(request.path_params["reference"])
+        if draft is None or draft.pdf is None:
+            return HTMLResponse(pages.missing(), 404)
+        return Response(draft.pdf, media_type="application/pdf")
 
     async def approval(request: Request) -> Response:
         reference = request.path_params["reference"]
@@ -161,12 +171,13 @@ def _people_routes(authority: Authority) -> list[Route]:
             return RedirectResponse(request.url.path, 303)
         draft = await run_in_threadpool(authority.store.draft, reference)
         if draft is None:
-            return HTMLResponse("Der findes ingen foreløbig angivelse", 404)
-        return HTMLResponse(pages.approval(draft))
+            return HTMLResponse(pages.missing(), 404)
+        return HTMLResponse(pages.approval(draft, names().get(draft.se_number, "")))
 
     return [
         Route("/", overview),
         Route("/godkend/{reference}", approval, methods=["GET", "POST"]),
+        Route("/godkend/{reference}/kvittering.pdf", receipt),
     ]
 
 

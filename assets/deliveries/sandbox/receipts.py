@@ -4,10 +4,15 @@ Belongs here: what a receipt looks like. Does not: when there is one.
 """
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 CARD_TYPE = 71
 CREDITOR = 99999999  # not a real creditor: a payment made by it reaches nobody
 
+_TOTAL = "MomsAngivelseAfgiftTilsvarBeloeb"
 LABELS = {
     "MomsAngivelseSalgsMomsBeloeb": "Salgsmoms",
     "MomsAngivelseMomsEUKoebBeloeb": "Moms af varekøb i udlandet",
@@ -64,23 +69,69 @@ def pdf(  # the same return approved at the same moment is the same bytes
     page = FPDF()
     page.set_creation_date(approved_at)
     page.set_title("Kvittering for momsangivelse")
+    page.set_margins(22, 20)
     page.add_page()
-    page.set_font("Helvetica", "B", 16)
-    page.cell(0, 12, "Kvittering for momsangivelse (sandbox)", new_x="LMARGIN", new_y="NEXT")
-    page.set_font("Helvetica", "", 11)
-    for text in (
-        f"{company}, SE-nr. {se_number}",
-        f"Periode {period[0]} - {period[1]}",
-        f"Godkendt {approved_at:%Y-%m-%d %H:%M:%S} UTC",
-    ):
-        page.cell(0, 7, _latin(text), new_x="LMARGIN", new_y="NEXT")
-    page.ln(4)
+    _line(page, "SANDBOX - gælder ikke i loven", size=9, height=6)
+    _line(page, "Kvittering for momsangivelse", size=18, height=12, style="B")
+    page.ln(2)
+    _line(page, company, style="B")
+    _line(page, f"SE-nr. {se_number}")
+    _line(page, f"Periode {day(period[0])} - {day(period[1])}")
+    _line(page, f"Godkendt {day(approved_at)} kl. {approved_at:%H:%M:%S} UTC")
+    page.ln(5)
+    page.set_draw_color(200)
+    _amount(page, "", "Hele kroner", "")
     for field, label in LABELS.items():
-        page.cell(120, 7, label)
-        page.cell(40, 7, f"{amounts.get(field, 0)} kr.", align="R", new_x="LMARGIN", new_y="NEXT")
-    page.ln(4)
-    page.cell(0, 7, f"Betales senest {payment[1]} med {payment[0]}")
+        _amount(page, label, kroner(amounts.get(field, 0)), "B" if field == _TOTAL else "")
+    page.ln(6)
+    total = amounts.get(_TOTAL, 0)
+    _line(page, verdict(total), size=12, style="B")
+    if total > 0:
+        _line(page, f"Betales senest {day(payment[1])} med betalingslinjen:")
+        page.set_font("Courier", "", 12)
+        page.cell(0, 8, payment[0])
     return bytes(page.output())
+
+
+def kroner(amount: int) -> str:
+    """Whole kroner as Danes write them.
+
+    >>> kroner(-1234567)
+    '-1.234.567'
+    """
+    return f"{amount:,}".replace(",", ".")
+
+
+def day(value: date) -> str:
+    """A day as Danes write it.
+
+    >>> day(date(2026, 3, 31))
+    '31.03.2026'
+    """
+    return f"{value:%d.%m.%Y}"
+
+
+def verdict(total: int) -> str:
+    """What the total means for the company.
+
+    >>> verdict(-304)
+    'Til gode: 304 kr.'
+    """
+    if total == 0:
+        return "Intet at betale."
+    return f"{'At betale' if total > 0 else 'Til gode'}: {kroner(abs(total))} kr."
+
+
+def _line(page: "FPDF", text: str, *, size: int = 11, height: int = 7, style: str = "") -> None:
+    page.set_font("Helvetica", style, size)
+    page.multi_cell(0, height, _latin(text), new_x="LMARGIN", new_y="NEXT")
+
+
+def _amount(page: "FPDF", label: str, amount: str, style: str) -> None:
+    """One row of the table, ruled below."""
+    page.set_font("Helvetica", style, 11)
+    page.cell(126, 7, label, border="B")
+    page.cell(40, 7, amount, border="B", align="R", new_x="LMARGIN", new_y="NEXT")
 
 
 def _latin(text: str) -> str:
