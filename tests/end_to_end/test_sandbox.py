@@ -85,7 +85,7 @@ def test_a_return_is_drafted_approved_and_receipted(sandbox, company):
     waiting = channel.receipt(filing, answer.reference)
     assert (waiting.outcome, waiting.code) == (Outcome.AWAITING_APPROVAL, "4810")
     page = person_decides(answer.deep_link, "approved")
-    assert "<td>Salgsmoms</td><td class=n>1000</td>" in page
+    assert "<td>Salgsmoms</td><td class=n>1.000</td>" in page
     receipted = channel.receipt(filing, answer.reference)
     assert receipted.outcome is Outcome.ACCEPTED
     assert receipted.receipt.reference == answer.reference
