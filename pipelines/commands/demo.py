@@ -9,6 +9,7 @@ Belongs here: what a newcomer would type, typed for them. Does not: any stage.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -153,17 +154,18 @@ def _forget(folder: Path) -> None:
 
 
 def _summary(call: Call, folder: Path, filings: list[dict[str, Any]]) -> None:
-    settings = f"--settings {call.settings}"
-    storage = folder / "var"
+    command = os.path.relpath(Path(sys.executable).with_name("indberet"))
+    settings = f"--settings {os.path.relpath(call.settings)}"
+    storage = Path(os.path.relpath(folder / "var"))
     call.out.say("\n[bold]Done.[/] The receipts lie here:")
     for one in filings:
         call.out.say(f"  {one['report']}: {one['state']} {one['receipt']} {one['pdf']}")
     docs = expectations.index_page(storage / "data_docs")
     look = [
         "make ui                                     the lineage, with the demo's runs in it",
-        f"indberet {settings} explain {_COMPANY} {_PERIOD} 14",
+        f"{command} {settings} explain {_COMPANY} {_PERIOD} 14",
         "                                            a figure's way back to the vouchers",
-        f"indberet {settings} status",
+        f"{command} {settings} status",
         f"{storage / 'warehouse' / 'warehouse.duckdb'}   every table, for any SQL client",
     ]
     if docs.exists():

@@ -4,10 +4,14 @@ Belongs here: which jobs a command runs and what it shows of them. Does not: the
 work, which is the assets'.
 """
 
+from collections import Counter
 from typing import Any
 
 from pipelines import output, periods, run
 from pipelines.commands.call import Call
+
+_SHOWN_WHOLE = 6
+"""Reports shown with every line; beyond, states are counted."""
 
 
 def pull(call: Call) -> int:
@@ -67,8 +71,12 @@ def report(call: Call, period: str | None) -> int:
         with call.out.progress(f"report {month}") as progress:
             ran = run.run(workspace, "draft", progress, partition=month)
         reports = drafted(call, month)
-        for one in reports:
-            _show_report(call, one)
+        if len(reports) <= _SHOWN_WHOLE:
+            for one in reports:
+                _show_report(call, one)
+        else:
+            _show_many(call, month, reports)
+        _show_failed_checks(call, ran)
         facts.append({"period": month, "run_id": ran.run_id, "reports": reports})
         problems = ran.metadata.get("filing", {}).get("problems") or {}
         for company, problem in problems.items():
@@ -151,12 +159,34 @@ def drafted(call: Call, month: str) -> list[dict[str, Any]]:
         "amount_exact FROM report_line WHERE strftime(period_end, '%Y-%m') = ? ORDER BY ALL",
         [month],
     )
-    key = ("company_id", "report_type", "period_start")
+    reconciled = select(
+        call,
+        "SELECT company_id, report_type, period_start, rule, subject, left_name, left_amount, "
+        "right_name, right_amount, difference, is_within_tolerance FROM reconciliation "
+        "WHERE strftime(period_end, '%Y-%m') = ? ORDER BY ALL",
+        [month],
+    )
+    lines_of, reconciliations_of = _by_report(lines), _by_report(reconciled)
     return [
-        one | {"lines": [line for line in lines if all(line[k] == one[k] for k in key)]}
+        one
+        | {
+            "lines": lines_of.get(_report_key(one), []),
+            "reconciliations": reconciliations_of.get(_report_key(one), []),
+        }
         for one in reports
         if _wanted(call, one)
     ]
+
+
+def _report_key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["company_id"], row["report_type"], row["period_start"]
+
+
+def _by_report(rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(_report_key(row), []).append(row)
+    return found
 
 
 def delivered(call: Call, month: str) -> list[dict[str, Any]]:
@@ -220,7 +250,40 @@ def _show_report(call: Call, one: dict[str, Any]) -> None:
         ],
     )  # fmt: skip
     if one["reason"]:
-        call.out.say(f"  withheld: {one['reason']}")
+        call.out.say(f"  {one['state']}: {one['reason']}")
+    if one["reconciliations"]:
+        call.out.table(
+            f"Reconciled with: {one['report_type']}",
+            ["what", "of the report", ">kroner", "of the books", ">kroner", ">difference"],
+            [
+                (r["subject"], r["left_name"], r["left_amount"], r["right_name"],
+                 r["right_amount"], r["difference"])
+                for r in one["reconciliations"]
+            ],
+        )  # fmt: skip
+
+
+def _show_many(call: Call, month: str, reports: list[dict[str, Any]]) -> None:
+    """How many reports are in each state, and which do not leave, by name."""
+    states = Counter((one["report_type"], one["state"]) for one in reports)
+    call.out.table(
+        f"Reports {month}",
+        ["report", "state", ">companies"],
+        [(*key, count) for key, count in sorted(states.items())],
+    )
+    for one in reports:
+        if one["state"] == "withheld":
+            call.out.say(f"  {one['company_id']} {one['report_type']}: {one['reason']}")
+    call.out.say("`indberet report --company ID` shows one company's figures.")
+
+
+def _show_failed_checks(call: Call, ran: run.Ran) -> None:
+    """Name the asset checks that failed: rules over the books, suites over our own tables."""
+    if ran.failed_checks:
+        call.out.say(
+            f"{len(ran.failed_checks)} checks failed: {', '.join(sorted(ran.failed_checks)[:10])}. "
+            "`indberet ui` shows each with its Data Docs."
+        )
 
 
 def _show_filings(call: Call, month: str, filings: list[dict[str, Any]]) -> None:
