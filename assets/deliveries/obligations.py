@@ -5,7 +5,7 @@ Belongs here: keeping those rows. Does not: computing due dates
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from warehouse.operations import Operations, Row, Transaction
 from warehouse.operations_schema import mandate
 from warehouse.operations_schema import obligation as table
 
+_NAMES = tuple(field.name for field in fields(Obligation))
 _KEY = ("company_id", "report_type", "period_start", "period_end")
 
 
@@ -32,7 +33,8 @@ def record(
     holds, and that is not among `obligations`, is due no longer and is taken away.
     """
     with operations.transaction() as transaction:
-        wanted = {_key(new): new for new in map(asdict, obligations)}
+        rows = ({name: getattr(one, name) for name in _NAMES} for one in obligations)
+        wanted = {_key(row): row for row in rows}
         kept = {_key(row): row for row in transaction.rows(_touched(wanted))}
         new = [row | {"state": "open"} for key, row in wanted.items() if key not in kept]
         if new:
