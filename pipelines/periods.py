@@ -8,9 +8,14 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from assets.reports.authority_calendar import merge
+from assets.reports.calendar import Obligation
 from assets.reports.obligations import by_law
 from assets.workspace import Company
 from warehouse.errors import SettingsError
+
+LOOK_BACK = timedelta(days=250)
+"""How long ago a period may have ended and still be due: a half-year, postponed."""
 
 
 def month_of(period: str) -> str:
@@ -32,13 +37,18 @@ def month_of(period: str) -> str:
     )
 
 
-def due_now(companies: Sequence[Company], today: date) -> list[str]:
+def due_now(
+    companies: Sequence[Company], today: date, told: Sequence[Obligation] = ()
+) -> list[str]:
     """The months whose reports have ended and are still to be filed in time, oldest first;
     when nothing is due, the newest month in which a period ended.
 
+    `told` is what the authority's calendar said; its dates replace the law's.
+
     Raises `SettingsError` when none of `companies` reports anything.
     """
-    ended = by_law(companies, today - timedelta(days=250), today - timedelta(days=1))
+    computed = by_law(companies, today - LOOK_BACK, today - timedelta(days=1))
+    ended = [one for one in merge(computed, told)[0] if one.period_end < today]
     if not ended:
         raise SettingsError(
             "No company reports anything yet. Set vat_frequency in its [[company]] in "

@@ -4,7 +4,7 @@ Belongs here: between the calendars' rows and the operations database. Does not:
 the law's rows (`calendar`) or reading the authority's (`authority_calendar`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
@@ -71,7 +71,7 @@ def bring_up_to_date(
     companies = workspace.selected_companies()
     ids = {company.company_id for company in companies}
     now = authority_calendar.by_report(told)
-    earlier = [one for one in _told(operations, first, last, ids) if not _is_told(one, now)]
+    earlier = [one for one in told_for(operations, first, last, ids) if not _is_told(one, now)]
     merged, findings = _merged(companies, first, last, [*earlier, *told])
 
     def is_outdated(row: Row) -> bool:
@@ -91,7 +91,7 @@ def differences(workspace: Workspace, operations: Operations, period: str) -> li
     companies = {company.company_id: company for company in workspace.selected_companies()}
     told = [
         one
-        for one in _told(operations, first, last, set(companies))
+        for one in told_for(operations, first, last, set(companies))
         if first <= one.period_end <= last
     ]
     spoken_of = [companies[name] for name in sorted({one.company_id for one in told})]
@@ -148,6 +148,17 @@ def by_authority(
     return found, findings
 
 
+def told_for(
+    operations: Operations, first: date, last: date, ids: Collection[str]
+) -> list[Obligation]:
+    """What the authority said, when last asked, for days in `first`…`last` of companies `ids`."""
+    o = table_kept.c
+    query = sa.select(table_kept).where(
+        o.origin == "authority", o.period_end >= first, o.period_start <= last
+    )
+    return [_obligation(row) for row in operations.rows(query) if row["company_id"] in ids]
+
+
 def _merged(
     companies: Sequence[Company], first: date, last: date, told: list[Obligation]
 ) -> tuple[list[Obligation], list[Finding]]:
@@ -166,15 +177,6 @@ def _merged(
     merged, findings = authority_calendar.merge(by_law(others, *wide), told)
     inside = [one for one in merged if one.origin == "authority" or first <= one.period_end <= last]
     return [*by_law(silent, first, last), *inside], findings
-
-
-def _told(operations: Operations, first: date, last: date, ids: set[str]) -> list[Obligation]:
-    """What the authority said earlier for days in `first`…`last`."""
-    o = table_kept.c
-    query = sa.select(table_kept).where(
-        o.origin == "authority", o.period_end >= first, o.period_start <= last
-    )
-    return [_obligation(row) for row in operations.rows(query) if row["company_id"] in ids]
 
 
 def _obligation(row: Row) -> Obligation:

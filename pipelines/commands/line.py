@@ -131,8 +131,14 @@ def months(call: Call, period: str | None) -> list[str]:
     """The partitions a command is about: the period asked for, or what is due now."""
     if period is not None:
         return [periods.month_of(period)]
+    from assets.reports.obligations import told_for
+
     workspace = call.workspace()
-    return periods.due_now(workspace.selected_companies(), workspace.today)
+    companies, today = workspace.selected_companies(), workspace.today
+    with workspace.operations_database() as operations:
+        ids = {company.company_id for company in companies}
+        told = told_for(operations, today - periods.LOOK_BACK, today, ids)
+    return periods.due_now(companies, today, told)
 
 
 def findings(call: Call, month: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from assets.deliveries.obligations import mark
 from assets.deliveries.obligations import record as keep
 from assets.reports import obligations
 from assets.workspace import Company, Frequency, Workspace
+from pipelines.periods import due_now
 from tests.filings_for_tests import open_at
 from warehouse.operations import Operations
 
@@ -165,3 +166,17 @@ def test_keeping_the_same_again_changes_nothing(operations, tmp_path: Path) -> N
     assert obligations.bring_up_to_date(here, operations, *Y2026).changed == 4
     assert obligations.bring_up_to_date(here, operations, *Y2026).changed == 0
     assert keep(operations, obligations.by_law(here.companies, *Y2026)) == 0
+
+
+def test_a_postponed_period_is_still_due_after_the_laws_own_deadline(
+    operations, agency, tmp_path: Path
+) -> None:
+    frequencies = company("quarter").frequencies | {"eu_sales_list": (Frequency("month"),)}
+    here = workspace(tmp_path, replace(company("quarter"), frequencies=frequencies))
+    agency.dates["10000009"] = [CalendarEntry("8", D("2026-06-15"))]
+    ask(here, operations)
+    told = obligations.told_for(operations, *Y2026, {"c1"})
+    after_the_first_of_june = D("2026-06-10")
+    assert due_now(here.companies, after_the_first_of_june) == ["2026-05"]
+    assert due_now(here.companies, after_the_first_of_june, told) == ["2026-03", "2026-05"]
+    assert due_now(here.companies, D("2026-06-16"), told) == ["2026-05"]
