@@ -188,17 +188,14 @@ def _merge_one(
     computed: list[Obligation], told: list[Obligation]
 ) -> tuple[list[Obligation], list[Finding]]:
     """One company's obligations for one report, oldest first."""
-    kept: list[Obligation] = []
+    kept = [ours for ours in computed if not any(overlaps(ours, theirs) for theirs in told)]
     findings: list[Finding] = []
-    for ours in computed:
-        rivals = [theirs for theirs in told if overlaps(ours, theirs)]
-        if not rivals:
-            kept.append(ours)
-        elif rivals[0].frequency != ours.frequency:
-            findings.append(_frequency_differs(ours, rivals[0]))
     for theirs in told:
-        within = [ours for ours in computed if overlaps(ours, theirs)]
-        kept.append(_within(theirs, within))
+        replaced = [ours for ours in computed if overlaps(ours, theirs)]
+        differing = [ours for ours in replaced if ours.frequency != theirs.frequency]
+        if differing:
+            findings.append(_frequency_differs(differing[0], theirs))
+        kept.append(_within(theirs, replaced))
     return sorted(kept, key=lambda one: one.period_end), findings
 
 
@@ -224,7 +221,7 @@ def _frequency_differs(ours: Obligation, theirs: Obligation) -> Finding:
         rule="calendar.frequency_differs",
         severity=Severity.WARNING,
         company_id=ours.company_id,
-        where=f"{ours.report_type} {ours.period_start} to {ours.period_end}",
+        where=f"{theirs.report_type} {theirs.period_start} to {theirs.period_end}",
         message=(
             f"The settings say the company files by {ours.frequency}; the authority's calendar "
             f"asks for {theirs.frequency} ({theirs.period_start} to {theirs.period_end})."
