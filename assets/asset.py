@@ -110,7 +110,10 @@ def result(
 
 @contextmanager
 def failures(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Iterator[None]:
-    """Our errors as Dagster's: a permanent one stamps the run and nothing retries it."""
+    """Our errors as Dagster's: a permanent one stamps the run and nothing retries it.
+
+    In a command nothing is retried at all: a person waits, and is told at once.
+    """
     try:
         yield
     except ReportingError as error:
@@ -120,6 +123,10 @@ def failures(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) 
         context.instance.add_run_tags(context.run.run_id, tags)
         by_command = COMMAND_TAG in context.run.tags
         raise dg.Failure(str(error), allow_retries=not permanent and not by_command) from error
+    except Exception as error:
+        if COMMAND_TAG not in context.run.tags:
+            raise
+        raise dg.Failure(f"{type(error).__name__}: {error}", allow_retries=False) from error
 
 
 def counted(rows: Mapping[str, int]) -> dict[str, dg.MetadataValue[Any]]:

@@ -150,8 +150,9 @@ class _Staging:
             for item in items:
                 self._take(item)
         finally:
-            for writer in self._writers.values():
-                writer.close()
+            with naming_full_disk(f"land connection {self.connection.connection_id}"):
+                for writer in self._writers.values():
+                    writer.close()
 
     def path(self, stream: str) -> Path | None:
         """The staged file of one stream, if it had rows."""

@@ -53,13 +53,25 @@ def raise_if_none_succeeded(pulled: list[Pulled]) -> None:
 
 def stale(workspace: Workspace) -> list[Finding]:
     """One finding for every connection whose last pull failed."""
-    found = []
-    for reference in workspace.connections:
-        path = workspace.storage / "landed" / reference.connection_id / _FAILURE
-        if path.exists():
-            message = json.loads(path.read_text())["message"]
-            found.append(_stale(reference, message))
-    return found
+    messages = failed(workspace)
+    return [
+        _stale(reference, messages[reference.connection_id])
+        for reference in workspace.connections
+        if reference.connection_id in messages
+    ]
+
+
+def failed(workspace: Workspace) -> dict[str, str]:
+    """Why the last pull failed, for every connection whose did."""
+    paths = {
+        reference.connection_id: workspace.storage / "landed" / reference.connection_id / _FAILURE
+        for reference in workspace.connections
+    }
+    return {
+        name: json.loads(path.read_text())["message"]
+        for name, path in paths.items()
+        if path.exists()
+    }
 
 
 def _pull(

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 from pipelines import output, periods, run
+from pipelines.commands import sources
 from pipelines.commands.call import Call
 
 _SHOWN_WHOLE = 6
@@ -19,24 +20,12 @@ def pull(call: Call) -> int:
     workspace = call.workspace()
     with call.out.progress("pull") as progress:
         ran = run.run(workspace, "pull", progress)
-    from assets.sources import landing
-    from assets.sources.pull_all import stale
-
-    failed = {f.company_id: f.message for f in stale(workspace)}
-    folder = workspace.storage / "landed"
-    rows = [
-        {
-            "company": c.company_id,
-            "connection": c.connection_id,
-            "system": c.system,
-            "loads": len(landing.loads(folder, c.connection_id)),
-            "problem": failed.get(c.company_id, ""),
-        }
-        for c in workspace.selected_connections()
-    ]
+    rows = sources.rows(workspace)
     call.out.table("Sources", list(rows[0]) if rows else ["company"], [r.values() for r in rows])
     with workspace.store().connect() as con:
         counted = con.execute("SELECT count(*) FROM voucher").fetchall()[0][0]
+    if said := sources.told(rows):
+        call.out.say(said)
     call.out.say(f"The ledger holds {counted:,} vouchers. Run {ran.run_id[:8]}.")
     call.out.data({"run_id": ran.run_id, "sources": rows, "vouchers": counted})
     return output.WITHHELD if any(row["problem"] for row in rows) else output.OK
@@ -71,6 +60,11 @@ def report(call: Call, period: str | None) -> int:
         with call.out.progress(f"report {month}") as progress:
             ran = run.run(workspace, "draft", progress, partition=month)
         reports = drafted(call, month)
+        if not reports:
+            call.out.say(
+                f"{month}: no report is due from the companies asked for. What a company reports "
+                "follows from vat_frequency and eu_sales_list in indberet.toml."
+            )
         if len(reports) <= _SHOWN_WHOLE:
             for one in reports:
                 _show_report(call, one)
@@ -121,10 +115,16 @@ def deliver(call: Call, period: str | None) -> int:
         filings = delivered(call, month)
         _show_filings(call, month, filings)
         facts.append({"period": month, "run_id": ran.run_id, "filings": filings})
-        if any(one["state"] == "rejected" for one in filings):
+        if any(_is_stuck(one) for one in filings):
             code = output.WITHHELD
     call.out.data(facts)
     return code
+
+
+def _is_stuck(filing: dict[str, Any]) -> bool:
+    """Whether a filing was refused, or stays approved because something stopped its sending."""
+    stopped = filing["state"] == "approved" and bool(filing["note"])
+    return stopped or filing["state"] == "rejected"
 
 
 def months(call: Call, period: str | None) -> list[str]:

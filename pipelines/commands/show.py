@@ -9,6 +9,7 @@ from typing import Any
 
 from assets.reports import due
 from pipelines import output, periods
+from pipelines.commands import sources
 from pipelines.commands.call import Call
 from pipelines.commands.line import select
 from warehouse.errors import SettingsError
@@ -69,13 +70,20 @@ def status(call: Call) -> int:
         [],
     )
     ledger = [row for row in ledger if row["company_id"] in ids]
+    read = sources.rows(workspace)
+    if read:
+        call.out.table("Sources", list(read[0]), [row.values() for row in read])
     if ledger:
         call.out.table("Ledger", list(ledger[0]), [row.values() for row in ledger])
     if filings:
         call.out.table("Filings", list(filings[0]), [row.values() for row in filings])
-    if not (ledger or filings):
+    if not any(row["loads"] or row["problem"] for row in read):
         call.out.say("Nothing yet. Begin with `indberet pull`.")
-    call.out.data({"ledger": ledger, "filings": filings})
+    elif not ledger and any(row["loads"] for row in read):
+        call.out.say("The sources hold no vouchers.")
+    if said := sources.told(read):
+        call.out.say(said)
+    call.out.data({"sources": read, "ledger": ledger, "filings": filings})
     return output.OK
 
 
