@@ -10,6 +10,7 @@ report with the ledger (`quality.reconciliations`), or the shape of tables
 """
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -131,17 +132,19 @@ FROM numbered WHERE n = $named AND total > $named
 """
 
 
-def run(con: duckdb.DuckDBPyConnection, period: str) -> None:
+def run(con: duckdb.DuckDBPyConnection, period: str, today: date | None = None) -> None:
     """Check every due company's period; create the temp table `out_finding`.
 
     `con` holds the ledger views of `warehouse.tables.TABLES` and the temp table
     `due(company_id, period_start, period_end, …)`; a company due for several
     reports is checked once, from the earliest start to the latest end. `period`
-    (yyyy-mm) is the month in which the periods end. Rows of `out_finding` have the
-    shape of `TABLES["finding"]`, at most `NAMED_PER_RULE` per company and rule plus
-    one that counts the rest; their order is not defined.
+    (yyyy-mm) is the month in which the periods end. `today` tells vouchers later than
+    an old period from impossible ones; without it they are judged by the period. Rows
+    of `out_finding` have the shape of `TABLES["finding"]`, at most `NAMED_PER_RULE` per
+    company and rule plus one that counts the rest; their order is not defined.
     """
     prepare(con)
+    con.execute("SET VARIABLE today = $1::DATE", [today])
     numbers.register(con)
     con.execute((FOLDER / "prepare_vat.sql").read_text(encoding="utf-8"))
     con.execute(_empty("finding"))

@@ -47,7 +47,7 @@ def check(workspace: Workspace, operations: Operations, period: str) -> Checked:
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
         standards.register(con)
         due.register(con, obligations)
-        rules.run(con, period)
+        rules.run(con, period, workspace.today)
         companies = sorted({str(row["company_id"]) for row in obligations})
         _add(con, _from_sources(workspace, set(companies)), period)
         _add(con, calendar.differences(workspace, operations, period), period)

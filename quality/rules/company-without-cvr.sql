@@ -1,4 +1,5 @@
--- A return is filed under a number; without one it cannot be.
+-- A Danish return is filed under a number; without one it cannot be. A foreign company
+-- that reports nothing here needs none.
 SELECT company_id,
   'company ' || company_id AS place,
   'Company ' || company_id || ' (' || name || ') has no CVR number.' AS message,
@@ -6,3 +7,6 @@ SELECT company_id,
   NULL AS voucher_id, NULL AS line_id, '8 digits' AS expected, 'none' AS found
 FROM checked_company
 WHERE coalesce(trim(cvr), '') = ''
+  AND (coalesce(country, 'DK') = 'DK' OR company_id IN (
+    SELECT company_id FROM due WHERE frequency <> 'none'
+  ))

@@ -362,3 +362,22 @@ def test_numbers_that_restart_each_year_are_neither_gaps_nor_duplicates() -> Non
             if row["posting_date"].year == 2025:
                 row["voucher_id"] = "main:old" + row["source_id"]
     assert found(book) == []
+
+
+def test_a_foreign_company_that_reports_nothing_needs_no_cvr() -> None:
+    book = clean()
+    change(book, "company", {"company_id": "c1"}, cvr=None, se_number=None, country="SE")
+    assert [f.rule for f in found(book)] == ["company-without-cvr"]
+    assert found(book, [("c1", "2026-01-01", "2026-03-31", "none")]) == []
+
+
+def test_later_books_beside_an_old_period_are_not_called_impossible() -> None:
+    book = clean()
+    book.period("year", "2028-01-01", "2028-12-31")
+    sale(book, "2028-01-10", "1-2028")
+    con = ledger(book)
+    due(con, Q1)
+    rules.run(con, "2026-03")
+    assert [f.rule for f in rules.findings(con)] == ["date-implausible"]
+    rules.run(con, "2026-03", date(2028, 2, 1))
+    assert rules.findings(con) == []
