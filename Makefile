@@ -39,10 +39,10 @@ lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	VIRTUAL_ENV=$(CURDIR)/.venv DAGSTER_STATE_DIR=$(CURDIR)/.venv/tmp/dagster $(BIN)/dg check defs
-	@mkdir -p .venv/tmp && cp requirements.lock .venv/tmp/requirements.lock
-	@$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --quiet -o .venv/tmp/requirements.lock
-	@diff -q requirements.lock .venv/tmp/requirements.lock > /dev/null || \
+	VIRTUAL_ENV=$(CURDIR)/.venv DAGSTER_STATE_DIR=$(CURDIR)/.venv/lint/dagster $(BIN)/dg check defs
+	@mkdir -p .venv/lint && cp requirements.lock .venv/lint/requirements.lock
+	@$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --quiet -o .venv/lint/requirements.lock
+	@diff -q requirements.lock .venv/lint/requirements.lock > /dev/null || \
 	  { echo 'requirements.lock is out of date with pyproject.toml: run `make lock` and commit it'; exit 1; }
 
 # No registry host may stand in the lock: no header, no annotations, no index addresses.
