@@ -4,6 +4,8 @@ Belongs here: turning options into a workspace, and errors into exit codes.
 Does not: any command's work.
 """
 
+import errno
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,9 @@ from assets.workspace import Workspace
 from pipelines import output
 from pipelines.output import Output
 from warehouse.errors import ReportingError, TransientError
+
+_ROOM = 1 << 20
+_FULL = ("database or disk is full", "no space left on device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,35 @@ def calling(
     except Exception as error:
         if debug:
             raise
+        if is_disk_full(error, settings):
+            out.error(
+                f"The disk of {settings.absolute().parent} is full. The last good data is "
+                "untouched. Make room, then run the command again.",
+                "permanent",
+            )
+            raise typer.Exit(output.PERMANENT) from None
         out.error(
             f"Something unforeseen happened: {type(error).__name__}: {error}. The last good data "
             "is untouched. Run the command again with --debug and report what it prints.",
             "unforeseen",
         )
         raise typer.Exit(output.PERMANENT) from None
+
+
+def is_disk_full(error: BaseException | None, settings: Path) -> bool:
+    """Whether `error` says that a disk is full, or follows from it.
+
+    SQLite calls it "disk I/O error" when it cannot even begin to write; that alone may
+    mean a broken disk, so the room left on the workspace's disk decides.
+    """
+    has_room = shutil.disk_usage(settings.absolute().parent).free >= _ROOM
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return True
+        text = str(error).lower()
+        if any(words in text for words in _FULL):
+            return True
+        if "disk i/o error" in text and not has_room:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
