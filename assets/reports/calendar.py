@@ -69,16 +69,18 @@ def obligations(
     """What is due for periods whose last day lies in `start`…`end`, both included.
 
     A period is cut where a registration begins or ends in the middle of it; its
-    deadline stays that of the whole period.
+    deadline stays that of the whole period. Periods before the first known
+    deadline are left out: they are past correction, and old books are still checked.
 
     Raises:
-        PermanentError: a frequency has no deadline in law, or an old period no rule.
+        PermanentError: a frequency has no deadline in law.
     """
     return [
         _obligation(company_id, report_type, registration, *period)
         for company_id, registrations in companies
         for registration in sorted(registrations, key=lambda r: r.valid_from)
         for period in _periods(registration, start, end)
+        if period[1] >= _known_from(report_type, registration.frequency)
     ]
 
 
@@ -165,16 +167,32 @@ def _holidays(year: int) -> frozenset[date]:
 
 
 @cache
+def _rule_rows() -> tuple[dict[str, str], ...]:
+    with (standards.DATA / "deadline_rule.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def _known_from(report_type: str, frequency: str) -> date:
+    """The day from which deadlines of this report and frequency are known."""
+    days = [
+        date.fromisoformat(row["valid_from"])
+        for row in _rule_rows()
+        if (row["report_type"], row["frequency"]) == (report_type, frequency)
+    ]
+    return min(days, default=date.min)
+
+
+@cache
 def _rule(report_type: str, frequency: str, period_end: date) -> _Rule:
     """The deadline row in force for a period; one for its very month goes first."""
-    with (standards.DATA / "deadline_rule.csv").open(encoding="utf-8", newline="") as file:
-        rows = [
-            row
-            for row in csv.DictReader(file)
-            if (row["report_type"], row["frequency"]) == (report_type, frequency)
-            and row["period_end_month"] in {"", str(period_end.month)}
-            and row["valid_from"] <= period_end.isoformat() <= (row["valid_to"] or "9999")
-        ]
+    rows = [
+        row
+        for row in _rule_rows()
+        if (row["report_type"], row["frequency"]) == (report_type, frequency)
+        and row["period_end_month"] in {"", str(period_end.month)}
+        and row["valid_from"] <= period_end.isoformat() <= (row["valid_to"] or "9999")
+    ]
     if not rows:
         raise PermanentError(
             f"No deadline is known for {report_type} by {frequency} for the period ending "

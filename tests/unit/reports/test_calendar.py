@@ -238,3 +238,10 @@ def test_a_lawful_deadline_always_finds_its_own_period_again(frequency, day):
     )
     assert [(o.period_start, o.period_end) for o in found] == [(first, last)]
     assert findings == []
+
+
+def test_old_books_owe_nothing_that_is_known_and_stop_nothing() -> None:
+    companies = [("old", [Registration("quarter", date(1994, 7, 1))])]
+    assert obligations(companies, date(2015, 1, 1), date(2015, 12, 31)) == []
+    (first, *_) = obligations(companies, date(2020, 1, 1), date(2021, 12, 31))
+    assert first.period_end == date(2021, 3, 31)
