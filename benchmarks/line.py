@@ -1,8 +1,8 @@
 """From landed books to validated filings: the fleet, and one very large company.
 
-    python benchmarks/line.py fleet --companies 1000 --postings 1000
-    python benchmarks/line.py flat --companies 10,100,1000,10000
-    python benchmarks/line.py large --postings 10000000
+    python -m benchmarks.line fleet --companies 1000 --postings 1000
+    python -m benchmarks.line flat --companies 10,100,1000,10000
+    python -m benchmarks.line large --postings 10000000
 
 Each measurement runs in a fresh process; the books are written first, outside
 the clock. Times are wall and CPU seconds per stage, memory is the process's peak.

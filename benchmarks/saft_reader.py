@@ -1,6 +1,6 @@
 """How fast and in how much memory a SAF-T file is read into Arrow rows.
 
-    python benchmarks/saft_reader.py [--megabytes 1000]
+    python -m benchmarks.saft_reader [--megabytes 1000]
 
 Beside our reader stand two plain lxml passes over the same bytes that keep
 nothing: `iterparse` with `clear()` on every element, and on Transaction only.
@@ -20,8 +20,6 @@ import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 WAYS = {
     "reader": "our reader, to Arrow rows",
@@ -86,7 +84,7 @@ def main() -> None:
 
 def report(path: Path, megabytes: int) -> None:
     """Generate the file, measure each way in a new process, print the table."""
-    from saft_file import generate  # noqa: PLC0415 - beside this script, found when it runs
+    from benchmarks.saft_file import generate  # noqa: PLC0415 - the readers do not pay for it
 
     vouchers = generate(path, megabytes * 1_000_000)
     size = path.stat().st_size / 1e6
@@ -97,7 +95,15 @@ def report(path: Path, megabytes: int) -> None:
     )
     print(f"{'':42}{'MB/s':>8}{'MB/CPU s':>10}{'peak MB':>9}{'counted':>10}")
     for way, title in WAYS.items():
-        command = [sys.executable, __file__, "--way", way, "--file", str(path)]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.saft_reader",
+            "--way",
+            way,
+            "--file",
+            str(path),
+        ]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         got = json.loads(output)
         print(
