@@ -33,6 +33,11 @@ class Suggestion:
         """Whether it may be the default answer."""
         return self.confidence >= SURE
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether an account's number and name are the standard's own."""
+        return self.confidence >= 1
+
 
 def suggest(con: duckdb.DuckDBPyConnection, companies: list[str]) -> list[Suggestion]:
     """Suggestions for every account and VAT code in use that is not mapped yet."""
@@ -47,6 +52,15 @@ def suggest(con: duckdb.DuckDBPyConnection, companies: list[str]) -> list[Sugges
             name = standards.vat_codes()[one.standard_code].name_en
             found.append(_suggestion(company_id, "vat_code", one, name))
     return found
+
+
+def unmapped(con: duckdb.DuckDBPyConnection, companies: list[str]) -> int:
+    """How many accounts and VAT codes in use are not mapped, suggested or not."""
+    return sum(
+        len(con.execute(query, [company_id]).fetchall())
+        for company_id in companies
+        for query in (_ACCOUNTS, _VAT_CODES)
+    )
 
 
 def _suggestion(company_id: str, kind: str, one: Found, standard_name: str) -> Suggestion:

@@ -15,8 +15,11 @@ import typer
 from assets.workspace import Workspace
 from pipelines import output, run
 from pipelines.commands.call import Call
-from pipelines.suggest import Suggestion, suggest
+from pipelines.suggest import Suggestion, suggest, unmapped
 from warehouse.errors import PermanentError
+
+_SHOWN_WHOLE = 10
+"""Accepted suggestions shown one by one; beyond, the certain accounts are counted."""
 
 TEMPLATE = """\
 # Settings of one Indberet workspace. Paths are relative to this file.
@@ -80,12 +83,9 @@ def connect(call: Call, *, accept: bool) -> int:
     with workspace.store().connect(
         memory_limit=workspace.memory_limit, threads=workspace.threads
     ) as con:
-        found = suggest(con, [c.company_id for c in workspace.selected_companies()])
-    call.out.table(
-        "Suggested mappings",
-        ["company", "kind", "own code", "name", "standard", "name", "part", "sure", "why"],
-        [(*list(asdict(s).values())[:-2], f"{s.confidence:.0%}", s.reason) for s in found],
-    )
+        ids = [c.company_id for c in workspace.selected_companies()]
+        found, open_ = suggest(con, ids), unmapped(con, ids)
+    show_suggestions(call, found, open_, is_short=accept)
     chosen = _chosen(call, found, accept=accept)
     written = _accept(workspace, chosen)
     if written:
@@ -99,6 +99,31 @@ def connect(call: Call, *, accept: bool) -> int:
         {"connections": discovered, "suggestions": [asdict(s) for s in found], "written": written}
     )
     return output.OK
+
+
+def show_suggestions(
+    call: Call, found: list[Suggestion], unmapped_: int, *, is_short: bool
+) -> None:
+    """The suggestions; where `is_short` and they are many, certain accounts are counted."""
+    is_short = is_short and sum(one.is_sure for one in found) > _SHOWN_WHOLE
+    shown = [s for s in found if not (is_short and s.is_certain and s.kind == "account")]
+    counted = len(found) - len(shown)
+    if shown:
+        call.out.table(
+            "Suggested mappings",
+            ["company", "kind", "own code", "name", "standard", "name", "part", "sure", "why"],
+            [(*list(asdict(s).values())[:-2], f"{s.confidence:.0%}", s.reason) for s in shown],
+        )
+    if counted:
+        what = "1 account" if counted == 1 else f"{counted} accounts"
+        call.out.say(f"{what} with the same number and name.")
+    if not unmapped_:
+        call.out.say("Every account and VAT code in use is mapped.")
+    elif unmapped_ > len(found):
+        call.out.say(
+            f"{unmapped_ - len(found)} accounts or VAT codes in use have no suggestion: nothing "
+            "speaks for a standard code. Add each to the company's mapping file by hand."
+        )
 
 
 def _chosen(call: Call, found: list[Suggestion], *, accept: bool) -> list[Suggestion]:
