@@ -162,6 +162,7 @@ class _Reader:
         self._file, self._book, self._info = file, book, info
         self._parties: dict[str, str] = {}
         self._journal: Any = None
+        self._entries = 0
         self._struck = 0
         self._other_dates = 0
 
@@ -242,6 +243,7 @@ class _Reader:
             self._parties[f"{group}/{element.get('id')}"] = f"{side}/{party}"
 
     def _entry(self, element: Any) -> None:
+        self._entries += 1
         line, number = element.sourceline, element.get("id") or ""
         day = iso_date(element.get("journalDate"))
         journal = element.getparent().get("id")
@@ -288,6 +290,14 @@ class _Reader:
         )  # fmt: skip
 
     def _tell(self) -> None:
+        """What the file does not hold, and what of it does not count."""
+        if not self._entries:
+            read = f"{self._book.accounts} account(s) and {self._book.balances} balance(s)"
+            self._book.notes.add(
+                "sie.no_vouchers", Severity.NOTE, self._file.name,
+                f"The file holds no vouchers (JournalEntry): {read} are read, and no VAT return "
+                "can be made from it.", "Export SIE 5 with vouchers where they are needed.",
+            )  # fmt: skip
         for count, rule, what in (
             (self._struck, "sie.struck_line", "struck-out posting(s) (Overstrike) do not count"),
             (

@@ -81,7 +81,13 @@ class Book:
         self._unnumbered = 0
         self.year: tuple[date, date] | None = None
         self.vouchers = 0
+        self.balances = 0
         self.skipped = 0
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts the file declares."""
+        return len(self._accounts)
 
     def company(self, number_: str | None, name: str, currency: str, country: str = "SE") -> None:
         """The company; at most one row per connection."""
@@ -137,6 +143,7 @@ class Book:
             )  # fmt: skip
             return
         self._own.add(f"balance {key}")
+        self.balances += 1
         if self._seen.first("opening_balance", key):
             self._rows["opening_balance"].add(
                 key, account, kind, day, self.money(amount, line), told

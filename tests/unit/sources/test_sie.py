@@ -215,10 +215,15 @@ def test_the_sie_5_sample_agrees_with_its_own_balances(shared_data: Path) -> Non
     assert pulled.complete == [Complete("voucher", date(2014, 1, 1), date(2014, 12, 31))]
 
 
-def test_a_sie_5_entry_file_is_read(shared_data: Path) -> None:
+def test_a_sie_5_entry_file_without_vouchers_says_what_was_read(shared_data: Path) -> None:
     pulled = pull("sie5", shared_data / "sie", path="SampleEntry.sie")
     assert [row["account_code"] for row in pulled["account"]] == ["1910", "1930"]
     assert (pulled["company"][0]["name"], pulled.complete) == ("Universal Exports AB", [])
+    assert pulled.rules() == {"sie.no_vouchers"}
+    assert pulled.messages("sie.no_vouchers") == [
+        "The file holds no vouchers (JournalEntry): 2 account(s) and 0 balance(s) are read, and "
+        "no VAT return can be made from it."
+    ]
 
 
 def test_a_sie_5_entry_keeps_foreign_amount_and_registration(tmp_path: Path) -> None:
