@@ -32,7 +32,7 @@ demo: $(INSTALLED)  ## from a real bookkeeping server to a delivered VAT return 
 ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path to choose)
 	$(BIN)/indberet --settings $(SETTINGS) ui
 
-test: $(INSTALLED)  ## run every test (TESTS="path -k word" to choose)
+test: tryton  ## run every test (TESTS="path -k word" to choose)
 	$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
 
 lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
