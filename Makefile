@@ -52,7 +52,7 @@ LOCK_OPTIONS := --all-extras --universal --python-version 3.11 --generate-hashes
 lock: $(UV)  ## bring requirements.lock in date with pyproject.toml
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --quiet -o requirements.lock
 
-bench: $(INSTALLED)  ## measure: reader, volume, companies (writes benchmarks/results)
+bench: $(INSTALLED)  ## measure: SAF-T reader, a fleet of companies, one very large company
 	$(BIN)/python -m benchmarks
 
 docs: $(INSTALLED)  ## generate docs/data-dictionary.md and docs/errors.md
