@@ -6,7 +6,7 @@ Belongs here: going through the reports. Does not: rendering one (`vat_return`,
 
 import importlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -17,7 +17,7 @@ import duckdb
 
 from assets.deliveries.approval import POLICY, approve_all_by_policy
 from assets.filings.register import Registered, Rendered, register_filings, withdraw
-from assets.reports import due
+from assets.reports import calendar, due
 from assets.workspace import Company, Workspace
 from quality.finding import Finding, Severity
 from warehouse.errors import ReportingError
@@ -58,13 +58,41 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
     ) as con:
         wrong = _errors(con, period)
         reports = list(_reports(con, *due.month(period)))
-    mine = [found for found in reports if found[0]["company_id"] in companies]
+    late = too_late(due.rows(operations, workspace, period), workspace.today)
+    done.problems |= {key[0]: message for key, message in late.items()}
+    mine = [
+        found
+        for found in reports
+        if found[0]["company_id"] in companies and _key(found[0]) not in late
+    ]
     for start in range(0, len(mine), _TOGETHER):
         batch = mine[start : start + _TOGETHER]
         found = _register(operations, workspace.storage, batch, done)
         _approve(operations, companies, found, wrong, done)
         workspace.progress(f"filings, of {len(mine)}", start + len(batch))
     return done
+
+
+def too_late(obligations: Iterable[Row], today: date) -> dict[tuple[str, str, date], str]:
+    """What the authority no longer takes, with what to do: (company, report, period end) → words.
+
+    Source: skatteforvaltningsloven § 31: three years after the filing deadline.
+    """
+    return {
+        _key(row): (
+            f"{row['report_type']} {row['period_start']} - {row['period_end']} of "
+            f"{row['company_id']} can no longer be filed from here: it was due on "
+            f"{row['due_date']}, and the tax agency takes returns and corrections for three "
+            f"years, until {calendar.correctable_until(row['due_date'])}. Write to the tax agency "
+            "to have the period reopened (skatteforvaltningsloven §§ 31-32)."
+        )
+        for row in obligations
+        if not calendar.is_correctable(row["due_date"], today)
+    }
+
+
+def _key(row: Row) -> tuple[str, str, date]:
+    return row["company_id"], row["report_type"], row["period_end"]
 
 
 _TOGETHER = 200

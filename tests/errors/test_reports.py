@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from assets.filings.period import too_late
 from assets.reports import authority_calendar, calendar, report
 from assets.reports.explain import explain
 from quality.finding import Finding
@@ -111,3 +112,16 @@ def test_a_withheld_list_names_the_buyers():
     assert con.execute("SELECT reason FROM out_report").fetchall() == [
         (expected("reports", "list-buyer-without-number"),)
     ]
+
+
+def test_a_period_more_than_three_years_back_is_not_filed() -> None:
+    row = {
+        "company_id": "demo",
+        "report_type": "vat_return",
+        "period_start": date(2023, 1, 1),
+        "period_end": date(2023, 3, 31),
+        "due_date": date(2023, 6, 1),
+    }
+    assert too_late([row], date(2026, 6, 1)) == {}
+    key = ("demo", "vat_return", date(2023, 3, 31))
+    assert too_late([row], date(2026, 6, 2)) == {key: expected("reports", "too-late-to-file")}
