@@ -284,24 +284,15 @@ class _Reader:
                         f"again ({amount}); the first one counts.", _FIX,
                     )  # fmt: skip
         if closing is not None and self._declaration.postings is not None:
-            self._check(account, opening or Decimal(0), closing, where, notes)
+            self._check(account, opening or Decimal(0), closing, where)
 
-    def _check(
-        self, account: str, opening: Decimal, closing: Decimal, where: str, notes: Notes
-    ) -> None:
+    def _check(self, account: str, opening: Decimal, closing: Decimal, where: str) -> None:
+        """State closing balance and what was read; the rule `balance-mismatch` compares."""
         movement = self._movement.get(account, Decimal(0))
         found = opening + movement
         self._rows["control_total"].add(
             f"trial_balance/{account}", "trial_balance", account, closing, found, where
         )
-        if closing != found:
-            notes.add(
-                "delimited.trial_balance", Severity.WARNING, where,
-                f"Account {account}: closing balance is stated as {closing}; opening {opening} and "
-                f"postings of {movement} give {found}.",
-                "Export postings and trial balance again, for the same period.",
-                pair=(str(closing), str(found)),
-            )  # fmt: skip
 
     def _amount(self, row: Row, layout: Layout, notes: Notes, where: str) -> Decimal | None:
         """Debit positive; None when there is none or it cannot be read."""

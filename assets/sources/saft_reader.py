@@ -96,7 +96,7 @@ class Reader:
             self._declared[name] = ((element.text or "").strip(), element.sourceline)
 
     def _control_totals(self) -> Iterator[Item]:
-        """The source's own totals with ours beside, each difference a finding."""
+        """The source's own totals with what was read beside."""
         rows, entries = Collector("control_total"), self._entries
         counts = {"vouchers": entries.voucher_count, "entries": entries.postings.line_count}
         kind = self._header.dialect.entries
@@ -137,6 +137,7 @@ class Reader:
             )  # fmt: skip
 
     def _trial_balance(self, rows: Collector, account: str, declared: Decimal, line: int) -> None:
+        """State closing balance and what was read; the rule `balance-mismatch` compares."""
         opening = self._masters.opening[account]
         movement = self._entries.postings.movement.get(account, Decimal(0))
         found = opening + movement
@@ -145,13 +146,6 @@ class Reader:
             f"{self._file.name}/trial_balance/{account}", "trial_balance", account,
             declared, found, where,
         )  # fmt: skip
-        if declared != found:
-            self._notes.add(
-                "saft.trial_balance", Severity.WARNING, where,
-                f"Account {account}: closing balance is stated as {declared}; opening {opening} "
-                f"and the file's postings of {movement} give {found}.", _EXPORT,
-                pair=(str(declared), str(found)),
-            )  # fmt: skip
 
     def _check_accounts(self) -> None:
         movement = self._entries.postings.movement

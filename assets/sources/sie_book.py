@@ -61,7 +61,7 @@ class Seen:
 
 
 class Book:
-    """Collects one file's book. Balances are checked against vouchers at the end."""
+    """Collects one file's book. Closing balances get what the vouchers give beside."""
 
     def __init__(self, name: str, notes: Notes, seen: Seen) -> None:
         self.name, self.notes, self._seen = name, notes, seen
@@ -250,6 +250,7 @@ class Book:
         return again
 
     def _check_balances(self) -> None:
+        """State closing balances and what was read; the rule `balance-mismatch` compares."""
         for account, (declared, line) in self._closing.items():
             opening = self._opening.get(account, Decimal(0))
             movement = self._movement.get(account, Decimal(0))
@@ -259,14 +260,6 @@ class Book:
                 f"{self.name}/trial_balance/{account}", "trial_balance", account, declared, found,
                 where,
             )  # fmt: skip
-            if declared != found:
-                self.notes.add(
-                    "sie.trial_balance", Severity.WARNING, where,
-                    f"Account {account}: closing balance is stated as {declared}; opening "
-                    f"{opening} and the file's postings of {movement} give {found}.",
-                    "Export the file again, for the whole year and without filters.",
-                    pair=(str(declared), str(found)),
-                )  # fmt: skip
 
     def _check_accounts(self) -> None:
         for account in sorted(set(self._movement) - self._accounts):

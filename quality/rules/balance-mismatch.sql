@@ -1,5 +1,6 @@
 -- Opening balance + movements = closing balance, per account, where the source states
--- both and has vouchers between them; and its own trial balance as read.
+-- both and has vouchers between them; and its own trial balance as read. Connectors land
+-- the control totals and leave the telling to this rule, so that each is told once.
 WITH stated AS (
   SELECT o.company_id, o.account_code, o.balance_date AS from_date, k.balance_date AS to_date,
     sum(o.amount) AS opening, min(k.amount) AS closing
@@ -27,10 +28,15 @@ WITH stated AS (
   SEMI JOIN (SELECT DISTINCT company_id, from_date, to_date FROM moved)
     USING (company_id, from_date, to_date)
   LEFT JOIN moved AS m USING (company_id, from_date, to_date, account_code)
+), mismatch AS (
+  SELECT * FROM compared WHERE opening + movement <> closing
+), stated_at AS (
+  SELECT company_id, subject AS account_code, declared AS closing, min(where_found) AS where_found
+  FROM control_total WHERE kind = 'trial_balance' GROUP BY ALL
 )
 SELECT b.company_id,
   'account ' || b.account_code || ', ' || CAST(b.from_date AS VARCHAR) || ' to '
-    || CAST(b.to_date AS VARCHAR) AS place,
+    || CAST(b.to_date AS VARCHAR) || coalesce(' (' || a.where_found || ')', '') AS place,
   'Account ' || b.account_code || ': opening balance ' || money_text(b.opening)
     || ' on ' || CAST(b.from_date AS VARCHAR) || ' and movements of ' || money_text(b.movement)
     || ' make ' || money_text(b.opening + b.movement) || ', but the source states a closing '
@@ -39,7 +45,7 @@ SELECT b.company_id,
   'Vouchers may be missing from the source or the export; export the whole year again.' AS remedy,
   NULL AS voucher_id, NULL AS line_id,
   CAST(b.closing AS VARCHAR) AS expected, CAST(b.opening + b.movement AS VARCHAR) AS found
-FROM compared AS b WHERE b.opening + b.movement <> b.closing
+FROM mismatch AS b LEFT JOIN stated_at AS a USING (company_id, account_code, closing)
 UNION ALL
 SELECT t.company_id,
   t.subject || ' (' || t.where_found || ')',
@@ -49,5 +55,5 @@ SELECT t.company_id,
   NULL, NULL, CAST(t.declared AS VARCHAR), CAST(t.found AS VARCHAR)
 FROM control_total AS t SEMI JOIN checked_company AS c USING (company_id)
 WHERE t.kind = 'trial_balance' AND t.declared <> t.found
-  -- said above, where the ledger holds both of the account's balances
-  AND (t.company_id, t.subject) NOT IN (SELECT company_id, account_code FROM compared)
+  -- said above, where the ledger's own balances of the account do not agree either
+  AND (t.company_id, t.subject) NOT IN (SELECT company_id, account_code FROM mismatch)

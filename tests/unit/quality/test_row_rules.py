@@ -2,6 +2,7 @@
 
 import doctest
 import random
+from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -180,3 +181,41 @@ def test_examples_in_docstrings_hold(module: object) -> None:
 )
 def test_eu_numbers_as_people_write_them(number: str, country: str, defect: str | None) -> None:
     assert numbers.eu_vat_defect(number, country) == defect
+
+
+def balances(closing: str, total: str | None = None) -> dict[str, str]:
+    """Place → message of balance-mismatch for a bank with 100.00 and a movement of 250.00."""
+    book = Book()
+    book.voucher("2026-02-01", "1", [("6190", 250), ("1010", -250)])
+    for kind, day, amount in (
+        ("opening", date(2026, 1, 1), "100"),
+        ("closing", date(2026, 12, 31), closing),
+    ):
+        book.add(
+            "opening_balance",
+            account_code="6190",
+            kind=kind,
+            balance_date=day,
+            amount=Decimal(amount),
+        )
+    book.add(
+        "control_total",
+        kind="trial_balance",
+        subject="6190",
+        declared=Decimal(closing),
+        found=Decimal(total or "350"),
+        where_found="books.xml:70",
+    )
+    con = ledger(book)
+    only(con, "balance-mismatch")
+    return {f.where: f.message for f in rules.findings(con)}
+
+
+def test_a_balance_that_does_not_add_up_is_told_once_and_where_the_source_states_it() -> None:
+    assert balances("350") == {}
+    (place,) = balances("400")
+    assert place == "account 6190, 2026-01-01 to 2026-12-31 (books.xml:70)"
+
+
+def test_a_file_that_lacks_vouchers_is_told_although_another_file_has_them() -> None:
+    assert list(balances("350", total="100")) == ["6190 (books.xml:70)"]
