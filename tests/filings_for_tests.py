@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from assets.deliveries.approval import approve
 from assets.filings import eu_sales_list, vat_return
@@ -21,8 +23,22 @@ class Clock:
         return self.time
 
 
+@cache
+def _empty() -> bytes:
+    """A migrated operations database with nothing in it: migrating costs more than most tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "operations.sqlite"
+        Operations.open(sqlite_url(path)).close()
+        return path.read_bytes()
+
+
 def open_at(root: Path, clock: Clock | None = None, **options: float) -> Operations:
-    return Operations.open(sqlite_url(root / "operations.sqlite"), now=clock or Clock(), **options)
+    """The operations database in `root`, an empty one put there first if there is none."""
+    path = root / "operations.sqlite"
+    if not path.exists():
+        root.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_empty())
+    return Operations.open(sqlite_url(path), now=clock or Clock(), **options)
 
 
 def rendered(company: str = "demo", amount: int = 250, *, se_number: str = "10000009") -> Rendered:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,16 @@ def deferred(node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
 
 
+@cache
+def imported(path: Path, *, only_module_level: bool = False) -> frozenset[str]:
+    return frozenset(imports(parsed(path), only_module_level=only_module_level))
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -44,7 +55,7 @@ def named(path: Path) -> str:
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_imports_point_down(path: Path) -> None:
     package = path.relative_to(ROOT).parts[0]
-    found = set(imports(ast.parse(path.read_text()))) & OURS
+    found = imported(path) & OURS
     assert found <= MAY_IMPORT[package], f"{named(path)} imports {found - MAY_IMPORT[package]}"
 
 
@@ -52,20 +63,19 @@ def test_imports_point_down(path: Path) -> None:
 def test_dagster_stays_in_pipelines_and_asset_modules(path: Path) -> None:
     if path.relative_to(ROOT).parts[0] == "pipelines" or path.name == "asset.py":
         return
-    assert not [n for n in imports(ast.parse(path.read_text())) if n.startswith("dagster")]
+    assert not [n for n in imported(path) if n.startswith("dagster")]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_nothing_heavy_is_imported_with_a_module(path: Path) -> None:
     heavy = {"great_expectations", "pandas", "arelle", "zeep"}
-    tree = ast.parse(path.read_text())
-    assert not heavy & set(imports(tree, only_module_level=True))
+    assert not heavy & imported(path, only_module_level=True)
 
 
 def test_great_expectations_is_used_only_in_quality() -> None:
     users = {
         path.relative_to(ROOT).parts[0]
         for path in MODULES
-        if "great_expectations" in set(imports(ast.parse(path.read_text())))
+        if "great_expectations" in imported(path)
     }
     assert users <= {"quality"}

@@ -108,22 +108,6 @@ def test_a_changed_voucher_shows_as_old_and_new(house: House) -> None:
     ]
 
 
-def test_load_by_load_and_all_at_once_give_the_same_bytes(tmp_path: Path) -> None:
-    stepwise, at_once = House(tmp_path / "a"), House(tmp_path / "b")
-    second = Books()
-    second.vouchers["2"] = (date(2026, 9, 4), [("2000", "500", None), ("5000", "-500", None)])
-    second.vat_codes["U25"] = ("Salgsmoms 25 procent", "S01")
-    stepwise.land(Books())
-    stepwise.build()
-    stepwise.land(second)
-    stepwise.build()
-    at_once.land(Books())
-    at_once.land(second)
-    at_once.build()
-    for table in ("voucher", "posting", "tax_line", "vat_code", "record_change", "load"):
-        assert stepwise.store.partitions(table) == at_once.store.partitions(table), table
-
-
 def test_an_explicit_mapping_beats_the_source_and_remaps_old_months(house: House) -> None:
     mapping = Mapping(vat_codes=[("demo", "I25", "K040", None)])
     assert house.build(mapping).companies == {"demo"}
