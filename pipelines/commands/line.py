@@ -16,7 +16,10 @@ _SHOWN_WHOLE = 6
 
 
 def pull(call: Call) -> int:
-    """Read every source; bring the ledger up to date."""
+    """Read every source; bring the ledger up to date.
+
+    Withheld where a source could not be read, or its last reading left an error.
+    """
     workspace = call.workspace()
     with call.out.progress("pull") as progress:
         ran = run.run(workspace, "pull", progress)
@@ -28,7 +31,7 @@ def pull(call: Call) -> int:
         call.out.say(said)
     call.out.say(f"The ledger holds {counted:,} vouchers. Run {ran.run_id[:8]}.")
     call.out.data({"run_id": ran.run_id, "sources": rows, "vouchers": counted})
-    return output.WITHHELD if any(row["problem"] for row in rows) else output.OK
+    return output.WITHHELD if any(row["problem"] or row["errors"] for row in rows) else output.OK
 
 
 def check(call: Call, period: str | None) -> int:

@@ -311,6 +311,30 @@ def test_a_secret_is_written_nowhere(
     assert not [path for path in written if secret.encode() in path.read_bytes()]
 
 
+MAPPING = """\
+[postings.columns]
+voucher_number = "Bilag"
+date = "Dato"
+account = "Konto"
+amount = "Beløb"
+"""
+
+
+def test_a_file_whose_every_row_was_left_out_does_not_pass_for_read(tmp_path: Path) -> None:
+    delimited = SETTINGS.replace('"saft"', '"delimited"').replace(
+        'path = "books.xml"', 'path = "books.csv"\nmapping = "mapping.toml"'
+    )
+    (tmp_path / "indberet.toml").write_text(delimited)
+    (tmp_path / "mapping.toml").write_text(MAPPING)
+    (tmp_path / "books.csv").write_text("Bilag;Dato;Konto;Beløb\n1;i går;1000;1,00\n")
+    for _ in range(2):  # an unchanged file is not read again, and stays wrong
+        result = indberet(tmp_path, "pull", "--json")
+        assert result.exit_code == 3
+        (source,) = json.loads(result.stdout)["sources"]
+        assert source["errors"]
+        assert source["problem"] == ""
+
+
 def lopsided() -> Voucher:
     return Voucher("7", "2026-08-01", [Line("5600", Decimal(1000)), Line("2000", Decimal(-900))])
 
@@ -338,7 +362,7 @@ def bad(good: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dic
     shutil.copytree(good, folder)
     filings = {name: content for name, content in kept(folder).items() if "filings/" in name}
     (folder / "books.xml").write_bytes(replace(GOOD, vouchers=BAD).write())
-    assert indberet(folder, "pull").exit_code == 0
+    assert indberet(folder, "pull").exit_code == 3
     result = indberet(folder, "report", "--period", "2026-Q3", "--json")
     assert result.exit_code == 3
     (report,) = json.loads(result.stdout)[0]["reports"]
