@@ -12,15 +12,16 @@ A load folder appears by one rename, so a kill at any moment leaves the previous
 load as the newest. Re-reading what is already landed lands nothing. A voucher
 with its postings and tax lines is one record: it changes as a whole.
 
-Belongs here: comparing, committing, evidence. Does not: any system's particulars.
+Belongs here: comparing, committing, evidence. Does not: what a pull yields before it
+is compared (`staging`), or any system's particulars.
 """
 
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +31,8 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from assets.sources import repeated
-from assets.sources.connector import (
-    Complete,
-    Connection,
-    Connector,
-    Cursor,
-    Deleted,
-    Found,
-    Item,
-    Present,
-    Progress,
-    Raw,
-    RawFile,
-    Rows,
-)
+from assets.sources.connector import Connection, Connector, Progress
+from assets.sources.staging import Staging
 from quality.finding import Finding, Severity
 from warehouse import duck
 from warehouse.errors import SourceError
@@ -106,7 +95,7 @@ def land(
         for leftover in folder.glob(".staging-*"):
             shutil.rmtree(leftover)
         cursor = None if full else _read_json(folder / "cursor.json")
-        staging = _Staging(folder / f".staging-{os.getpid()}", connection)
+        staging = Staging(folder / f".staging-{os.getpid()}", connection)
         try:
             staging.collect(connector.pull(connection, cursor, progress))
             result = _commit(staging, connection, folder, cursor)
@@ -127,91 +116,8 @@ def findings(landed: Path, connection_id: str) -> list[Finding]:
     return [Finding(**{**f, "severity": Severity(f["severity"])}) for f in content["findings"]]
 
 
-@dataclass
-class _Staging:
-    """What a pull yields, on disk, before it is compared with what is landed."""
-
-    folder: Path
-    connection: Connection
-    deleted: list[Deleted] = field(default_factory=list)
-    complete: list[Complete] = field(default_factory=list)
-    present: list[Present] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    cursor: Mapping[str, Any] | None = None
-    raw: list[str] = field(default_factory=list)
-    has_readings: bool = False
-    _writers: dict[str, pq.ParquetWriter] = field(default_factory=dict)
-
-    def collect(self, items: Iterable[Item]) -> None:
-        """Write rows and raw bytes as they come; memory stays at one batch."""
-        with naming_full_disk(f"land connection {self.connection.connection_id}"):
-            (self.folder / "raw").mkdir(parents=True)
-        try:
-            for item in items:
-                self._take(item)
-        finally:
-            with naming_full_disk(f"land connection {self.connection.connection_id}"):
-                for writer in self._writers.values():
-                    writer.close()
-
-    def path(self, stream: str) -> Path | None:
-        """The staged file of one stream, if it had rows."""
-        return self.folder / f"{stream}.staged.parquet" if stream in self._writers else None
-
-    @property
-    def is_empty(self) -> bool:
-        """True when the pull brought no rows at all: the source said nothing is new."""
-        return not self._writers
-
-    def _take(self, item: Item) -> None:
-        match item:
-            case Rows(stream, table, readings):
-                self._rows(stream, table, readings)
-            case Raw(name, content):
-                self._keep(name, lambda file: file.write(content))
-            case RawFile(path):
-                self._keep(Path(path).name, lambda file: _copy(Path(path), file))
-            case Deleted():
-                self.deleted.append(item)
-            case Complete():
-                self.complete.append(item)
-            case Present():
-                self.present.append(item)
-            case Found(finding):
-                self.findings.append(finding)
-            case Cursor(value):
-                self.cursor = value
-
-    def _rows(self, stream: str, table: pa.Table, readings: pa.Array | None) -> None:
-        target = schema(LANDED[stream])
-        if readings is not None:
-            self.has_readings = True
-            table = table.append_column(repeated.READING, readings)
-            target = target.append(pa.field(repeated.READING, pa.int64()))
-        if stream not in self._writers:
-            path = self.folder / f"{stream}.staged.parquet"
-            self._writers[stream] = pq.ParquetWriter(path, target, compression="lz4")
-        with naming_full_disk(f"land stream {stream} of {self.connection.connection_id}"):
-            self._writers[stream].write_table(table.select(target.names).cast(target))
-
-    def _keep(self, name: str, write: Callable[[Any], Any]) -> None:
-        safe = f"{len(self.raw) + 1:05d}-{Path(name).name.replace(os.sep, '_')}.zst"
-        with (
-            naming_full_disk(f"keep the raw bytes of {self.connection.connection_id}"),
-            pa.CompressedOutputStream(str(self.folder / "raw" / safe), "zstd") as file,
-        ):
-            write(file)
-        self.raw.append(safe)
-
-
-def _copy(path: Path, target: Any) -> None:
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            target.write(chunk)
-
-
 def _commit(
-    staging: _Staging,
+    staging: Staging,
     connection: Connection,
     folder: Path,
     cursor_from: Mapping[str, Any] | None,
@@ -236,7 +142,7 @@ def _commit(
 
 
 def _compare(
-    con: duckdb.DuckDBPyConnection, staging: _Staging, previous: Path | None
+    con: duckdb.DuckDBPyConnection, staging: Staging, previous: Path | None
 ) -> tuple[int, int]:
     """Make `staged` (this pull's hashes), `changed` and `gone`; return their counts."""
     if previous is None:
@@ -264,7 +170,7 @@ def _compare(
     return records, gone
 
 
-def _hash_staged(con: duckdb.DuckDBPyConnection, staging: _Staging) -> None:
+def _hash_staged(con: duckdb.DuckDBPyConnection, staging: Staging) -> None:
     for stream in LANDED:
         path = staging.path(stream)
         if path is None:
@@ -326,7 +232,7 @@ def _row_hash(stream: str) -> str:
     return f"md5_number(concat_ws(chr(31), '{stream}', {columns}))"
 
 
-def _find_gone(con: duckdb.DuckDBPyConnection, staging: _Staging) -> None:
+def _find_gone(con: duckdb.DuckDBPyConnection, staging: Staging) -> None:
     con.execute("CREATE TABLE gone (stream VARCHAR, source_id VARCHAR)")
     for deleted in staging.deleted:
         ids = pa.table({"source_id": pa.array(deleted.source_ids, pa.string())})
@@ -363,7 +269,7 @@ def _find_gone(con: duckdb.DuckDBPyConnection, staging: _Staging) -> None:
 
 def _write_load(
     con: duckdb.DuckDBPyConnection,
-    staging: _Staging,
+    staging: Staging,
     connection: Connection,
     folder: Path,
     previous: Path | None,
