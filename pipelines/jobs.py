@@ -40,6 +40,7 @@ JOBS = [
         [landed],
         "Read every source; bring the ledger up to date.",
     ),
+    _job("calendar", ["authority_calendar"], [], "Ask the authority what is due when."),
     _job(
         "check",
         _CHECKED,

@@ -42,6 +42,14 @@ def _per_period(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest
 
 SCHEDULES = [
     dg.ScheduleDefinition(
+        name="daily_calendar",
+        job_name="calendar",
+        cron_schedule="30 3 * * *",
+        execution_timezone=_ZONE,
+        default_status=_STATUS,
+        description="Ask the authority each night what is due when.",
+    ),
+    dg.ScheduleDefinition(
         name="daily_pull",
         job_name="pull",
         cron_schedule="0 4 * * *",

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.asset import failures, result, spec
+from assets.asset import OWNERS, RETRIES, column_schema, failures, result, spec
 from assets.checks.period import withheld_in
 from assets.reports import obligations
 from assets.reports import period as reports
 from assets.workspace import Workspace
+from warehouse.tables import TABLES
 
 _LEDGER = ["posting", "tax_line", "voucher", "party", "ledger_account", "company"]
 _KINDS = {"duckdb", "sql"}
@@ -21,8 +22,44 @@ _TABLES = {
 
 
 @dg.multi_asset(
+    name="ask_calendar",
+    specs=[
+        dg.AssetSpec(
+            "authority_calendar",
+            group_name="calendar",
+            kinds={"xml", "sqlite"},
+            owners=OWNERS,
+            metadata={"dagster/column_schema": column_schema(TABLES["obligation"])},
+            description="The authority's own dates for each company, kept among the obligations "
+            "in place of the law's; asked for half a year back and ahead.",
+        )
+    ],
+    retry_policy=RETRIES,
+)
+def authority_calendar(
+    context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Ask the authority what is due when; unreachable, the dates kept before stay."""
+    with failures(context), workspace.operations_database() as operations:
+        kept = obligations.ask(workspace, operations)
+    yield dg.MaterializeResult(
+        asset_key="authority_calendar",
+        metadata={
+            "new_or_changed": kept.changed,
+            "findings": dg.MetadataValue.md(
+                "\n".join(f"- {f.company_id}, {f.where}: {f.message}" for f in kept.findings)
+            ),
+        },
+    )
+
+
+@dg.multi_asset(
     name="keep_calendar",
-    specs=[spec("obligation", deps=["company"], kinds={"sqlite"}, partitioned=True)],
+    specs=[
+        spec(
+            "obligation", deps=["company", "authority_calendar"], kinds={"sqlite"}, partitioned=True
+        )
+    ],
 )
 def obligation(
     context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]

@@ -22,6 +22,7 @@ from warehouse.operations_schema import obligation as table_kept
 
 _BEGINNING = date(1994, 7, 1)  # since the present VAT act (lov 375/1994)
 _LONGEST = timedelta(days=184)  # a half-year
+_AT_HAND = timedelta(days=190)  # a little more than a half-year
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,23 @@ def bring_up_to_date(
     changed = keep(operations, merged, outdated=is_outdated)
     theirs = [one for one in merged if one.origin == "authority"]
     return Kept(changed, [*findings, *authority_calendar.unusual(theirs)])
+
+
+def around(today: date) -> tuple[date, date]:
+    """The days whose obligations are kept at hand: half a year back and ahead."""
+    return today - _AT_HAND, today + _AT_HAND
+
+
+def ask(workspace: Workspace, operations: Operations) -> Kept:
+    """Write down what the authority's calendar says now of the days `around` today.
+
+    Raises `TransientError` or `PermanentError` as the channel does; then nothing
+    is written, and the dates kept before still hold.
+    """
+    first, last = around(workspace.today)
+    told, findings = by_authority(workspace, first, last)
+    kept = bring_up_to_date(workspace, operations, first, last, told)
+    return Kept(kept.changed, [*findings, *kept.findings])
 
 
 def differences(workspace: Workspace, operations: Operations, period: str) -> list[Finding]:

@@ -24,10 +24,12 @@ def calendar(call: Call, *, ask: bool) -> int:
 
     workspace = call.workspace()
     companies = workspace.selected_companies()
-    first, last = workspace.today - timedelta(days=190), workspace.today + timedelta(days=190)
+    first, last = obligations.around(workspace.today)
     with workspace.operations_database() as operations:
-        told, findings = obligations.by_authority(workspace, first, last) if ask else ([], [])
-        findings += obligations.bring_up_to_date(workspace, operations, first, last, told).findings
+        if ask:
+            findings = obligations.ask(workspace, operations).findings
+        else:
+            findings = obligations.bring_up_to_date(workspace, operations, first, last).findings
         ids = {company.company_id for company in companies}
         rows = [
             row
