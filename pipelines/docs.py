@@ -66,7 +66,8 @@ def errors() -> str:
         "Every message there is, with what led to it and what to do. Parts in braces vary. Each "
         "is produced by a test that compares it to the letter.\n\n"
         "A command that fails exits with 1 when a retry gives the same answer, 75 when time may "
-        "heal it, 3 when it did its work but a company is withheld or failed, 2 when it was "
+        "heal it, 3 when it did its work but a company is withheld or failed or a source holds an "
+        "error, 2 when it was "
         "called wrongly.\n\n" + "\n".join(sections)
     )
 
