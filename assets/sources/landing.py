@@ -133,7 +133,7 @@ def _commit(
             )
     finally:
         con.close()
-    if not staging.is_empty:
+    if staging.findings or not staging.is_empty:
         content = {"findings": [asdict(finding) for finding in staging.findings]}
         _write_json(folder / "findings.json", content)
     if staging.cursor is not None and staging.cursor != _read_json(folder / "cursor.json"):

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -6,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from assets.sources import landing
-from assets.sources.connector import Connection, silent
+from assets.sources.connector import Connection, Found, Item, silent
+from quality.finding import Finding, Severity
 from tests.unit.sources.books import Books
 
 CONNECTION = Connection("c1", "demo", "books", {})
@@ -91,3 +93,15 @@ def test_the_raw_bytes_are_kept_as_evidence(tmp_path: Path) -> None:
     assert load.raw == ["00001-books.txt.zst"]
     assert (load.folder / "raw" / load.raw[0]).stat().st_size > 0
     assert json.loads((tmp_path / "c1" / "cursor.json").read_text()) == {"read": True}
+
+
+def test_what_a_reading_without_rows_found_wrong_is_kept(tmp_path: Path) -> None:
+    wrong = Finding("books.unread", Severity.ERROR, "demo", "books", "Nothing legible.", "Mend it.")
+
+    class Illegible(Books):
+        def _items(self) -> Iterator[Item]:
+            yield Found(wrong)
+
+    land(Books(), tmp_path)
+    land(Illegible(), tmp_path)
+    assert landing.findings(tmp_path, "c1") == [wrong]
