@@ -99,12 +99,6 @@ def columns(table: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def upstream(table: str) -> list[str]:
-    """The tables that `table` is made from, as its column lineage has it."""
-    names = {source.split(".")[0] for found in columns(table).values() for source in found}
-    return sorted(names - {table})
-
-
 def markdown(table: str) -> str:
     """The lineage of every column of `table` as a table."""
     known = columns(table)

@@ -53,7 +53,12 @@ JOBS = [
         [finding, *_SUITES],
         "Check, build the reports, render and validate the filings.",
     ),
-    _job("deliver", ["delivery", "receipt", "warehouse"], [], "Send what is approved."),
+    _job(
+        "deliver",
+        ["delivery", "receipt", "warehouse"],
+        [operations_suites],
+        "Send what is approved.",
+    ),
     _job("receipts", ["receipt", "warehouse"], [], "Fetch decisions and receipts."),
     _job(
         "whole_line",

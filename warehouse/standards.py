@@ -24,9 +24,6 @@ import pyarrow as pa
 RULE_VERSION = "dk-vat-2025-12"
 """Version of the VAT code table; reports carry it."""
 
-CHART_VERSION = "dk-chart-2025-12"
-"""Version of the standard chart of accounts."""
-
 DATA = Path(__file__).parent / "data"
 
 _VAT_CODE_DDL = """

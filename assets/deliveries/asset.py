@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets.asset import RETRIES, failures, spec
 from assets.deliveries import period as deliveries
+from assets.deliveries.channels import certificate_findings
 from assets.deliveries.run import Result
 from assets.workspace import Workspace
 from warehouse.errors import TransientError
@@ -21,6 +22,8 @@ def delivery(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Send the partition's approved filings, each written down before it is sent."""
     with failures(context), workspace.operations_database() as operations:
+        for found in certificate_findings(workspace):
+            context.log.warning(str(found))
         results = deliveries.deliver(workspace, operations, context.partition_key)
         _raise_if_unreached(results)
     yield _result("delivery", results, workspace)

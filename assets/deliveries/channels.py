@@ -9,6 +9,7 @@ from assets.deliveries.sandbox.folder import SandboxFolder
 from assets.deliveries.skat import Endpoints, SkatChannel
 from assets.deliveries.skat_exchange import Line
 from assets.workspace import ChannelReference, Workspace, unknown
+from quality.finding import Finding
 from warehouse.errors import SettingsError
 
 SANDBOX = "sandbox"
@@ -27,6 +28,28 @@ def open_channel(workspace: Workspace) -> Channel:
     return _skat(reference)
 
 
+def certificate_findings(workspace: Workspace) -> list[Finding]:
+    """What is wrong, or soon will be, with the certificate of the configured channel.
+
+    Nothing while the workspace's sandbox has never been started. Raises
+    `SettingsError` for a certificate that cannot be read.
+    """
+    reference = workspace.channels.get(workspace.channel)
+    if reference is not None:
+        credentials = _credentials(reference)
+    elif (folder := SandboxFolder(workspace.storage / "sandbox")).client_pkcs12.exists():
+        credentials = folder.client()
+    else:
+        return []
+    return certificates.watch(credentials, workspace.now())
+
+
+def _credentials(reference: ChannelReference) -> certificates.Credentials:
+    assert reference.certificate is not None
+    assert reference.password is not None
+    return certificates.load_pkcs12(reference.certificate, reference.password.resolve())
+
+
 def _sandbox(workspace: Workspace) -> Channel:
     """The sandbox authority of this workspace, with the keys it made when it was started."""
     folder = SandboxFolder(workspace.storage / "sandbox")
@@ -39,9 +62,6 @@ def _sandbox(workspace: Workspace) -> Channel:
 
 
 def _skat(reference: ChannelReference) -> SkatChannel:
-    assert reference.certificate is not None
-    assert reference.password is not None
-    credentials = certificates.load_pkcs12(reference.certificate, reference.password.resolve())
     return SkatChannel(
         reference.channel_id,
         reference.is_live,
@@ -51,7 +71,7 @@ def _skat(reference: ChannelReference) -> SkatChannel:
             calendar=reference.urls["calendar"],
             sales_list=reference.urls.get("eu_sales_list", ""),
         ),
-        Line(credentials, _trust(reference)),
+        Line(_credentials(reference), _trust(reference)),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.reports import due
+from assets.workspace import Workspace
 from pipelines import output, periods
 from pipelines.commands import sources
 from pipelines.commands.call import Call
@@ -52,7 +53,7 @@ def calendar(call: Call, *, ask: bool) -> int:
 
 
 def status(call: Call) -> int:
-    """Where everything stands: sources, ledger, filings."""
+    """Where everything stands: sources, ledger, filings, the certificate."""
     workspace = call.workspace()
     ids = [company.company_id for company in workspace.selected_companies()]
     with workspace.operations_database() as operations:
@@ -85,8 +86,24 @@ def status(call: Call) -> int:
         call.out.say("The sources hold no vouchers.")
     if said := sources.told(read):
         call.out.say(said)
-    call.out.data({"sources": read, "ledger": ledger, "filings": filings})
+    certificate = _certificate(workspace)
+    for line in certificate:
+        call.out.say(line)
+    call.out.data(
+        {"sources": read, "ledger": ledger, "filings": filings, "certificate": certificate}
+    )
     return output.OK
+
+
+def _certificate(workspace: Workspace) -> list[str]:
+    """What to know of the channel's certificate; one that cannot be read is said too."""
+    from assets.deliveries.channels import certificate_findings
+
+    try:
+        found = certificate_findings(workspace)
+    except SettingsError as error:
+        return [str(error)]
+    return [f"{one.severity}: {one.where}: {one.message} {one.remedy}" for one in found]
 
 
 def explain(call: Call, company: str, period: str, field: str, subject: str) -> int:

@@ -237,8 +237,11 @@ def test_an_expired_certificate_sends_nothing_and_the_filing_keeps_its_approval(
     same = {name for name in before if not any(part in name for part in is_shown)}
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
     assert answers(workspace) == figures
-    (filing,) = json.loads(indberet(workspace, "status", "--json").stdout)["filings"]
+    status = json.loads(indberet(workspace, "status", "--json").stdout)
+    (filing,) = status["filings"]
     assert filing["state"] == "approved"
+    (certificate,) = status["certificate"]
+    assert certificate.startswith(f"error: {workspace / 'ended.p12'}: The certificate expired on ")
 
 
 def _no_space(*_arguments: object, **_options: object) -> None:
