@@ -1,5 +1,8 @@
 """An XBRL engine that knows nothing of Indberet.
 
-Nothing is built here yet: the VAT line needs no XBRL. Instance reading,
-taxonomies and rules are the next large piece of work.
+Reading order: `names` and `problem` (vocabulary), `model` (an instance as read),
+`parse` (bytes to a safe tree), `instance` and `inline` (trees to instances),
+`taxonomy` (packages, discovery, networks, compiled tables), `validation`
+(XBRL 2.1, Dimensions, inline), `tables` (Arrow, Parquet, OIM) and `rules` (an
+authority's filing rules over the tables).
 """

@@ -1,0 +1,1 @@
+"""An authority's filing rules, declared over the fact tables."""

@@ -1,0 +1,1 @@
+"""Instances as Arrow and Parquet tables, and as OIM reports."""

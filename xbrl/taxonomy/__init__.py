@@ -1,0 +1,1 @@
+"""Taxonomies: packages, discovery, concepts, networks, and their compiled tables."""

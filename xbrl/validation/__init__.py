@@ -1,0 +1,1 @@
+"""What the specifications say a valid instance and taxonomy are."""
