@@ -84,7 +84,7 @@ class Unit:
 class Fact(NamedTuple):
     """One fact, as a row. The columns are those of `Facts`."""
 
-    index: int
+    fact_index: int
     kind: str
     concept: str
     context_id: str | None
@@ -191,7 +191,8 @@ class Markup(NamedTuple):
 
     `kind` is one of `root-language`, `base`, `xml-base`, `script`, `event-handler`,
     `script-link` (a `javascript:` address), `stylesheet-link`, `style-import`, `image`, `embed`
-    (object, iframe, embed, applet), `form`; `value` the attribute or the head (128 characters) of it.
+    (object, iframe, embed, applet), `form`; `value` is the
+    attribute or the head (128 characters) of it.
     """
 
     kind: str
