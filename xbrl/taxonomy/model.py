@@ -9,7 +9,7 @@ Belongs here: the vocabulary and look-ups over it. Does not: finding files, or j
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml.etree import _Element
 
@@ -132,7 +132,8 @@ class Taxonomy:
     """A discoverable taxonomy set, from its entry points. Source: XBRL 2.1 § 3.2.
 
     `relationships` are effective, by arcrole then link role, each sorted by source and order;
-    labels and references by concept.
+    labels and references by concept. `derived` keeps what others work out from the taxonomy
+    (member sets, compiled patterns), each under its own module's name: worked out once.
     """
 
     entry_points: tuple[str, ...]
@@ -146,6 +147,7 @@ class Taxonomy:
     references: dict[str, list[ReferencePart]] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    derived: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def network(self, arcrole: str, role: str) -> list[Relationship]:
         """The effective relationships of one arcrole in one extended link role."""
