@@ -6,7 +6,7 @@ OASIS XML Catalogs 1.1 § 6.5.
 """
 
 import posixpath
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from lxml import etree
@@ -116,7 +116,7 @@ def _invalid(member: str, message: str, element: etree._Element | None) -> Probl
         Severity.ERROR,
         f"{member} {message}",
         member,
-        None if element is None else element.sourceline,
+        None if element is None else _line(element),
         remedy="The row is not used; ask the package's publisher for a sound catalog.",
     )
 
@@ -127,5 +127,9 @@ def _twice(member: str, start: str, element: etree._Element) -> Problem:
         Severity.ERROR,
         f"{member} rewrites {start} twice; the first row is used.",
         member,
-        element.sourceline,
+        _line(element),
     )
+
+
+def _line(element: etree._Element) -> int | None:
+    return cast("int | None", element.sourceline)
