@@ -12,8 +12,9 @@ import dagster as dg
 
 from assets import lineage
 from warehouse.errors import PermanentError, ReportingError
+from warehouse.shape import Table
 from warehouse.store import Store
-from warehouse.tables import TABLES, Table
+from warehouse.tables import TABLES
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2005-01", fmt="%Y-%m", end_offset=7)
 """The month in which the reporting period ends; the running half-year is included."""

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.sources.landing import Load
-from warehouse.tables import LANDED, schema
+from warehouse.shape import schema
+from warehouse.tables import LANDED
 
 START = date(2026, 7, 1)
 DAYS = 92

@@ -10,7 +10,8 @@ import tomllib
 from pathlib import Path
 
 from assets import lineage
-from warehouse.tables import LANDED, TABLES, Table
+from warehouse.shape import Table
+from warehouse.tables import LANDED, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "errors" / "corpus"

@@ -17,7 +17,8 @@ import duckdb
 from quality import rules
 from quality.finding import Severity
 from quality.rules import Rule
-from warehouse.tables import TABLES, ddl
+from warehouse.shape import ddl
+from warehouse.tables import TABLES
 
 _SQL = Path(__file__).parent / "reconciliations.sql"
 

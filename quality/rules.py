@@ -19,7 +19,8 @@ from quality import numbers
 from quality.finding import Finding, Severity
 from warehouse import standards
 from warehouse.errors import PermanentError
-from warehouse.tables import TABLES, ddl
+from warehouse.shape import ddl
+from warehouse.tables import TABLES
 
 FOLDER = Path(__file__).parent / "rules"
 

@@ -14,7 +14,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from warehouse.tables import TABLES, Table
+from warehouse.shape import Table
+from warehouse.tables import TABLES
 
 FOLDER = Path(__file__).parent / "suites"
 

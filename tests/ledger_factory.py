@@ -25,7 +25,8 @@ import duckdb
 import pyarrow as pa
 
 from warehouse import duck, standards
-from warehouse.tables import TABLES, Table, schema
+from warehouse.shape import Table, schema
+from warehouse.tables import TABLES
 
 LEDGER = (
     "company",

@@ -24,7 +24,8 @@ import sqlalchemy as sa
 from warehouse import operations_schema as tables
 from warehouse.errors import PermanentError
 from warehouse.operations_open import open_engine, translated
-from warehouse.tables import TABLES, schema
+from warehouse.shape import schema
+from warehouse.tables import TABLES
 
 Row = Mapping[str, Any]
 

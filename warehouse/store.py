@@ -27,11 +27,14 @@ from filelock import FileLock, Timeout
 
 from warehouse import duck
 from warehouse.errors import PermanentError, TransientError
-from warehouse.tables import TABLES, Table, schema
+from warehouse.shape import Table, schema
+from warehouse.tables import TABLES
 
 BUCKETS = 32
 BUCKET_SQL = f"CAST(('0x' || substr(md5({{0}}), 1, 2)) AS INTEGER) % {BUCKETS}"
 _ROW_GROUP = 122_880
+_DISTINCT = 8192
+"""Filings, or companies, that a row group is expected to hold at most."""
 
 
 def bucket(company_id: str) -> int:
@@ -218,6 +221,22 @@ class Transaction:
         self._finish(table, writer)
         return written
 
+    def append_sorted(self, table: str, reader: pa.RecordBatchReader) -> list[str]:
+        """Add one file to every partition that `reader` names; returns the new files' names.
+
+        Rows come as in `put_sorted`, sorted as the table is stored. A file's name in
+        the manifest is its partition and its content's hash, `year=2024/0a1b…`.
+        """
+        written: list[str] = []
+        writer: _Writer | None = None
+        for batch in reader:
+            for name, rows in _runs(batch):
+                if writer is None or writer.partition != name:
+                    written += self._finish_appended(table, writer)
+                    writer = _Writer(self._folder, table, name)
+                writer.write(rows)
+        return written + self._finish_appended(table, writer)
+
     def remove(self, table: str, partition: str) -> None:
         """Drop one partition, if it is there."""
         self._tables.get(table, {}).pop(partition, None)
@@ -227,19 +246,29 @@ class Transaction:
             writer.close()
             self._tables.setdefault(table, {})[writer.partition] = writer.entry
 
+    def _finish_appended(self, table: str, writer: "_Writer | None") -> list[str]:
+        if writer is None:
+            return []
+        writer.close()
+        name = f"{writer.partition}/{writer.entry.sha256[:24]}"
+        self._tables.setdefault(table, {})[name] = writer.entry
+        return [name]
+
     def _commit(self) -> None:
         live = {e.file for partitions in self._tables.values() for e in partitions.values()}
         before = {e.file for partitions in self._before.values() for e in partitions.values()}
+        # What only adds replaces nothing, so the generation before stays a little longer.
+        replaced = before - live or {file for file in self._stale if file not in live}
         manifest = {
             "tables": {
                 table: {name: asdict(entry) for name, entry in sorted(partitions.items())}
                 for table, partitions in sorted(self._tables.items())
             },
-            "replaced": sorted(before - live),
+            "replaced": sorted(replaced),
         }
         write_atomically(self._folder / "manifest.json", json.dumps(manifest, indent=0).encode())
         for file in self._stale:
-            if file not in live:
+            if file not in live and file not in replaced:
                 (self._folder / file).unlink(missing_ok=True)
 
 
@@ -257,7 +286,9 @@ class _Writer:
         with naming_full_disk(self._attempt):
             self._target.mkdir(parents=True, exist_ok=True)
             self._temporary = self._target / f".{os.getpid()}.tmp"
-            self._parquet = pq.ParquetWriter(self._temporary, self._schema, compression="zstd")
+            self._parquet = pq.ParquetWriter(
+                self._temporary, self._schema, compression="zstd", **_lookup(TABLES[table])
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -317,6 +348,14 @@ def _sync_and_hash(path: Path) -> str:
     with path.open("rb") as file:
         os.fsync(file.fileno())
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _lookup(table: Table) -> dict[str, Any]:
+    """How a table's files say early which values are not in them."""
+    if not table.found_by:
+        return {}
+    few = {"ndv": _DISTINCT, "fpp": 0.01}
+    return {"bloom_filter_options": dict.fromkeys(table.found_by, few)}
 
 
 def _conform(rows: pa.Table, target: pa.Schema) -> pa.Table:

@@ -21,8 +21,9 @@ from quality import rules
 from quality.finding import Finding
 from warehouse import duck, standards
 from warehouse.operations import Operations
+from warehouse.shape import schema
 from warehouse.store import Store
-from warehouse.tables import TABLES, schema
+from warehouse.tables import TABLES
 
 WITHHELD_SQL = """
     SELECT company_id, min(rule || ' ' || place || ': ' || message) AS reason, count(*) AS errors

@@ -18,8 +18,9 @@ import duckdb
 from assets.workspace import Workspace
 from quality import expectations
 from quality.expectations import SuiteResult
+from warehouse.shape import Table
 from warehouse.store import Store, write_atomically
-from warehouse.tables import TABLES, Table
+from warehouse.tables import TABLES
 
 PERIOD_TABLES = [name for name in expectations.suite_tables() if TABLES[name].partition == "period"]
 LEDGER_TABLES = [

@@ -21,8 +21,9 @@ import pyarrow as pa
 from assets.ledger import records
 from assets.sources.landing import Load, loads
 from warehouse import duck, standards
+from warehouse.shape import schema
 from warehouse.store import Store, Transaction
-from warehouse.tables import TABLES, schema
+from warehouse.tables import TABLES
 
 MASTERS = ("company", "connection", "load", *records.MASTER_STREAMS)
 DATED = ("voucher", "posting", "tax_line")

@@ -36,8 +36,9 @@ from assets.sources.staging import Staging
 from quality.finding import Finding, Severity
 from warehouse import duck
 from warehouse.errors import SourceError
+from warehouse.shape import schema
 from warehouse.store import naming_full_disk, write_atomically
-from warehouse.tables import LANDED, schema
+from warehouse.tables import LANDED
 
 VOUCHER_STREAMS = ("voucher", "posting", "tax_line")
 RECORD_STREAMS = tuple(stream for stream in LANDED if stream not in ("posting", "tax_line"))

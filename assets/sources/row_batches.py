@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from assets.sources.connector import Found, Rows
 from quality.finding import Finding, Severity
-from warehouse.tables import LANDED, schema
+from warehouse.shape import schema
+from warehouse.tables import LANDED
 
 ROWS_PER_BATCH = 20_000
 _FINDINGS_PER_RULE = 100

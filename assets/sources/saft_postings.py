@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from assets.sources.connector import Rows
 from assets.sources.row_batches import Notes, decimals
 from quality.finding import Severity
-from warehouse.tables import LANDED, schema
+from warehouse.shape import schema
+from warehouse.tables import LANDED
 
 _MONEY = pa.decimal128(18, 2)
 _FOREIGN = pa.decimal128(20, 4)

@@ -31,8 +31,9 @@ from assets.sources.connector import (
     Rows,
 )
 from quality.finding import Finding
+from warehouse.shape import schema
 from warehouse.store import naming_full_disk
-from warehouse.tables import LANDED, schema
+from warehouse.tables import LANDED
 
 
 @dataclass

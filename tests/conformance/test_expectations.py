@@ -21,7 +21,8 @@ from quality import expectations, gx_duckdb
 from tests.errors.test_rules import clean
 from tests.ledger_factory import LEDGER, ledger
 from warehouse.errors import PermanentError
-from warehouse.tables import TABLES, ddl
+from warehouse.shape import ddl
+from warehouse.tables import TABLES
 
 pytestmark = [
     pytest.mark.slow,

@@ -18,7 +18,8 @@ from assets.sources.connector import (
     Raw,
     Rows,
 )
-from warehouse.tables import LANDED, schema
+from warehouse.shape import schema
+from warehouse.tables import LANDED
 
 
 def rows(stream: str, records: list[dict[str, Any]]) -> Rows:

@@ -17,7 +17,8 @@ from assets.sources.connector import (
     silent,
 )
 from quality.finding import Finding
-from warehouse.tables import LANDED, schema
+from warehouse.shape import schema
+from warehouse.tables import LANDED
 
 
 @dataclass

@@ -16,7 +16,8 @@ from tests.filings_for_tests import Clock, approved, open_at, register
 from warehouse.errors import PermanentError, TransientError
 from warehouse.operations import Operations, sqlite_url
 from warehouse.operations_schema import HEAD, METADATA, audit_event, audit_head, filing
-from warehouse.tables import TABLES, schema
+from warehouse.shape import schema
+from warehouse.tables import TABLES
 
 SNAPSHOTS = [name for name, table in TABLES.items() if table.partition == "operations"]
 

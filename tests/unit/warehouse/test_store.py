@@ -7,8 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from warehouse.errors import PermanentError, TransientError
+from warehouse.shape import schema
 from warehouse.store import Store, bucket, bucket_sql
-from warehouse.tables import TABLES, schema
+from warehouse.tables import TABLES
 
 
 def companies(*ids: str) -> pa.Table:
