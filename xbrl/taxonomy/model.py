@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from lxml.etree import _Element
 
 from xbrl.problem import Problem
+from xbrl.taxonomy.syntax import ExtendedLink, Schema
 
 
 class Concept(NamedTuple):
@@ -107,6 +108,9 @@ class Facets(NamedTuple):
     `enumeration` is empty when open; `patterns` are XML Schema patterns of one derivation step,
     of which any must match; `limits` holds the other facets by local name
     (`minInclusive`, `maxLength`, `totalDigits`, …). A union names its `members`, a list its `item`.
+    A complex type with simple content is one too; one with complex content (a tuple's, a
+    fraction's) is only a name and a base, and `is_complex`. An anonymous type is named after
+    the declaration it stands in: `{namespace}element#type`.
     """
 
     name: str
@@ -116,6 +120,7 @@ class Facets(NamedTuple):
     limits: Mapping[str, str]
     members: tuple[str, ...]
     item: str | None
+    is_complex: bool = False
 
 
 @dataclass(slots=True)
@@ -134,6 +139,9 @@ class Taxonomy:
     `relationships` are effective, by arcrole then link role, each sorted by source and order;
     labels and references by concept. `derived` keeps what others work out from the taxonomy
     (member sets, compiled patterns), each under its own module's name: worked out once.
+    What is no concept (a role type, an assertion) is named `url#id` in relationships, labels
+    and references. `schemas` and `links` are what the documents say, for validation; like
+    `documents` they are empty when read from Parquet.
     """
 
     entry_points: tuple[str, ...]
@@ -147,6 +155,8 @@ class Taxonomy:
     references: dict[str, list[ReferencePart]] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    schemas: list[Schema] = field(default_factory=list, repr=False)
+    links: list[ExtendedLink] = field(default_factory=list, repr=False)
     derived: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def network(self, arcrole: str, role: str) -> list[Relationship]:
