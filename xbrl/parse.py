@@ -34,18 +34,18 @@ _UNMARKED = (
 )
 # Encodings libxml2 is given as they stand: a byte below 128 always is that ASCII character,
 # so markup, declarations and base64 can be seen in the bytes.
-_DIRECT = re.compile(r"utf-?8|(us-)?ascii|iso-?8859-?\d{1,2}|latin-?1|windows-125\d|cp125\d", re.I)
+_DIRECT = re.compile(
+    r"utf-?8|(us-)?ascii|iso-?8859-?\d{1,2}|latin-?1|windows-125\d|cp125\d", re.IGNORECASE
+)
 _DECLARED = re.compile(
     rb"<\?xml\s+version\s*=\s*[\"'][^\"']*[\"']\s+encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"']"
 )
-_PROLOG = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+", re.S)
-_DOCTYPE = re.compile(rb"<!DOCTYPE\s+[^\s\[>]+(?>\s+|PUBLIC|SYSTEM|\"[^\"]*\"|'[^']*')*+", re.S)
+_PROLOG = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+_DOCTYPE = re.compile(
+    rb"<!DOCTYPE\s+[^\s\[>]+(?>\s+|PUBLIC|SYSTEM|\"[^\"]*\"|'[^']*')*+", re.DOTALL
+)
 _LOOKS_INLINE = b"inlineXBRL"
 _HEAD_BYTES = 1 << 16
-
-
-def _unchanged(text: str) -> str:
-    return text
 
 
 @dataclass(slots=True)
@@ -60,8 +60,12 @@ class Parsed:
     name: str
     root: _Element | None
     problems: list[Problem] = field(default_factory=list)
-    restore: Callable[[str], str] = _unchanged
-    is_cut: bool = False
+    restore: Callable[[str], str] = skeleton.unchanged
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the tree holds marks in place of payloads."""
+        return self.restore is not skeleton.unchanged
 
 
 def parse(name: str, data: bytes) -> Parsed:
@@ -77,7 +81,7 @@ def parse(name: str, data: bytes) -> Parsed:
     data, encoding = decoded
     if problem := _declarations(name, data):
         return Parsed(name, None, [problem])
-    restore = _unchanged
+    restore: Callable[[str], str] = skeleton.unchanged
     if _LOOKS_INLINE in data[:_HEAD_BYTES]:
         data, restore = skeleton.cut(data)
     return _tree(name, data, encoding, restore)
@@ -98,7 +102,7 @@ def _tree(name: str, data: bytes, encoding: str | None, restore: Callable[[str],
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         return Parsed(name, None, [_not_well_formed(name, error)])
-    return Parsed(name, root, [], restore, restore is not _unchanged)
+    return Parsed(name, root, [], restore)
 
 
 def _problem(code: str, name: str, line: int | None, message: str, remedy: str) -> Problem:
