@@ -174,11 +174,26 @@ def _synced(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _rows(folder: Path, table: str) -> list[dict[str, Any]]:
+def _rows(folder: Path, table: str) -> Iterator[dict[str, Any]]:
     columns = [field.name for field in TABLES[table]][2:]
-    path = folder / f"{table}.parquet"
-    rows: list[dict[str, Any]] = pq.read_table(path, columns=columns, partitioning=None).to_pylist()
-    return rows
+    read = pq.ParquetFile(folder / f"{table}.parquet").read(columns=columns)
+    values = [_values(column) for column in read.columns]
+    return (dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True))
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """A column as a list; equal texts of a dictionary are one object."""
+    found: list[Any] = []
+    for chunk in column.chunks:
+        if pa.types.is_dictionary(chunk.type):
+            texts = chunk.dictionary.to_pylist()
+            places = chunk.indices.to_pylist()
+            found += [None if place is None else texts[place] for place in places]
+        elif pa.types.is_string(chunk.type):
+            found += chunk.to_numpy(zero_copy_only=False).tolist()
+        else:
+            found += chunk.to_pylist()
+    return found
 
 
 def _facets(row: dict[str, Any]) -> Facets:
