@@ -5,11 +5,13 @@ Belongs here: the words a person types. Does not: what commands do
 `indberet --help` answers at once.
 """
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from pipelines.cli_run import Companies, Json, Period, Quiet, Settings, run
+from pipelines.cli_taxonomy import taxonomy
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,18 +21,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done; 1 failed for good; 2 wrong use; 3 done, but a company is withheld "
     "or failed; 75 failed for now, try again.",
 )
-
-Settings = Annotated[
-    Path | None, typer.Option("--settings", help="indberet.toml (or $INDBERET_SETTINGS).")
-]
-Companies = Annotated[
-    list[str] | None, typer.Option("--company", help="Only this company; may be repeated.")
-]
-Period = Annotated[
-    str | None, typer.Option("--period", help="2026-Q3, 2026-09 or 2026-H1; else what is due now.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Facts as JSON on standard output.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+app.add_typer(taxonomy, name="taxonomy")
 
 
 @app.callback()
@@ -43,31 +34,6 @@ def options(
     context.obj = {"settings": settings, "debug": debug}
 
 
-def _run(
-    context: typer.Context,
-    command: str,
-    settings: Path | None,
-    companies: list[str] | None = None,
-    *args: object,
-    json: bool = False,
-    quiet: bool = False,
-    **options: object,
-) -> None:
-    """Import the command, run it, exit with its code."""
-    import importlib
-
-    from pipelines.commands.call import calling
-    from pipelines.output import Output
-
-    module, name = command.split(".")
-    given = settings or context.obj["settings"] or os.environ.get("INDBERET_SETTINGS")
-    path = Path(given or "indberet.toml")
-    with calling(path, companies or [], Output(json, quiet), debug=context.obj["debug"]) as call:
-        body = getattr(importlib.import_module(f"pipelines.commands.{module}"), name)
-        code = body(call, *args, **options)
-        raise typer.Exit(code)
-
-
 @app.command()
 def init(
     context: typer.Context,
@@ -78,7 +44,7 @@ def init(
     quiet: Quiet = False,
 ) -> None:
     """Make a workspace: a commented indberet.toml to fill in."""
-    _run(context, "setup.init", None, None, folder, name, cvr, frequency, quiet=quiet)
+    run(context, "setup.init", None, None, folder, name, cvr, frequency, quiet=quiet)
 
 
 @app.command()
@@ -91,7 +57,7 @@ def connect(
     quiet: Quiet = False,
 ) -> None:
     """Test the connections, read them, and suggest mappings to the standard codes."""
-    _run(context, "setup.connect", settings, company, accept=accept, json=json, quiet=quiet)
+    run(context, "setup.connect", settings, company, accept=accept, json=json, quiet=quiet)
 
 
 @app.command()
@@ -103,7 +69,7 @@ def pull(
     quiet: Quiet = False,
 ) -> None:
     """Read every source; bring the ledger up to date."""
-    _run(context, "line.pull", settings, company, json=json, quiet=quiet)
+    run(context, "line.pull", settings, company, json=json, quiet=quiet)
 
 
 @app.command()
@@ -116,7 +82,7 @@ def check(
     quiet: Quiet = False,
 ) -> None:
     """Check the books of every company with a report due."""
-    _run(context, "line.check", settings, company, period, json=json, quiet=quiet)
+    run(context, "line.check", settings, company, period, json=json, quiet=quiet)
 
 
 @app.command()
@@ -128,7 +94,7 @@ def calendar(
     json: Json = False,
 ) -> None:
     """Show what is due when."""
-    _run(context, "show.calendar", settings, company, ask=ask, json=json)
+    run(context, "show.calendar", settings, company, ask=ask, json=json)
 
 
 @app.command()
@@ -141,7 +107,7 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Check, build the reports, render and validate the filings."""
-    _run(context, "line.report", settings, company, period, json=json, quiet=quiet)
+    run(context, "line.report", settings, company, period, json=json, quiet=quiet)
 
 
 @app.command()
@@ -156,7 +122,7 @@ def approve(
     json: Json = False,
 ) -> None:
     """Approve filings that wait for a person."""
-    _run(
+    run(
         context, "line.approve", settings, company, period, who,
         filing=filing, again=again, json=json,
     )  # fmt: skip
@@ -172,7 +138,7 @@ def deliver(
     quiet: Quiet = False,
 ) -> None:
     """Send what is approved; fetch decisions and receipts."""
-    _run(context, "line.deliver", settings, company, period, json=json, quiet=quiet)
+    run(context, "line.deliver", settings, company, period, json=json, quiet=quiet)
 
 
 @app.command()
@@ -183,7 +149,7 @@ def status(
     json: Json = False,
 ) -> None:
     """Show where everything stands."""
-    _run(context, "show.status", settings, company, json=json)
+    run(context, "show.status", settings, company, json=json)
 
 
 @app.command()
@@ -197,7 +163,7 @@ def explain(
     json: Json = False,
 ) -> None:
     """Show a figure's formula and the postings behind it, adding up to the øre."""
-    _run(context, "show.explain", settings, None, company, period, field, subject, json=json)
+    run(context, "show.explain", settings, None, company, period, field, subject, json=json)
 
 
 @app.command()
@@ -211,7 +177,7 @@ def export(
     json: Json = False,
 ) -> None:
     """Write tables to files."""
-    _run(context, "show.export", settings, company, tables or [], kind, to, json=json)
+    run(context, "show.export", settings, company, tables or [], kind, to, json=json)
 
 
 @app.command()
@@ -221,7 +187,7 @@ def ui(
     settings: Settings = None,
 ) -> None:
     """Serve the Dagster UI over this workspace."""
-    _run(context, "services.ui", settings, None, port)
+    run(context, "services.ui", settings, None, port)
 
 
 @app.command()
@@ -233,7 +199,7 @@ def sandbox(
     json: Json = False,
 ) -> None:
     """Run the sandbox authority on this machine, and tell it to fail."""
-    _run(context, "services.sandbox", settings, None, action, switches or [], json=json)
+    run(context, "services.sandbox", settings, None, action, switches or [], json=json)
 
 
 @app.command()
@@ -243,7 +209,7 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin from nothing.")] = False,
 ) -> None:
     """Watch it happen: from a real bookkeeping server to a receipt."""
-    _run(context, "demo.demo", None, None, folder, fresh=fresh)
+    run(context, "demo.demo", None, None, folder, fresh=fresh)
 
 
 def main() -> None:
