@@ -91,7 +91,7 @@ def _context(element: _Element, file: str, found: _Found) -> Context:
         found.append(("4.7.1:id", "an id was expected; no fact can use a context without one"))
     if len(dimensions) > 1:
         dimensions.sort(key=_by_name)
-    line = element.sourceline or 0
+    line: int = element.sourceline or 0
     return Context(
         id_ or "",
         scheme,
@@ -200,13 +200,18 @@ def canonical(element: _Element) -> str:
     tag = element.tag
     if len(element) or element.keys() or not isinstance(tag, str):
         return etree.tostring(element, method="c14n", exclusive=True, with_comments=False).decode()
-    text = (element.text or "").translate(_ESCAPES)
+    text = escaped(element.text or "")
     prefix = element.prefix
     namespace, _, local = tag.rpartition("}")
     if not namespace:
         return f"<{local}>{text}</{local}>"
     name, declared = (f"{prefix}:{local}", f"xmlns:{prefix}") if prefix else (local, "xmlns")
     return f'<{name} {declared}="{_attribute(namespace[1:])}">{text}</{name}>'
+
+
+def escaped(text: str) -> str:
+    """A text as canonical XML writes it. Source: Canonical XML 1.0 § 2.3."""
+    return text.translate(_ESCAPES)
 
 
 def _attribute(text: str) -> str:

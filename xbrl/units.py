@@ -68,7 +68,7 @@ def _unit(element: _Element, file: str, found: _Found) -> Unit:
     id_ = element.get("id")
     if not id_:
         found.append(("id", "an id was expected; no fact can use a unit without one"))
-    line = element.sourceline or 0
+    line: int = element.sourceline or 0
     return Unit(
         id_ or "", tuple(sorted(numerator)), tuple(sorted(denominator)), line, file, element
     )
