@@ -4,6 +4,7 @@ Belongs here: what RFC 3986, XML Base and XPointer say of an href. Does not: ope
 """
 
 from functools import lru_cache
+from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 from lxml.etree import _Element
@@ -34,3 +35,9 @@ def base_of(element: _Element, url: str) -> str:
         if base is not None:
             url = urljoin(url, base.strip())
     return url
+
+
+def line_of(element: _Element) -> int:
+    """The source line of an element; 0 where the parser did not keep it."""
+    line: Any = element.sourceline  # its stub has no type
+    return line or 0

@@ -29,13 +29,14 @@ class Schema:
     """One schema document: its global declarations by Clark name.
 
     `namespace` is the target namespace in force (an included schema without one takes its
-    includer's). `inherited` says that it did.
+    includer's). `inherited` says that it did. `redefined` are names declared in xs:redefine.
     """
 
     url: str
     namespace: str
     root: _Element
     inherited: bool = False
+    redefined: set[str] = field(default_factory=set)
     elements: dict[str, _Element] = field(default_factory=dict)
     types: dict[str, _Element] = field(default_factory=dict)
     groups: dict[str, _Element] = field(default_factory=dict)
