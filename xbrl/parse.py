@@ -96,7 +96,9 @@ def _tree(name: str, data: bytes, encoding: str | None, restore: Callable[[str],
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
-        collect_ids=False,  # our own look-up also knows ids without a DTD, and costs less
+        # Our own look-up also knows ids without a DTD, and costs less; but told not to collect
+        # them, libxml2 wants to open the DTD that a document type names.
+        collect_ids=b"<!DOCTYPE" in data[:_HEAD_BYTES],
     )
     try:
         root = etree.fromstring(data, parser)
