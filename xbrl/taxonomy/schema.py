@@ -13,7 +13,6 @@ from xbrl.taxonomy.address import base_of, join, line_of
 from xbrl.taxonomy.syntax import Asked, Schema
 
 _HREF = f"{{{XLINK}}}href"
-_TYPED_DOMAIN = "{http://xbrl.org/2005/xbrldt}typedDomainRef"
 _KINDS = {
     f"{{{XSD}}}element": "elements",
     f"{{{XSD}}}simpleType": "types",
@@ -58,8 +57,9 @@ def _declare(schema: Schema, element: _Element) -> None:
 
 
 def asked_by(schema: Schema) -> Iterator[Asked]:
-    """The documents the schema asks for: its parts, its linkbases, its typed domains.
+    """The documents the schema asks for: its parts and its linkbases.
 
+    A typedDomainRef asks for none: what it leads to must be in the set by other ways.
     Source: XBRL 2.1 § 3.2 (rules 2 to 4, 8); Dimensions 1.0 § 2.5.2.1.
     """
     for child in schema.root:
@@ -69,9 +69,6 @@ def asked_by(schema: Schema) -> Iterator[Asked]:
             url, _ = join(base_of(child, schema.url), location)
             namespace = child.get("namespace") if how == "import" else schema.namespace
             yield Asked(url, how, schema.url, line_of(child), namespace)
-        elif how is None and child.get(_TYPED_DOMAIN):
-            url, _ = join(base_of(child, schema.url), child.get(_TYPED_DOMAIN, ""))
-            yield Asked(url, "typedDomainRef", schema.url, line_of(child))
     for element in in_appinfo(schema.root):
         yield from asked_by_reference(element, schema.url)
 
