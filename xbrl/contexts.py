@@ -12,6 +12,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from xbrl.dates import moment
+from xbrl.lines import line_of
 from xbrl.model import Context, DimensionValue, Period
 from xbrl.names import XBRLDI, XBRLI
 from xbrl.problem import Problem, Severity
@@ -91,7 +92,7 @@ def _context(element: _Element, file: str, found: _Found) -> Context:
         found.append(("4.7.1:id", "an id was expected; no fact can use a context without one"))
     if len(dimensions) > 1:
         dimensions.sort(key=_by_name)
-    line: int = element.sourceline or 0
+    line = line_of(element)
     return Context(
         id_ or "",
         scheme,

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from lxml.etree import _Element
 
 from xbrl.contexts import canonical, escaped
+from xbrl.lines import line_of
 from xbrl.model import Footnote, Instance
 from xbrl.names import ROLE_LINK, XLINK, XML
 from xbrl.parse import Parsed
@@ -71,7 +72,7 @@ def _footnote(arc: _Arc, fact: int, parsed: Parsed, *, to_fact: int | None) -> F
         None if resource is None else parsed.restore(content(resource)),
         None if resource is None else _language(resource),
         to_fact,
-        arc.element.sourceline or 0,
+        line_of(arc.element),
         parsed.name,
     )
 
@@ -176,7 +177,7 @@ def _not_a_fact(arc: _Element, file: str) -> Problem:
 
 
 def _problem(element: _Element, file: str, message: str, remedy: str) -> Problem:
-    line: int | None = element.sourceline
+    line = line_of(element)
     return Problem(
         "xbrl.4.11.1.1:locator", Severity.ERROR, message, file, line, element.get("id"), remedy
     )

@@ -7,6 +7,7 @@ documents, and whether facts agree with a taxonomy.
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -14,6 +15,7 @@ from lxml.etree import _Element
 
 from xbrl.contexts import read_contexts
 from xbrl.footnotes import read_footnotes
+from xbrl.lines import line_of
 from xbrl.model import Facts, Instance, Reference
 from xbrl.names import LINK, XBRLI, XLINK, XML, XSI, split
 from xbrl.parse import Parsed, parse
@@ -79,7 +81,7 @@ def reference(element: _Element, file: str) -> Reference:
         element.get(_HREF, "").strip(),
         element.get(attribute) if attribute else None,
         base_at(element),
-        element.sourceline or 0,
+        line_of(element),
         file,
     )
 
@@ -110,7 +112,7 @@ def _no_instance(parsed: Parsed) -> Problem:
 
 
 def _error(code: str, message: str, file: str, element: _Element, remedy: str) -> Problem:
-    line: int | None = element.sourceline
+    line = line_of(element)
     return Problem(code, Severity.ERROR, message, file, line, element.get("id"), remedy)
 
 
@@ -198,7 +200,7 @@ def _columns(
         element_id=attributes.column("id"),
         parent=parents,
         order=[None] * count,
-        line=[element.sourceline or 0 for element in elements],
+        line=[line_of(element) for element in elements],
         file=[0] * count,
         written=[None] * count,
         format=[None] * count,
@@ -219,7 +221,7 @@ class _Attributes:
 
     def __init__(self, elements: Sequence[_Element]) -> None:
         self._shapes = [tuple(element.keys()) for element in elements]
-        self._values = [element.values() for element in elements]
+        self._values: list[list[Any]] = [element.values() for element in elements]
         self._kinds = set(self._shapes)
 
     def column(self, name: str) -> list[str | None]:
@@ -242,7 +244,7 @@ def _content(element: _Element) -> tuple[str, str]:
     above = element.find(_NUMERATOR)
     below = element.find(_DENOMINATOR)
     if above is None or below is None:
-        return "item", "".join(element.itertext())
+        return "item", "".join(map(str, element.itertext()))
     return "fraction", f"{(above.text or '').strip()}/{(below.text or '').strip()}"
 
 
@@ -282,7 +284,7 @@ def _repeated_ids(instance: Instance, links: Iterable[_Element]) -> list[Problem
     """Ids used twice; those within contexts and units alone are found there."""
     facts = instance.facts
     ids = [id_ for id_ in facts.element_id if id_ is not None]
-    others = [str(id_) for link in links for id_ in link.xpath(".//@id")]
+    others = [id_ for link in links for part in link.iter() if (id_ := part.get("id")) is not None]
     taken = set(instance.contexts) | set(instance.units)
     if len(taken) + len(ids) + len(others) == len(taken.union(ids, others)) and len(taken) == len(
         instance.contexts
@@ -299,7 +301,7 @@ def _name_repeated(instance: Instance) -> list[Problem]:
         id_ = element.get("id")
         if id_ is None:
             continue
-        line: int = element.sourceline or 0
+        line = line_of(element)
         first = seen.setdefault(id_, line)
         if first is not line and element.tag not in {_CONTEXT, _UNIT}:
             message = f"Id {id_} was expected once; it is used already at line {first}."

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from lxml.etree import _Element
 
+from xbrl.lines import line_of
 from xbrl.model import Unit
 from xbrl.names import ISO4217, XBRLI, split
 from xbrl.problem import Problem, Severity
@@ -68,7 +69,7 @@ def _unit(element: _Element, file: str, found: _Found) -> Unit:
     id_ = element.get("id")
     if not id_:
         found.append(("id", "an id was expected; no fact can use a unit without one"))
-    line: int = element.sourceline or 0
+    line = line_of(element)
     return Unit(
         id_ or "", tuple(sorted(numerator)), tuple(sorted(denominator)), line, file, element
     )

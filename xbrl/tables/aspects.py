@@ -1,0 +1,98 @@
+"""The aspects of contexts as columns: one row per context, taken by fact afterwards.
+
+Belongs here: a context's canonical key and its columns. Does not: facts.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
+
+from xbrl.model import Context, Facts
+from xbrl.tables import columns
+
+_TICK = timedelta(microseconds=1)
+
+
+def dimensions_key(context: Context) -> str:
+    """The dimensions of a context, and what else its segment and scenario hold, as one text.
+
+    `{namespace}dimension={namespace}member`, sorted, `;` between; a typed member is
+    canonical XML. Where a dimension stood (segment or scenario) is no aspect of it.
+    """
+    parts = [
+        f"{d.dimension}={d.typed if d.member is None else d.member}" for d in context.dimensions
+    ]
+    if context.segment:
+        parts.append(f"segment={context.segment}")
+    if context.scenario:
+        parts.append(f"scenario={context.scenario}")
+    return ";".join(parts)
+
+
+@dataclass(slots=True)
+class ContextColumns:
+    """The context-level columns of the fact table, by fact, and each fact's context number.
+
+    s-equal contexts have the same number, whatever their ids.
+    """
+
+    columns: dict[str, pa.Array]
+    numbers: pa.Int32Array
+
+
+def context_columns(contexts: dict[str, Context], facts: Facts) -> ContextColumns:
+    """Look up every fact's context once; an id without a context gives nulls beside it."""
+    place: dict[str | None, int | None] = {id_: i for i, id_ in enumerate(contexts)}
+    place[None] = None
+    for id_ in set(facts.context_id).difference(place):
+        place[id_] = len(place) - 1
+    ids = [id_ for id_ in place if id_ is not None]
+    missing = len(ids) - len(contexts)
+    rows = list(contexts.values())
+    taken = pa.array([place[id_] for id_ in facts.context_id], pa.int32())
+    by_context = _rows(rows, missing)
+    found = {name: column.take(taken) for name, column in by_context.items()}
+    found["context_id"] = pa.DictionaryArray.from_arrays(taken, pa.array(ids, pa.string()))
+    numbers: dict[object, int] = {}
+    equal = [numbers.setdefault(_aspects(c), i) for i, c in enumerate(rows)]
+    equal += range(len(rows), len(ids))
+    return ContextColumns(found, pa.array(equal, pa.int32()).take(taken))
+
+
+def _rows(rows: list[Context], missing: int) -> dict[str, pa.Array]:
+    """One row per context, and a row of nulls for each that facts name and nothing declares."""
+    none: list[str | None] = [None] * missing
+    periods = [context.period for context in rows]
+    return {
+        "entity_scheme": columns.text([*(c.scheme or None for c in rows), *none]),
+        "entity_identifier": columns.text([*(c.identifier or None for c in rows), *none]),
+        "period_type": columns.text([*(p.kind or None for p in periods), *none]),
+        "period_start": pa.array([_first_day(p.start_at) for p in periods] + none, pa.date32()),
+        "period_end": pa.array([_last_day(p.end_at) for p in periods] + none, pa.date32()),
+        "period_start_at": pa.array([p.start_at for p in periods] + none, pa.timestamp("us")),
+        "period_end_at": pa.array([p.end_at for p in periods] + none, pa.timestamp("us")),
+        "dimensions": columns.text([dimensions_key(c) for c in rows] + [""] * missing),
+    }
+
+
+def _first_day(start: datetime | None) -> date | None:
+    return None if start is None else start.date()
+
+
+def _last_day(end: datetime | None) -> date | None:
+    """The day whose end a moment is, or which it falls in."""
+    return None if end is None else (end - _TICK).date()
+
+
+def _aspects(context: Context) -> object:
+    """What s-equal contexts share. Source: XBRL 2.1 § 4.10."""
+    kind, start, end, start_at, end_at = context.period
+    return (
+        context.scheme,
+        context.identifier,
+        kind,
+        start_at or start,
+        end_at or end,
+        dimensions_key(context),
+    )

@@ -1,0 +1,83 @@
+"""Arrow columns from Python lists, at the cost the content asks for.
+
+Belongs here: how a list becomes a column of the tables' types. Does not: which list.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xbrl.tables.schema import NUMERIC
+
+TEXT = pa.dictionary(pa.int32(), pa.string())
+_WHOLE = 28
+_PLACES = Decimal(1).scaleb(-10)
+
+
+def text(values: Sequence[str | None]) -> pa.DictionaryArray:
+    """A dictionary-encoded text column."""
+    if values.count(None) == len(values):
+        return pa.nulls(len(values), TEXT)
+    return pa.array(values, pa.string()).dictionary_encode()
+
+
+def plain(values: Sequence[str | None]) -> pa.StringArray:
+    """A text column whose values seldom repeat."""
+    if values.count(None) == len(values):
+        return pa.nulls(len(values), pa.string())
+    return pa.array(values, pa.string())
+
+
+def same(value: str, count: int) -> pa.DictionaryArray:
+    """One text in every row."""
+    codes = pa.repeat(pa.scalar(0, pa.int32()), count)
+    return pa.DictionaryArray.from_arrays(codes, pa.array([value]))
+
+
+def integers(values: Iterable[int | None]) -> pa.Int32Array:
+    """A column of 32-bit integers."""
+    return pa.array(values, pa.int32())
+
+
+def numeric(values: pa.StringArray) -> pa.Decimal128Array:
+    """The exact numbers that texts are; null for those that are none, or do not fit.
+
+    >>> numeric(pa.array(["1000.50", "1.5E3", "INF", None, "1e-11"])).to_pylist()
+    [Decimal('1000.5000000000'), Decimal('1500.0000000000'), None, None, None]
+    """
+    trimmed = pc.ascii_trim_whitespace(values)
+    try:
+        return pc.cast(trimmed, NUMERIC)
+    except pa.ArrowInvalid:
+        return pa.array([_exact(value) for value in trimmed.to_pylist()], NUMERIC)
+
+
+def _exact(written: str | None) -> Decimal | None:
+    """A number, also with an exponent or as a fraction, when the column can hold it exactly."""
+    number = decimal_of(written)
+    if number is None or number.adjusted() >= _WHOLE:
+        return None
+    if number.adjusted() < -10:
+        return None if number else Decimal(0)
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)
+    rounded = number if exponent >= -10 else number.quantize(_PLACES)
+    return rounded if rounded == number else None
+
+
+def decimal_of(written: str | None) -> Decimal | None:
+    """The finite number that a lexical value is; of a fraction, when its decimals end."""
+    if written is None or "_" in written or not written.isascii():
+        return None
+    above, bar, below = written.partition("/")
+    try:
+        number = Decimal(above.strip())
+        if bar:
+            divisor = Decimal(below.strip())
+            quotient = number / divisor
+            number = quotient if quotient * divisor == number else Decimal("NaN")
+    except (InvalidOperation, ZeroDivisionError):
+        return None
+    return number if number.is_finite() else None

@@ -1,0 +1,234 @@
+"""An instance as the seven tables of `schema`.
+
+Belongs here: filling the columns. Does not: their shapes, or writing them.
+"""
+
+from collections import Counter
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xbrl.model import Facts, Instance
+from xbrl.names import split
+from xbrl.tables import columns
+from xbrl.tables.aspects import ContextColumns, context_columns
+from xbrl.tables.duplicates import duplicates
+from xbrl.tables.schema import NUMERIC, TABLES
+from xbrl.units import unit_key
+
+Columns = dict[str, pa.Array]
+
+
+def tables(instance: Instance, filing_id: str, byte_count: int) -> dict[str, pa.Table]:
+    """The tables of one instance, by the names of `schema.TABLES`."""
+    filled = {
+        "xbrl_filing": _filing(instance, byte_count),
+        "xbrl_fact": _facts(instance),
+        "xbrl_dimension": _dimensions(instance),
+        "xbrl_footnote": _footnotes(instance),
+        "xbrl_markup": _markup(instance),
+        "xbrl_reference": _references(instance),
+        "xbrl_problem": _problems(instance),
+    }
+    target = instance.target or ""
+    return {name: _table(name, filled[name], filing_id, target) for name in TABLES}
+
+
+def _table(name: str, filled: Columns, filing_id: str, target: str) -> pa.Table:
+    schema = TABLES[name]
+    if not filled:
+        return schema.empty_table()
+    count = len(next(iter(filled.values())))
+    filled["filing_id"] = columns.same(filing_id, count)
+    filled["target"] = columns.same(target, count)
+    return pa.Table.from_arrays([filled[column] for column in schema.names], schema=schema)
+
+
+def _filing(instance: Instance, byte_count: int) -> Columns:
+    entities = {(context.scheme, context.identifier) for context in instance.contexts.values()}
+    scheme, identifier = entities.pop() if len(entities) == 1 else (None, None)
+    languages = Counter(language for language in instance.facts.language if language)
+    language = min(languages, key=lambda code: (-languages[code], code), default=None)
+    entry_points = sorted({r.href for r in instance.references if r.kind == "schemaRef"})
+    return {
+        "kind": columns.text([instance.kind]),
+        "file": columns.plain([instance.files[0]]),
+        "file_count": columns.integers([len(instance.files)]),
+        "byte_count": pa.array([byte_count], pa.int64()),
+        "entry_points": columns.plain([" ".join(entry_points) or None]),
+        "entity_scheme": columns.text([scheme or None]),
+        "entity_identifier": columns.text([identifier or None]),
+        "language": columns.text([language]),
+        "fact_count": columns.integers([len(instance.facts)]),
+        "context_count": columns.integers([len(instance.contexts)]),
+        "unit_count": columns.integers([len(instance.units)]),
+        "problem_count": columns.integers([len(instance.problems)]),
+        "is_read": pa.array([bool(instance.roots)]),
+    }
+
+
+def _facts(instance: Instance) -> Columns:
+    facts = instance.facts
+    if not len(facts):
+        return {}
+    contexts = context_columns(instance.contexts, facts)
+    values = columns.plain(facts.value)
+    filled = {
+        "fact_index": pa.array(range(len(facts)), pa.int32()),
+        "kind": columns.text(facts.kind),
+        **contexts.columns,
+        "value": values,
+        "decimals": columns.text(facts.decimals),
+        "precision": columns.text(facts.precision),
+        "is_nil": pa.array(facts.is_nil),
+        "language": columns.text(facts.language),
+        "parent_index": columns.integers(p if p >= 0 else None for p in facts.parent),
+        "tuple_order": columns.text(facts.order),
+        "unit_id": columns.text(facts.unit_id),
+        "element_id": columns.plain(facts.element_id),
+        "file": _file(instance),
+        "line": columns.integers(facts.line),
+        "written": columns.plain(facts.written),
+        "format": columns.text(facts.format),
+        "scale": columns.text(facts.scale),
+        "sign": columns.text(facts.sign),
+        "is_hidden": pa.array(facts.is_hidden),
+    }
+    concepts = pa.array(facts.concept, pa.string()).dictionary_encode()
+    filled |= _names(concepts)
+    filled["unit"] = _unit(instance, filled["unit_id"])
+    filled["numeric_value"] = _numeric(values, filled["unit_id"])
+    filled["duplicate"] = _duplicate(facts, concepts, contexts, filled)
+    return filled
+
+
+def _file(instance: Instance) -> pa.Array:
+    if len(instance.files) == 1:
+        return columns.same(instance.files[0], len(instance.facts))
+    codes = columns.integers(instance.facts.file)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(instance.files, pa.string()))
+
+
+def _names(concepts: pa.DictionaryArray) -> Columns:
+    """Namespace and local name, taken apart once for each concept."""
+    namespaces, locals_ = zip(*map(split, concepts.dictionary.to_pylist()), strict=True)
+    return {
+        "namespace": columns.text(namespaces).take(concepts.indices),
+        "concept": columns.text(locals_).take(concepts.indices),
+    }
+
+
+def _unit(instance: Instance, unit_ids: pa.DictionaryArray) -> pa.Array:
+    """The canonical unit of each fact, worked out once for each unit."""
+    if unit_ids.null_count == len(unit_ids):
+        return unit_ids
+    units = instance.units
+    keys = [
+        unit_key(units[id_]) if id_ in units else None for id_ in unit_ids.dictionary.to_pylist()
+    ]
+    return columns.text(keys).take(unit_ids.indices)
+
+
+def _numeric(values: pa.StringArray, unit_ids: pa.DictionaryArray) -> pa.Array:
+    """The numbers of facts with a unit; the others are texts, whatever they look like."""
+    if unit_ids.null_count == len(unit_ids):
+        return pa.nulls(len(values), NUMERIC)
+    numbers = pc.if_else(unit_ids.indices.is_valid(), values, pa.scalar(None, pa.string()))
+    return columns.numeric(numbers)
+
+
+def _duplicate(
+    facts: Facts, concepts: pa.DictionaryArray, contexts: ContextColumns, filled: Columns
+) -> pa.Array:
+    unit = filled["unit"]
+    language = filled["language"]
+    text_language = pc.if_else(filled["unit_id"].indices.is_valid(), -1, _codes(language))
+    aspects = (
+        concepts.indices,
+        contexts.numbers,
+        _codes(unit),
+        text_language,
+        filled["parent_index"],
+    )
+    return columns.text(duplicates(facts, aspects))
+
+
+def _codes(column: pa.DictionaryArray) -> pa.Array:
+    return column.indices
+
+
+def _dimensions(instance: Instance) -> Columns:
+    rows = [
+        (context.id, *split(d.dimension), *(split(d.member) if d.member else (None, None)), d)
+        for context in instance.contexts.values()
+        for d in context.dimensions
+    ]
+    if not rows:
+        return {}
+    ids, namespaces, names, member_namespaces, members, values = zip(*rows, strict=True)
+    return {
+        "context_id": columns.text(ids),
+        "namespace": columns.text(namespaces),
+        "dimension": columns.text(names),
+        "member_namespace": columns.text(member_namespaces),
+        "member": columns.text(members),
+        "typed_member": columns.plain([d.typed for d in values]),
+        "typed_value": columns.plain([None for d in values]),
+        "container": columns.text([d.container for d in values]),
+    }
+
+
+def _footnotes(instance: Instance) -> Columns:
+    rows = instance.footnotes
+    if not rows:
+        return {}
+    return {
+        "fact_index": columns.integers(row.fact for row in rows),
+        "arcrole": columns.text([row.arcrole for row in rows]),
+        "link_role": columns.text([row.link_role for row in rows]),
+        "role": columns.text([row.role for row in rows]),
+        "language": columns.text([row.language for row in rows]),
+        "text": columns.plain([row.text for row in rows]),
+        "to_fact_index": columns.integers(row.to_fact for row in rows),
+        "line": columns.integers(row.line for row in rows),
+    }
+
+
+def _markup(instance: Instance) -> Columns:
+    rows = instance.markup
+    if not rows:
+        return {}
+    return {
+        "kind": columns.text([row.kind for row in rows]),
+        "value": columns.plain([row.value for row in rows]),
+        "file": columns.text([row.file for row in rows]),
+        "line": columns.integers(row.line for row in rows),
+    }
+
+
+def _references(instance: Instance) -> Columns:
+    rows = instance.references
+    if not rows:
+        return {}
+    return {
+        "kind": columns.text([row.kind for row in rows]),
+        "href": columns.plain([row.href for row in rows]),
+        "uri": columns.plain([row.uri for row in rows]),
+        "line": columns.integers(row.line for row in rows),
+    }
+
+
+def _problems(instance: Instance) -> Columns:
+    rows = instance.problems
+    if not rows:
+        return {}
+    return {
+        "code": columns.text([row.code for row in rows]),
+        "severity": columns.text([str(row.severity) for row in rows]),
+        "message": columns.plain([row.message for row in rows]),
+        "remedy": columns.plain([row.remedy for row in rows]),
+        "file": columns.text([row.file for row in rows]),
+        "line": columns.integers(row.line for row in rows),
+        "element_id": columns.plain([row.element_id for row in rows]),
+        "facts": pa.array([list(row.facts) for row in rows], pa.list_(pa.int32())),
+    }
