@@ -6,6 +6,7 @@ Source: XBRL 2.1 § 3.5.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from lxml.etree import _Element
 
@@ -35,27 +36,18 @@ def _read_link(url: str, element: _Element, number: int, *, has_base: bool) -> E
     add_locator, add_arc = link.locators.append, link.arcs.append
     base = base_of(element, url) if has_base else url
     for place, child in enumerate(element.iterchildren("*"), start=1):
-        kind = child.get(TYPE)
+        attributes: dict[Any, str] = dict(child.items())
+        get = attributes.get
+        kind = get(TYPE)
         if kind == "arc":
-            attributes: dict[str, str] = dict(child.attrib)  # type: ignore[arg-type]  # names are str
-            add_arc(
-                Arc(
-                    attributes.get(ARCROLE, ""),
-                    attributes.get(FROM, ""),
-                    attributes.get(TO, ""),
-                    attributes,
-                    child,
-                )
-            )
+            add_arc(Arc(get(ARCROLE, ""), get(FROM, ""), get(TO, ""), attributes, child))
         elif kind == "locator":
             start = base_of(child, url) if has_base else base
-            target, fragment = join(start, child.get(HREF, ""))
-            add_locator(Locator(child.get(LABEL, ""), target, fragment, child))
+            target, fragment = join(start, get(HREF, ""))
+            add_locator(Locator(get(LABEL, ""), target, fragment, child))
         elif kind == "resource":
-            key = f"{url}#{child.get('id') or f'/{number}/{place}'}"
-            link.resources.append(
-                Resource(child.get(LABEL, ""), key, child.get(ROLE, ""), child, url)
-            )
+            key = f"{url}#{get('id') or f'/{number}/{place}'}"
+            link.resources.append(Resource(get(LABEL, ""), key, get(ROLE, ""), child, url))
     return link
 
 
