@@ -15,9 +15,10 @@ from xbrl.names import XBRLDI, XBRLI
 from xbrl.problem import Problem, Severity
 from xbrl.qnames import resolve
 from xbrl.taxonomy import dimensions
+from xbrl.taxonomy.address import line_of
 from xbrl.taxonomy.model import Taxonomy
 from xbrl.validation.dimension_typed import TypedMembers
-from xbrl.validation.shown import Shown, line_of
+from xbrl.validation.shown import Shown
 
 EXPLICIT = f"{{{XBRLDI}}}explicitMember"
 TYPED = f"{{{XBRLDI}}}typedMember"
@@ -54,8 +55,8 @@ class _Check:
     def __init__(self, instance: Instance, taxonomy: Taxonomy) -> None:
         self._concepts = taxonomy.concepts
         self._defaults = dimensions.of(taxonomy).defaults
-        self._typed = TypedMembers(taxonomy)
         self._shown = Shown(instance.prefixes, taxonomy.prefixes)
+        self._typed = TypedMembers(taxonomy, self._shown)
         self._judged: dict[tuple[str, str | None, str | None], tuple[_Found, ...]] = {}
 
     def of(self, context: Context) -> Iterator[tuple[int, _Found]]:
@@ -105,8 +106,7 @@ class _Check:
             yield "xbrldie:TypedMemberNotTypedDimensionError", what, remedy
             return
         faults = (
-            self._typed.fault(concept.typed_domain, element, self._shown)
-            for element in _written(context, value)
+            self._typed.fault(concept.typed_domain, element) for element in _written(context, value)
         )
         fault = next(filter(None, faults), None)
         if fault:

@@ -10,11 +10,11 @@ from lxml.etree import _Element
 
 from xbrl.names import LINK, ROLE_LINK, XBRLDT, XSD, clark
 from xbrl.problem import Problem, Severity
-from xbrl.taxonomy.address import base_of, join
+from xbrl.taxonomy.address import base_of, join, line_of
 from xbrl.taxonomy.model import Document, Taxonomy
 from xbrl.taxonomy.pointer import Pointers
 from xbrl.taxonomy.syntax import Schema
-from xbrl.validation.shown import Shown, line_of
+from xbrl.validation.shown import Shown
 
 TYPED_DOMAIN_REF = f"{{{XBRLDT}}}typedDomainRef"
 TARGET_ROLE = f"{{{XBRLDT}}}targetRole"

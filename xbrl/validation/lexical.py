@@ -57,6 +57,8 @@ _CLOCK = (
     r"(?:(?P<hour>[01][0-9]|2[0-3]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9](?:\.[0-9]+)?)"
     r"|(?P<midnight>24:00:00(?:\.0+)?))"
 )
+# After XLink's escaping almost any character may stand in a URI; a second # never, nor a bare %.
+_ANY_URI = re.compile(r"(?:[^#%]|%[0-9A-Fa-f]{2})*(?:#(?:[^#%]|%[0-9A-Fa-f]{2})*)?")
 _MOMENTS = {
     "dateTime": re.compile(f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE}"),
     "date": re.compile(f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}"),
@@ -239,7 +241,7 @@ BUILTINS: dict[str, Builtin] = {
     **{kind: Builtin(kind, "collapse", _moment(kind)) for kind in _MOMENTS},
     "hexBinary": Builtin("hexBinary", "collapse", _hex),
     "base64Binary": Builtin("base64Binary", "collapse", _base64),
-    "anyURI": Builtin("anyURI", "collapse", _text),
+    "anyURI": Builtin("anyURI", "collapse", _matching(_ANY_URI)),
     "QName": Builtin("QName", "collapse", _qname),
     "NOTATION": Builtin("NOTATION", "collapse", _qname),
 }

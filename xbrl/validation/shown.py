@@ -1,12 +1,9 @@
-"""How names and places appear in messages: prefixes of the filing or taxonomy, source lines.
+"""How names appear in messages: with the filing's own prefixes, else the taxonomy's.
 
 Belongs here: wording shared by the checks. Does not: any check.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from lxml.etree import _Element
 
 from xbrl.names import split
 
@@ -41,9 +38,3 @@ class Shown:
         every = sorted(map(self.name, clarks))
         more = len(every) - _MOST
         return ", ".join(every[:_MOST]) + (f" and {more} more" if more > 0 else "")
-
-
-def line_of(element: _Element) -> int | None:
-    """The source line of an element; None for one that was not parsed."""
-    line: Any = element.sourceline
-    return None if line is None else int(line)
