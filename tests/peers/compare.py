@@ -45,6 +45,27 @@ def ours(instance: Instance) -> list[Row]:
     return [_fact(fact, rows, contexts, units) for fact in rows]
 
 
+def our_footnotes(instance: Instance) -> list[list[str]]:
+    """Our footnotes, as `arelle_facts` writes Arelle's."""
+    concept = instance.facts.concept
+    return sorted(
+        [
+            note.arcrole,
+            note.link_role,
+            concept[note.fact],
+            f"{note.language or ''} {_plain(note.text or '')}"
+            if note.to_fact is None
+            else f"fact {concept[note.to_fact]}",
+        ]
+        for note in instance.footnotes
+    )
+
+
+def _plain(xhtml: str) -> str:
+    """The text of a footnote, its markup left out."""
+    return " ".join("".join(etree.fromstring(f"<f>{xhtml}</f>").itertext()).split())
+
+
 def _fact(
     fact: Fact, rows: Sequence[Fact], contexts: Mapping[str, Row], units: Mapping[str, Any]
 ) -> Row:
@@ -85,9 +106,14 @@ def _moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def differences(our: list[Row], their: list[Row]) -> list[str]:
+def differences(instance: Instance, answer: Row) -> list[str]:
     """What one side has and the other has not, aspect by aspect; empty when equal."""
-    mine, others = Counter(map(_key, our)), Counter(map(_key, their))
+    facts = _differ(map(_key, ours(instance)), map(_key, answer["facts"]))
+    return facts + _differ(map(str, our_footnotes(instance)), map(str, answer["footnotes"]))
+
+
+def _differ(our: Iterable[str], their: Iterable[str]) -> list[str]:
+    mine, others = Counter(our), Counter(their)
     missing = sorted((others - mine).elements())
     extra = sorted((mine - others).elements())
     return [f"only Arelle: {row}" for row in missing] + [f"only we: {row}" for row in extra]
