@@ -28,6 +28,7 @@ GROUPS = {
     "filing": "filings",
     "delivery": "deliveries",
     "receipt": "deliveries",
+    "intake": "intake",
 }
 RETRIES = dg.RetryPolicy(max_retries=3, delay=30, backoff=dg.Backoff.EXPONENTIAL)
 COMMAND_TAG = "indberet/started_by"
@@ -49,7 +50,7 @@ def spec(table: str, *, deps: list[str], kinds: set[str], partitioned: bool) -> 
             "dagster/column_schema": column_schema(declared),
             "dagster/column_lineage": column_lineage(table),
             "columns": dg.MetadataValue.md(lineage.markdown(table)),
-            "key": ", ".join(declared.key),
+            "key": ", ".join(declared.key) or "none: rows may repeat",
         },
     )
 
@@ -142,7 +143,8 @@ def _column(source: str) -> str:
 
 def _description(table: Table) -> str:
     law = f"\n\nSource: {table.source}" if table.source else ""
-    return f"One row is {table.grain}. Key: {', '.join(table.key)}.{law}"
+    key = f" Key: {', '.join(table.key)}." if table.key else ""
+    return f"One row is {table.grain}.{key}{law}"
 
 
 def schedules_on() -> bool:

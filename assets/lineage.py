@@ -37,6 +37,7 @@ _PASSED_ON = {
     "filing": ("report",),
     "delivery": ("filing",),
     "receipt": ("filing",),
+    "company_figure": ("xbrl_fact", "xbrl_filing"),
 }
 """Columns of the same name that a table takes over from these, the first that has it."""
 
@@ -85,6 +86,32 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
     "filing": {
         "filing_id": ("report_line.field", "report_line.amount", "company.se_number"),
         "byte_count": ("report_line.field", "report_line.amount", "company.se_number"),
+    },
+    "xbrl_filing": {
+        "path": ("xbrl_source.place",),
+        "place": ("xbrl_source.place",),
+        "published_at": ("xbrl_source.published_at",),
+        "period_start": ("xbrl_fact.value", "xbrl_fact.period_start"),
+        "period_end": ("xbrl_fact.value", "xbrl_fact.period_end"),
+        "approval_date": ("xbrl_fact.value",),
+        "verdict": ("xbrl_problem.severity",),
+        "problem_count": ("xbrl_problem.code",),
+        "fact_count": ("xbrl_fact.fact_index",),
+    },
+    "company_figure": {
+        "entity_scheme": ("xbrl_filing.entity_scheme",),
+        "entity_identifier": ("xbrl_filing.entity_identifier",),
+        "fiscal_year": ("xbrl_filing.period_end",),
+        "period_start": ("xbrl_filing.period_start",),
+        "period_end": ("xbrl_filing.period_end",),
+        "basis": ("xbrl_dimension.member", "xbrl_fact.namespace"),
+        "amount": ("xbrl_fact.numeric_value",),
+        "filing_id": (
+            "xbrl_filing.filing_id",
+            "xbrl_filing.published_at",
+            "xbrl_filing.approval_date",
+            "xbrl_filing.sequence",
+        ),
     },
 }
 

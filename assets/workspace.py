@@ -136,6 +136,19 @@ class VatCodeMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class IntakeReference:
+    """Where filings are taken in from: files at `path`, or the index at `url`."""
+
+    intake_id: str
+    path: str | None
+    url: str | None
+    since: date | None
+    companies: tuple[str, ...]
+    user: str | None
+    password: SecretReference | None
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """One workspace. `selected` limits a command to some companies; None means all."""
 
@@ -157,6 +170,7 @@ class Workspace:
     schedules_on: bool = False
     selected: frozenset[str] | None = None
     progress: Progress = silent
+    intake: tuple[IntakeReference, ...] = ()
 
     @property
     def today(self) -> date:

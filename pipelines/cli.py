@@ -12,6 +12,7 @@ import typer
 
 from pipelines.cli_run import Companies, Json, Period, Quiet, Settings, run
 from pipelines.cli_taxonomy import taxonomy
+from pipelines.cli_xbrl import xbrl
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +23,7 @@ app = typer.Typer(
     "or failed; 75 failed for now, try again.",
 )
 app.add_typer(taxonomy, name="taxonomy")
+app.add_typer(xbrl, name="xbrl")
 
 
 @app.callback()
@@ -178,6 +180,14 @@ def export(
 ) -> None:
     """Write tables to files."""
     run(context, "show.export", settings, company, tables or [], kind, to, json=json)
+
+
+@app.command()
+def intake(
+    context: typer.Context, settings: Settings = None, json: Json = False, quiet: Quiet = False
+) -> None:
+    """Take in the filings received: tables, verdicts, each company's figures."""
+    run(context, "xbrl_tables.intake", settings, json=json, quiet=quiet)
 
 
 @app.command()

@@ -48,7 +48,8 @@ def data_dictionary() -> str:
 
 def _table(table: Table, *, is_landed: bool) -> str:
     known = {} if is_landed else lineage.columns(table.name)
-    heading = f"### {table.name}\n\nOne row is {table.grain}. Key: {', '.join(table.key)}."
+    key = f" Key: {', '.join(table.key)}." if table.key else ""
+    heading = f"### {table.name}\n\nOne row is {table.grain}.{key}"
     source = f" Source: {table.source}." if table.source else ""
     rows = [
         f"| {c.name} | {c.type} | {'yes' if c.required else ''} | {c.meaning} "

@@ -8,7 +8,14 @@ from typing import Any
 
 import dagster as dg
 
-from assets.checks.asset import finding, ledger_suites, operations_suites, period_suites
+from assets.checks.asset import (
+    finding,
+    intake_suites,
+    ledger_suites,
+    operations_suites,
+    period_suites,
+)
+from assets.intake.asset import INTAKE_TABLES
 from assets.ledger.asset import LEDGER_TABLES
 from assets.lineage import LANDING
 from assets.sources.asset import landed
@@ -60,6 +67,12 @@ JOBS = [
         "Send what is approved.",
     ),
     _job("receipts", ["receipt", "warehouse"], [], "Fetch decisions and receipts."),
+    _job(
+        "intake",
+        [*INTAKE_TABLES, "company_figure", "warehouse"],
+        [intake_suites],
+        "Take in the filings that are new, and bring each company's figures up to date.",
+    ),
     _job(
         "whole_line",
         [

@@ -31,10 +31,10 @@ class Output:
     is_json: bool = False
     is_quiet: bool = False
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, is_markup: bool = True) -> None:
         """A line for a person; nothing when JSON or quiet is asked for."""
         if not (self.is_json or self.is_quiet):
-            self._console().print(text, highlight=False, soft_wrap=True)
+            self._console().print(text, highlight=False, soft_wrap=True, markup=is_markup)
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
         """A table for a person."""

@@ -58,6 +58,14 @@ SCHEDULES = [
         description="Read every source each night.",
     ),
     dg.ScheduleDefinition(
+        name="daily_intake",
+        job_name="intake",
+        cron_schedule="0 2 * * *",
+        execution_timezone=_ZONE,
+        default_status=_STATUS,
+        description="Take in new filings each night, where the settings name a place.",
+    ),
+    dg.ScheduleDefinition(
         name="daily_draft",
         job_name="draft",
         cron_schedule="30 4 * * *",

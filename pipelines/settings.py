@@ -28,6 +28,7 @@ from assets.workspace import (
     Company,
     ConnectionReference,
     Frequency,
+    IntakeReference,
     SecretReference,
     VatCodeMapping,
     Workspace,
@@ -256,7 +257,30 @@ def _workspace(
         sandbox_approve=keys.sandbox.approve,
         fixed_today=_today(keys),
         schedules_on=keys.schedules.on,
+        intake=_intake(path, keys.intake),
     )
+
+
+def _intake(path: Path, rows: list[models.IntakeKeys]) -> tuple[IntakeReference, ...]:
+    """Where filings come from; exactly one of path and url each."""
+    _refuse_duplicates(path, "[[intake]]", [row.id for row in rows])
+    found = []
+    for row in rows:
+        place = f'{path}: [[intake]] "{row.id}"'
+        if (row.path is None) == (row.url is None):
+            raise SettingsError(
+                f'{place} must name one place: path = "…" (a file, folder, pattern or zip) or '
+                'url = "https://…/_search" (an index). Correct it.'
+            )
+        password = None
+        if row.password is not None:
+            password = secret(f"{place} password", path.parent, row.password)
+        numbers = tuple(_number(place, "companies", one) for one in row.companies)
+        files = None if row.path is None else str(path.parent / row.path)
+        found.append(
+            IntakeReference(row.id, files, row.url, row.since, numbers, row.user, password)
+        )
+    return tuple(found)
 
 
 def _operations(path: Path, keys: models.Storage, storage: Path) -> str | SecretReference:

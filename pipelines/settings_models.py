@@ -134,6 +134,18 @@ class DemoKeys(Keys):
     today: date | None = None
 
 
+class IntakeKeys(Keys):
+    """`[[intake]]`: where filings are taken in from: files (`path`) or an index (`url`)."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)
+    path: str | None = None
+    url: str | None = Field(None, pattern=r"^https?://")
+    since: date | None = None
+    companies: list[str] = Field(default_factory=list)
+    user: str | None = None
+    password: SecretKeys | None = None
+
+
 class ScheduleKeys(Keys):
     """`[schedules]`: whether the daily schedules start switched on."""
 
@@ -151,5 +163,6 @@ class SettingsKeys(Keys):
     delivery: DeliveryKeys = Field(default_factory=DeliveryKeys)
     channel: Mapping[str, ChannelKeys] = Field(default_factory=dict)
     sandbox: SandboxKeys = Field(default_factory=SandboxKeys)
+    intake: list[IntakeKeys] = Field(default_factory=list)
     demo: DemoKeys = Field(default_factory=DemoKeys)
     schedules: ScheduleKeys = Field(default_factory=ScheduleKeys)

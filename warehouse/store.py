@@ -12,7 +12,7 @@ Belongs here: files, manifest, views. Does not: what the rows mean.
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -134,14 +134,21 @@ class Store:
         finally:
             lock.release()
 
-    def publish(self) -> Path:
-        """Rebuild `warehouse.duckdb`: views only, for any SQL client; swapped in at once."""
-        target = self.folder / "warehouse.duckdb"
-        temporary = self.folder / f".warehouse-{os.getpid()}.duckdb"
+    def publish(
+        self, name: str = "warehouse.duckdb", *, stages: Collection[str] | None = None
+    ) -> Path:
+        """Rebuild `name`: views only, for any SQL client; swapped in at once.
+
+        With `stages`, only the tables of those stages are in it.
+        """
+        target = self.folder / name
+        temporary = self.folder / f".{os.getpid()}-{name}"
         temporary.unlink(missing_ok=True)
         with duckdb.connect(str(temporary), config={"threads": 1, "memory_limit": "512MB"}) as con:
             tables, _ = self._manifest()
             for table in TABLES.values():
+                if stages is not None and table.stage not in stages:
+                    continue
                 con.execute(f"CREATE VIEW {table.name} AS {self._select(tables, table)}")
                 con.execute(
                     f"COMMENT ON VIEW {table.name} IS '{table.grain.replace(chr(39), '’')}'"

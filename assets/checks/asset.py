@@ -146,6 +146,18 @@ def operations_suites(
     yield from (_suite_result(one, workspace) for one in results)
 
 
+@dg.multi_asset_check(
+    name="intake_suites", specs=_suite_specs(suites.INTAKE_TABLES, partitioned=False)
+)
+def intake_suites(
+    context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> Iterator[dg.AssetCheckResult]:
+    """The declared suites of the filings received and each company's figures."""
+    with failures(context):
+        results = suites.check_intake(workspace)
+    yield from (_suite_result(one, workspace) for one in results)
+
+
 def _suite_result(one: expectations.SuiteResult, workspace: Workspace) -> dg.AssetCheckResult:
     page = expectations.index_page(workspace.storage / "data_docs")
     return dg.AssetCheckResult(

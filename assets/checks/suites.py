@@ -27,6 +27,8 @@ LEDGER_TABLES = [
     name for name in expectations.suite_tables() if TABLES[name].partition in {"company", "month"}
 ]
 
+INTAKE_TABLES = [name for name in expectations.suite_tables() if TABLES[name].stage == "intake"]
+
 OPERATIONS_TABLES = [
     name for name in expectations.suite_tables() if TABLES[name].partition == "operations"
 ]
@@ -35,6 +37,11 @@ OPERATIONS_TABLES = [
 def check_operations(workspace: Workspace) -> list[SuiteResult]:
     """The suites of the operations database's tables, as the warehouse last held them."""
     return _once(workspace, "operations", OPERATIONS_TABLES, lambda _: True)
+
+
+def check_intake(workspace: Workspace) -> list[SuiteResult]:
+    """The suites of the filings received and what is made of them."""
+    return _once(workspace, "intake", INTAKE_TABLES, lambda _: True)
 
 
 def check_ledger(workspace: Workspace) -> list[SuiteResult]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Progress = Callable[[str, int], None]
-_BATCH_BYTES = 48 << 20
+_BATCH_BYTES = 24 << 20
 _BATCH_FILINGS = 2_000
 _TAXONOMY = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>|<!--.*?-->|\s)*<(?:[\w.-]+:)?(?:schema|linkbase)[\s>]",

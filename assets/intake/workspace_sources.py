@@ -1,0 +1,36 @@
+"""The workspace's sources of filings, and the taking in from them.
+
+Belongs here: from settings to sources. Does not: the sources, or the taking in.
+"""
+
+from datetime import UTC, datetime, time
+
+from assets.intake.files import Files
+from assets.intake.found import Source
+from assets.intake.index import Index, Query, numbers
+from assets.intake.take_in import Options, Outcome, take_in
+from assets.workspace import IntakeReference, Workspace
+
+
+def run(workspace: Workspace) -> Outcome:
+    """Take in what is new in every place the settings name; bytes are kept as evidence.
+
+    Raises `PermanentError` or `TransientError` when a place is not there or cannot be reached.
+    """
+    sources = [source(one) for one in workspace.intake]
+    options = Options(workers=workspace.threads, keep_in=workspace.storage)
+    return take_in(workspace.store(), sources, options, workspace.progress)
+
+
+def source(reference: IntakeReference) -> Source:
+    """The source that one `[[intake]]` describes. Raises `SettingsError` for a missing secret."""
+    if reference.path is not None:
+        return Files([reference.path])
+    assert reference.url is not None
+    since = reference.since and datetime.combine(reference.since, time.min, UTC)
+    credentials = None
+    if reference.user is not None:
+        password = reference.password.resolve().reveal() if reference.password else ""
+        credentials = (reference.user, password)
+    query = Query(numbers(reference.companies), since)
+    return Index(reference.url, query, credentials=credentials)

@@ -1,0 +1,198 @@
+"""The commands that look into filings: read, facts.
+
+Belongs here: what a person sees of filings. Does not: reading them (`assets.intake`), or
+keeping them (`pipelines.commands.xbrl_tables`).
+"""
+
+import re
+from pathlib import Path, PurePath
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from assets.intake.files import Files
+from assets.intake.found import Unreachable
+from assets.intake.read_each import CHUNK, Rows, read_each, register, summaries
+from pipelines import output
+from pipelines.commands.call import Call
+from warehouse.errors import PermanentError
+
+_SHOWN = 50
+_SHOWN_FACTS = 200
+_LONG = 60
+_NAMESPACE = re.compile(r"\{[^}]*\}")
+_COLUMNS = ("concept", "period", "dimensions", "unit", "value", "decimals", "where_found")
+_FACTS = (Path(__file__).with_name("xbrl_facts.sql")).read_text(encoding="utf-8")
+
+
+def read(call: Call, files: list[str], workers: int, time_limit: float) -> int:
+    """What is in each filing; exit code 3 when one could not be read."""
+    source = Files(files)
+    found: list[dict[str, Any]] = []
+    problems: list[dict[str, Any]] = []
+    with call.out.progress(f"read {source.total:,} files") as progress:
+        waiting: list[Rows] = []
+        for name, rows in read_each(source, workers, time_limit):
+            if isinstance(rows, Unreachable):
+                problems.append(_unreachable(name, rows))
+                continue
+            waiting.append(rows)
+            problems += rows["xbrl_problem"].to_pylist() if "xbrl_problem" in rows else []
+            if len(waiting) >= CHUNK:
+                found += summaries(waiting)
+                waiting = []
+                progress("files", len(found))
+        found += summaries(waiting) if waiting else []
+    _show_filings(call, found)
+    show_problems(call, problems)
+    call.out.data({"filings": found, "problems": problems})
+    is_unread = any(not one["is_read"] for one in found)
+    is_unreachable = any(one["code"] == "intake:unreachable" for one in problems)
+    return output.WITHHELD if is_unread or is_unreachable else output.OK
+
+
+def show_problems(call: Call, problems: list[dict[str, Any]]) -> None:
+    """Each problem on a line of its own, as editors jump to it."""
+    for one in problems[:_SHOWN]:
+        where = one["file"] if one["line"] is None else f"{one['file']}:{one['line']}"
+        words = (f"{where}: {one['severity']} {one['code']}:", one["message"], one["remedy"])
+        call.out.say(" ".join(filter(None, words)), is_markup=False)
+    if len(problems) > _SHOWN:
+        call.out.say(f"… and {len(problems) - _SHOWN:,} more; --json has them all.")
+
+
+def facts(
+    call: Call,
+    files: list[str],
+    concepts: list[str],
+    *,
+    period: str,
+    context_id: str,
+    dimension: str,
+    is_numeric: bool,
+    csv: Path | None,
+    parquet: Path | None,
+) -> int:
+    """The facts that the filters let through, as a table or a file."""
+    if csv and parquet:
+        raise PermanentError("--csv and --parquet name two files. Choose one.")
+    source = Files(files)
+    parts, problems = [], []
+    for name, rows in read_each(source, 0, 120):
+        if isinstance(rows, Unreachable):
+            problems.append(_unreachable(name, rows))
+        else:
+            parts.append(rows)
+            problems += rows["xbrl_problem"].to_pylist() if "xbrl_problem" in rows else []
+    chosen = _chosen(parts, concepts, period, context_id, dimension, is_numeric=is_numeric)
+    if csv or parquet:
+        _write(chosen, csv, parquet)
+        call.out.say(f"{chosen.num_rows:,} facts written to {csv or parquet}.")
+    elif call.out.is_json:
+        call.out.data(chosen.to_pylist())
+    else:
+        _show_facts(call, chosen)
+        show_problems(call, [one for one in problems if one["severity"] == "error"])
+    return output.OK if chosen.num_rows or not problems else output.WITHHELD
+
+
+def _chosen(
+    parts: list[Rows],
+    concepts: list[str],
+    period: str,
+    context_id: str,
+    dimension: str,
+    *,
+    is_numeric: bool,
+) -> pa.Table:
+    con = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+    try:
+        register(con, parts)
+        parameters = {
+            "concepts": [one.rpartition(":")[2] for one in concepts],
+            "period": period,
+            "context_id": context_id,
+            "dimension": dimension.lower(),
+            "is_numeric": is_numeric,
+        }
+        return con.sql(_FACTS, params=parameters).to_arrow_table()
+    finally:
+        con.close()
+
+
+def _write(chosen: pa.Table, csv: Path | None, parquet: Path | None) -> None:
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    try:
+        if csv:
+            pyarrow.csv.write_csv(chosen, csv)
+        else:
+            pyarrow.parquet.write_table(chosen, parquet, compression="zstd")
+    except OSError as error:
+        raise PermanentError(
+            f"{csv or parquet} cannot be written: {error.strerror or error}. Name a file in a "
+            "folder that exists and that you may write to."
+        ) from None
+
+
+def _show_filings(call: Call, found: list[dict[str, Any]]) -> None:
+    rows = [
+        (
+            one["file"],
+            one["entity_identifier"],
+            _period(one),
+            one["kind"] if one["is_read"] else "not read",
+            one["fact_count"],
+            one["problem_count"],
+        )
+        for one in found[:_SHOWN]
+    ]
+    columns = ["file", "entity", "period", "kind", ">facts", ">problems"]
+    call.out.table("Filings", columns, rows)
+    count, total = len(found), sum(one["fact_count"] for one in found)
+    unread = sum(not one["is_read"] for one in found)
+    more = f", of which {_SHOWN} are shown" if count > _SHOWN else ""
+    call.out.say(
+        f"{_counted(count, 'filing')}{more}; {_counted(total, 'fact')}"
+        + (f"; {unread:,} could not be read." if unread else ".")
+    )
+
+
+def _show_facts(call: Call, chosen: pa.Table) -> None:
+    rows = chosen.slice(0, _SHOWN_FACTS).to_pylist()
+    call.out.table(
+        "Facts",
+        [">value" if name == "value" else name for name in _COLUMNS],
+        [[_short(row[name], name) for name in _COLUMNS] for row in rows],
+    )
+    more = chosen.num_rows - len(rows)
+    left = f"; {more:,} more are not shown: narrow it, or use --csv" if more else ""
+    call.out.say(f"{_counted(chosen.num_rows, 'fact')}{left}.")
+
+
+def _short(value: object, column: str) -> str:
+    text = " ".join(str("" if value is None else value).split())
+    if column == "dimensions":
+        text = _NAMESPACE.sub("", text)
+    if column == "where_found":
+        return PurePath(text).name
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+
+
+def _period(one: dict[str, Any]) -> str:
+    start, end = one["period_start"], one["period_end"]
+    return f"{start} – {end}" if start and end else str(end or "")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def _unreachable(name: str, error: Unreachable) -> dict[str, Any]:
+    return {
+        "filing_id": None, "target": "", "code": "intake:unreachable", "severity": "error",
+        "message": str(error), "remedy": "", "file": name, "line": None, "element_id": None,
+        "facts": [],
+    }  # fmt: skip
