@@ -55,9 +55,9 @@ def _child(node: _Element, *names: str) -> _Element | None:
 
 
 class Components:
-    """Everything declared by a set of schema documents, and by the core."""
+    """Everything declared by schema documents (root and namespace in force), and by the core."""
 
-    def __init__(self, roots: Iterable[_Element]) -> None:
+    def __init__(self, roots: Iterable[tuple[_Element, str]]) -> None:
         self._nodes: dict[tuple[str, str], tuple[_Element, str]] = {}
         self._types: dict[str, ComplexType | None] = {}
         self._anonymous: dict[_Element, str] = {}
@@ -66,14 +66,12 @@ class Components:
         self._declarations: dict[str, Declaration | None] = {}
         self.facets: dict[str, Facets] = {}
         self.simple = SimpleTypes(self.facets)
-        core = {root.get("targetNamespace") for root in _core_roots()}
+        core = {root.get("targetNamespace") or "" for root in _core_roots()}
         for root in _core_roots():
             self._index(root, root.get("targetNamespace") or "")
-        roots = list(roots)
-        for root in roots:
-            if root.get("targetNamespace") not in core:
-                for namespace in _namespaces_of(root, roots):
-                    self._index(root, namespace)
+        for root, namespace in roots:
+            if namespace not in core:
+                self._index(root, namespace)
 
     def _index(self, root: _Element, namespace: str) -> None:
         for node in root:
@@ -175,15 +173,18 @@ class Components:
 
     def derives(self, name: str, ancestor: str) -> bool:
         """Whether a type is `ancestor` or derived from it, by whatever steps."""
-        for _ in range(_DEPTH):
-            if ancestor in {name, ANY_TYPE}:
-                return True
-            found = self.complex(name)
-            base = found.base if found else self._simple_base(name)
-            if base is None:
-                return False
-            name = base
-        return False
+        return ancestor == ANY_TYPE or ancestor in self.lineage(name)
+
+    def lineage(self, name: str) -> list[str]:
+        """The type and what it derives from, nearest first."""
+        found = [name]
+        while len(found) < _DEPTH:
+            complex_type = self.complex(found[-1])
+            base = complex_type.base if complex_type else self._simple_base(found[-1])
+            if base is None or base == ANY_TYPE:
+                break
+            found.append(base)
+        return found
 
     def _simple_base(self, name: str) -> str | None:
         facets = self.facets.get(name)
@@ -424,21 +425,6 @@ def _wider(own: Wildcard | None, base: Wildcard | None) -> Wildcard | None:
     return Wildcard("##any", own.target, own.process)
 
 
-def _namespaces_of(root: _Element, roots: list[_Element]) -> list[str]:
-    """The target namespace; of a schema without one, its own and those of who includes it."""
-    target = root.get("targetNamespace")
-    if target:
-        return [target]
-    name = (root.getroottree().docinfo.URL or "").rpartition("/")[2]
-    includers = {
-        other.get("targetNamespace") or ""
-        for other in roots
-        for each in _children(other, "include")
-        if name and (each.get("schemaLocation") or "").rpartition("/")[2] == name
-    }
-    return ["", *sorted(includers - {""})]
-
-
 _LAX = Wildcard("##any", "", "lax")
 _ANYTHING = ComplexType(
     ANY_TYPE, None, None, Particle("any", 0, None, wildcard=_LAX), True, False, {}, _LAX, True
@@ -446,7 +432,9 @@ _ANYTHING = ComplexType(
 
 
 def of(taxonomy: Taxonomy) -> Components:
-    """The components of a taxonomy's documents."""
-    return Components(
-        document.root for document in taxonomy.documents.values() if document.kind == "schema"
-    )
+    """The components of a taxonomy's schemas; only the core's of one read from Parquet."""
+    found = taxonomy.derived.get(__name__)
+    if not isinstance(found, Components):
+        found = Components((schema.root, schema.namespace) for schema in taxonomy.schemas)
+        taxonomy.derived[__name__] = found
+    return found

@@ -67,7 +67,7 @@ class Content:
             return
         found = self.components.complex(type_)
         if found is not None:
-            yield from self._attribute_faults(element, found)
+            yield from self.attribute_faults(element, found)
         else:
             yield from _no_attribute_faults(element)
         if is_nil(element):
@@ -100,7 +100,8 @@ class Content:
             self._models[found.name] = Model(found.particle, self.components)
         return self._models[found.name]
 
-    def _attribute_faults(self, element: _Element, found: ComplexType) -> Iterator[Fault]:
+    def attribute_faults(self, element: _Element, found: ComplexType) -> Iterator[Fault]:
+        """What is wrong with the attributes of an element of the type."""
         for name, text in element.attrib.items():
             use = found.attributes.get(str(name))
             if use is not None:

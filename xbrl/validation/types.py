@@ -57,14 +57,17 @@ class SimpleTypes:
 
     def derives_from(self, name: str, ancestor: str) -> bool:
         """Whether `name` is `ancestor` or derived from it by restriction."""
-        for _ in range(_DEPTH):
-            if name == ancestor:
-                return True
-            facets = self._declared.get(name)
+        return ancestor in self.lineage(name)
+
+    def lineage(self, name: str) -> list[str]:
+        """The type and what it derives from by restriction, nearest first."""
+        found = [name]
+        while len(found) < _DEPTH:
+            facets = self._declared.get(found[-1])
             if facets is None or facets.base is None:
-                return False
-            name = facets.base
-        return False
+                break
+            found.append(facets.base)
+        return found
 
     def normalized(self, name: str, text: str) -> str:
         """The text after the type's white space rule."""
