@@ -1,16 +1,21 @@
 """Context elements to contexts: entity, period, dimensions, other segment and scenario content.
 
+A filing has thousands of contexts of a few shapes. Where the parts stand is worked out once for
+each shape (names in document order and numbers of children, which determine the tree);
+each context is then read by place.
+
 Belongs here: what § 4.7 of XBRL 2.1 and § 3.1 of Dimensions 1.0 say a context holds,
 for plain and inline documents alike. Does not: whether the dimensions are
 allowed, or the period makes sense. Bad content is a problem, and the context is kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from lxml import etree
 from lxml.etree import _Element
 
+from xbrl.canonical import canonical
 from xbrl.dates import moment
 from xbrl.lines import line_of
 from xbrl.model import Context, DimensionValue, Period
@@ -30,7 +35,6 @@ _FOREVER = f"{{{XBRLI}}}forever"
 _EXPLICIT = f"{{{XBRLDI}}}explicitMember"
 _TYPED = f"{{{XBRLDI}}}typedMember"
 _NO_PERIOD = Period("", None, None, None, None)
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"})
 
 _Found = list[tuple[str, str]]
 """Problems of one context: section and message."""
@@ -43,9 +47,10 @@ def read_contexts(
 
     The first of several contexts with one id is kept; the others are problems.
     """
+    reader = _Reader(file)
     for element in elements:
         found: _Found = []
-        context = _context(element, file, found)
+        context = reader.context(element, found)
         if context.id and context.id not in into:
             into[context.id] = context
         elif context.id:
@@ -69,62 +74,154 @@ def _problem(context: Context, code: str, what: str) -> Problem:
     )
 
 
-def _context(element: _Element, file: str, found: _Found) -> Context:
-    """One context. Source: XBRL 2.1 § 4.7."""
-    scheme = identifier = ""
-    period = _NO_PERIOD
-    dimensions: list[DimensionValue] = []
-    segment = scenario = None
-    for child in element:
-        tag = child.tag
-        if tag == _ENTITY:
-            scheme, identifier, segment = _entity(child, dimensions, found)
-        elif tag == _PERIOD:
-            period = _period(child, found)
-        elif tag == _SCENARIO:
-            scenario = _container(child, "scenario", dimensions, found)
-    if not (scheme and identifier):
-        found.append(("4.7.3:identifier", "an entity's identifier with its scheme was expected"))
-    if not period.kind:
-        found.append(("4.7.2:period", "a period (instant, start and end, or forever) was expected"))
-    id_ = element.get("id")
-    if not id_:
-        found.append(("4.7.1:id", "an id was expected; no fact can use a context without one"))
-    if len(dimensions) > 1:
-        dimensions.sort(key=_by_name)
-    line = line_of(element)
-    return Context(
-        id_ or "",
-        scheme,
-        identifier,
-        period,
-        tuple(dimensions),
-        segment,
-        scenario,
-        line,
-        file,
-        element,
-    )
+@dataclass(slots=True)
+class _Shape:
+    """Where the parts of a context stand among its elements in document order; 0 is nowhere."""
+
+    identifier: int = 0
+    kind: str = ""
+    start: int = 0
+    end: int = 0
+    explicit: list[tuple[int, str]] = field(default_factory=list)
+    typed: list[tuple[int, str, tuple[int, ...]]] = field(default_factory=list)
+    others: dict[str, list[int]] = field(default_factory=dict)
+
+
+def _shape(elements: list[_Element]) -> _Shape:
+    """Find the parts of a context. Source: XBRL 2.1 § 4.7; Dimensions 1.0 § 3.1."""
+    shape = _Shape()
+    place = {element: i for i, element in enumerate(elements)}
+    for child in elements[0]:
+        if child.tag == _ENTITY:
+            for part in child:
+                if part.tag == _IDENTIFIER:
+                    shape.identifier = place[part]
+                elif part.tag == _SEGMENT:
+                    _add_container(shape, part, "segment", place)
+        elif child.tag == _PERIOD:
+            _add_period(shape, child, place)
+        elif child.tag == _SCENARIO:
+            _add_container(shape, child, "scenario", place)
+    return shape
+
+
+def _add_period(shape: _Shape, period: _Element, place: Mapping[_Element, int]) -> None:
+    """Where the dates stand. Source: XBRL 2.1 § 4.7.2."""
+    for child in period:
+        if child.tag == _START:
+            shape.start = place[child]
+        elif child.tag in {_END, _INSTANT}:
+            shape.kind = "duration" if child.tag == _END else "instant"
+            shape.end = place[child]
+        elif child.tag == _FOREVER:
+            shape.kind = "forever"
+    if shape.kind == "duration" and not shape.start:
+        shape.kind = ""
+
+
+def _add_container(
+    shape: _Shape, container: _Element, name: str, place: Mapping[_Element, int]
+) -> None:
+    """Where dimensions and other content of a segment or scenario stand."""
+    for child in container:
+        if child.tag == _EXPLICIT:
+            shape.explicit.append((place[child], name))
+        elif child.tag == _TYPED:
+            shape.typed.append((place[child], name, tuple(place[part] for part in child)))
+        else:
+            shape.others.setdefault(name, []).append(place[child])
+
+
+class _Reader:
+    """Reads the contexts of one file, and remembers what they share."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._shapes: dict[object, _Shape] = {}
+        self._periods: dict[tuple[str, str | None, str | None], Period] = {}
+        self._names: dict[str, tuple[str | None, str | None, str]] = {}
+
+    def context(self, element: _Element, found: _Found) -> Context:
+        """One context. Source: XBRL 2.1 § 4.7."""
+        elements = list(element.iter())
+        key = tuple([part.tag for part in elements]), tuple(map(len, elements))
+        shape = self._shapes.get(key)
+        if shape is None:
+            shape = self._shapes[key] = _shape(elements)
+        identifier = elements[shape.identifier] if shape.identifier else None
+        scheme = "" if identifier is None else _token(identifier.get("scheme"))
+        entity = "" if identifier is None else _token(identifier.text)
+        if not (scheme and entity):
+            what = "an entity's identifier with its scheme was expected"
+            found.append(("4.7.3:identifier", what))
+        id_ = element.get("id")
+        if not id_:
+            found.append(("4.7.1:id", "an id was expected; no fact can use a context without one"))
+        others = shape.others
+        return Context(
+            id_ or "",
+            scheme,
+            entity,
+            self._period(elements, shape, found),
+            self._dimensions(elements, shape, found),
+            _others(elements, others.get("segment")) if others else None,
+            _others(elements, others.get("scenario")) if others else None,
+            line_of(element),
+            self._file,
+            element,
+        )
+
+    def _period(self, elements: list[_Element], shape: _Shape, found: _Found) -> Period:
+        start = elements[shape.start].text if shape.start else None
+        end = elements[shape.end].text if shape.end else None
+        key = shape.kind, start, end
+        period = self._periods.get(key)
+        if period is None:
+            count = len(found)
+            period = _period(*key, found)
+            if len(found) == count:
+                self._periods[key] = period
+        return period
+
+    def _dimensions(
+        self, elements: list[_Element], shape: _Shape, found: _Found
+    ) -> tuple[DimensionValue, ...]:
+        """The dimensions, by name. Source: Dimensions 1.0 § 3.1.4."""
+        values = []
+        for place, container in shape.explicit:
+            element = elements[place]
+            nsmap = element.nsmap
+            dimension = self._name(element.get("dimension"), nsmap, found)
+            member = self._name(element.text, nsmap, found)
+            values.append(DimensionValue(dimension, member, None, container))
+        for place, container, parts in shape.typed:
+            element = elements[place]
+            dimension = self._name(element.get("dimension"), element.nsmap, found)
+            typed = "".join([canonical(elements[part]) for part in parts])
+            values.append(DimensionValue(dimension, None, typed, container))
+        if len(values) > 1:
+            values.sort(key=_by_name)
+        return tuple(values)
+
+    def _name(self, text: str | None, nsmap: Mapping[str | None, str], found: _Found) -> str:
+        """The Clark name of a QName; as written, with a problem, when it has no namespace."""
+        text = text or ""
+        known = self._names.get(text)
+        if known is not None and nsmap.get(known[0]) == known[1]:
+            return known[2]
+        name = resolve(text, nsmap)
+        if name is None:
+            shown = text.strip()
+            what = f"a QName with a declared prefix was expected, {shown!r} found"
+            found.append(("4.7.4:QName", what))
+            return shown
+        prefix = text.strip().rpartition(":")[0] or None
+        self._names[text] = prefix, nsmap.get(prefix), name
+        return name
 
 
 def _by_name(value: DimensionValue) -> tuple[str, str]:
     return value.dimension, value.member or value.typed or ""
-
-
-def _entity(
-    element: _Element, dimensions: list[DimensionValue], found: _Found
-) -> tuple[str, str, str | None]:
-    """Scheme, identifier and other segment content. Source: XBRL 2.1 § 4.7.3."""
-    scheme = identifier = ""
-    segment = None
-    for part in element:
-        tag = part.tag
-        if tag == _IDENTIFIER:
-            scheme = _token(part.get("scheme"))
-            identifier = _token(part.text)
-        elif tag == _SEGMENT:
-            segment = _container(part, "segment", dimensions, found)
-    return scheme, identifier, segment
 
 
 def _token(text: str | None) -> str:
@@ -132,88 +229,28 @@ def _token(text: str | None) -> str:
     return " ".join(text.split()) if text else ""
 
 
-def _period(element: _Element, found: _Found) -> Period:
-    """The period of a context. Source: XBRL 2.1 § 4.7.2."""
-    start = end = None
-    kind = None
-    for child in element:
-        tag = child.tag
-        text = _token(child.text)
-        if tag == _START:
-            start = text
-        elif tag in {_END, _INSTANT}:
-            kind = "duration" if tag == _END else "instant"
-            end = text
-        elif tag == _FOREVER:
-            return Period("forever", None, None, None, None)
-    if kind is None or (kind == "duration" and start is None):
+def _period(kind: str, start: str | None, end: str | None, found: _Found) -> Period:
+    """A period from its texts. Source: XBRL 2.1 § 4.7.2."""
+    if not kind:
+        what = "a period (an instant, a start and an end, or forever) was expected"
+        found.append(("4.7.2:period", what))
         return _NO_PERIOD
-    start_at = None if start is None else _moment(start, found, is_end=False)
-    return Period(kind, start, end, start_at, _moment(end or "", found, is_end=True))
+    if kind == "forever":
+        return Period(kind, None, None, None, None)
+    begin = _token(start) if kind == "duration" else None
+    until = _token(end)
+    begin_at = None if begin is None else _moment(begin, found, is_end=False)
+    return Period(kind, begin, until, begin_at, _moment(until, found, is_end=True))
 
 
 def _moment(text: str, found: _Found, *, is_end: bool) -> datetime | None:
     at = moment(text, is_end=is_end)
     if at is None:
-        found.append(("4.7.2:date", f"a date or dateTime was expected and {text!r} found"))
+        what = f"a date or dateTime was expected and {text!r} found"
+        found.append(("4.7.2:date", what))
     return at
 
 
-def _container(
-    element: _Element, container: str, dimensions: list[DimensionValue], found: _Found
-) -> str | None:
-    """Add the dimensions of a segment or scenario; give the rest as canonical XML."""
-    others = []
-    for child in element:
-        tag = child.tag
-        if tag == _EXPLICIT:
-            nsmap = child.nsmap
-            dimension = _name(child.get("dimension"), nsmap, found)
-            member = _name(child.text, nsmap, found)
-            dimensions.append(DimensionValue(dimension, member, None, container))
-        elif tag == _TYPED:
-            dimension = _name(child.get("dimension"), child.nsmap, found)
-            typed = "".join(map(canonical, child))
-            dimensions.append(DimensionValue(dimension, None, typed, container))
-        else:
-            others.append(canonical(child))
-    return "".join(others) or None
-
-
-def _name(text: str | None, nsmap: dict[str | None, str], found: _Found) -> str:
-    """The Clark name of a QName; as written, with a problem, when it has no namespace."""
-    name = resolve(text, nsmap)
-    if name is None:
-        shown = (text or "").strip()
-        found.append(
-            ("4.7.4:QName", f"a QName with a declared prefix was expected, {shown!r} found")
-        )
-        return shown
-    return name
-
-
-def canonical(element: _Element) -> str:
-    """An element in exclusive canonical XML, without comments.
-
-    Source: Exclusive XML Canonicalization 1.0. The plain case, a text in an element without
-    attributes, is written here: it is most typed members, and much cheaper so.
-    """
-    tag = element.tag
-    if len(element) or element.keys() or not isinstance(tag, str):
-        return etree.tostring(element, method="c14n", exclusive=True, with_comments=False).decode()
-    text = escaped(element.text or "")
-    prefix = element.prefix
-    namespace, _, local = tag.rpartition("}")
-    if not namespace:
-        return f"<{local}>{text}</{local}>"
-    name, declared = (f"{prefix}:{local}", f"xmlns:{prefix}") if prefix else (local, "xmlns")
-    return f'<{name} {declared}="{_attribute(namespace[1:])}">{text}</{name}>'
-
-
-def escaped(text: str) -> str:
-    """A text as canonical XML writes it. Source: Canonical XML 1.0 § 2.3."""
-    return text.translate(_ESCAPES)
-
-
-def _attribute(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+def _others(elements: list[_Element], places: list[int] | None) -> str | None:
+    """What stands in a segment or scenario beside dimensions, as canonical XML."""
+    return "".join(canonical(elements[place]) for place in places) if places else None

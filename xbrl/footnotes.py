@@ -11,9 +11,9 @@ from urllib.parse import unquote
 
 from lxml.etree import _Element
 
-from xbrl.contexts import canonical, escaped
+from xbrl.canonical import canonical, escaped
 from xbrl.lines import line_of
-from xbrl.model import Footnote, Instance
+from xbrl.model import Facts, Footnote, Instance
 from xbrl.names import ROLE_LINK, XLINK, XML
 from xbrl.parse import Parsed
 from xbrl.pointers import Pointers
@@ -29,13 +29,17 @@ _HREF = f"{{{XLINK}}}href"
 _LANG = f"{{{XML}}}lang"
 
 
+_End = int | _Element
+"""What an arc goes from or to: a fact by its index, or another element."""
+
+
 class _Arc(NamedTuple):
-    """One arc between two elements; `order` and `priority` as written."""
+    """One arc between two ends."""
 
     link_role: str
     arcrole: str
-    source: _Element
-    target: _Element
+    source: _End
+    target: _End
     is_prohibited: bool
     priority: int
     element: _Element
@@ -47,32 +51,61 @@ def read_footnotes(links: Iterable[_Element], parsed: Parsed, instance: Instance
     if not links:
         return
     assert parsed.root is not None
-    pointers = Pointers(parsed.root)
-    arcs = [arc for link in links for arc in _arcs(link, pointers, parsed.name, instance.problems)]
-    index = {element: i for i, element in enumerate(instance.facts.element)}
+    targets = _Targets(instance.facts, parsed)
+    arcs = [arc for link in links for arc in _arcs(link, targets, parsed.name, instance.problems)]
     for arc in _effective(arcs):
-        fact = index.get(arc.source)
-        if fact is None:
-            instance.problems.append(_not_a_fact(arc.element, parsed.name))
-        elif arc.target in index:
-            instance.footnotes.append(_footnote(arc, fact, parsed, to_fact=index[arc.target]))
-        elif arc.target.get(_TYPE) == "resource":
-            instance.footnotes.append(_footnote(arc, fact, parsed, to_fact=None))
+        if isinstance(arc.source, int) and _can_explain(arc.target):
+            instance.footnotes.append(_footnote(arc, arc.source, parsed))
         else:
             instance.problems.append(_not_a_fact(arc.element, parsed.name))
 
 
-def _footnote(arc: _Arc, fact: int, parsed: Parsed, *, to_fact: int | None) -> Footnote:
-    resource = arc.target if to_fact is None else None
+class _Targets:
+    """What the locators of one file point to."""
+
+    def __init__(self, facts: Facts, parsed: Parsed) -> None:
+        assert parsed.root is not None
+        self._file = parsed.name
+        self._facts = facts
+        self._by_id = facts.by_id()
+        self._by_element: dict[_Element, int] | None = None
+        self._pointers = Pointers(parsed.root)
+
+    def find(self, locator: _Element) -> _End | None:
+        """The fact or other element a locator points to. Source: XBRL 2.1 § 4.11.1.1."""
+        path, _, fragment = locator.get(_HREF, "").strip().partition("#")
+        if path and unquote(path).rsplit("/", 1)[-1] != self._file.rsplit("/", 1)[-1]:
+            return None
+        fragment = unquote(fragment)
+        fact = self._by_id.get(fragment)
+        return self._element(self._pointers.find(fragment)) if fact is None else fact
+
+    def _element(self, element: _Element | None) -> _End | None:
+        if self._by_element is None:
+            self._by_element = {each: i for i, each in enumerate(self._facts.element)}
+        return element if element is None else self._by_element.get(element, element)
+
+
+def _can_explain(end: _End) -> bool:
+    """Whether an arc may go there: to a footnote, or to another fact."""
+    return isinstance(end, int) or end.get(_TYPE) == "resource"
+
+
+def _footnote(arc: _Arc, fact: int, parsed: Parsed) -> Footnote:
+    line = line_of(arc.element)
+    if isinstance(arc.target, int):
+        return Footnote(
+            fact, arc.arcrole, arc.link_role, None, None, None, arc.target, line, parsed.name
+        )
     return Footnote(
         fact,
         arc.arcrole,
         arc.link_role,
-        None if resource is None else resource.get(_ROLE),
-        None if resource is None else parsed.restore(content(resource)),
-        None if resource is None else _language(resource),
-        to_fact,
-        line_of(arc.element),
+        arc.target.get(_ROLE),
+        parsed.restore(content(arc.target)),
+        _language(arc.target),
+        None,
+        line,
         parsed.name,
     )
 
@@ -94,9 +127,9 @@ def _language(element: _Element) -> str | None:
     return None
 
 
-def _arcs(link: _Element, pointers: Pointers, file: str, problems: list[Problem]) -> Iterable[_Arc]:
+def _arcs(link: _Element, targets: _Targets, file: str, problems: list[Problem]) -> Iterable[_Arc]:
     """The arcs of one extended link, between each pair its labels name."""
-    ends: dict[str, list[_Element]] = defaultdict(list)
+    ends: dict[str, list[_End]] = defaultdict(list)
     arcs: list[_Element] = []
     for child in link:
         type_ = child.get(_TYPE)
@@ -105,7 +138,7 @@ def _arcs(link: _Element, pointers: Pointers, file: str, problems: list[Problem]
         elif type_ == "resource":
             ends[child.get(_LABEL, "")].append(child)
         elif type_ == "locator":
-            target = _located(child, pointers, file)
+            target = targets.find(child)
             if target is None:
                 problems.append(_dangling(child, file))
             else:
@@ -117,7 +150,7 @@ def _arcs(link: _Element, pointers: Pointers, file: str, problems: list[Problem]
                 yield _arc(arc, link_role, source, target)
 
 
-def _arc(arc: _Element, link_role: str, source: _Element, target: _Element) -> _Arc:
+def _arc(arc: _Element, link_role: str, source: _End, target: _End) -> _Arc:
     priority = (arc.get("priority") or "0").strip()
     return _Arc(
         link_role,
@@ -137,7 +170,7 @@ def _effective(arcs: Sequence[_Arc]) -> list[_Arc]:
     """
     if not any(arc.is_prohibited for arc in arcs):
         return list(arcs)
-    barred: dict[tuple[str, str, _Element, _Element], int] = {}
+    barred: dict[tuple[str, str, _End, _End], int] = {}
     for arc in arcs:
         if arc.is_prohibited:
             key = arc[:4]
@@ -147,14 +180,6 @@ def _effective(arcs: Sequence[_Arc]) -> list[_Arc]:
         for arc in arcs
         if not arc.is_prohibited and not (arc[:4] in barred and arc.priority <= barred[arc[:4]])
     ]
-
-
-def _located(locator: _Element, pointers: Pointers, file: str) -> _Element | None:
-    """The element of this document that a locator points to. Source: XBRL 2.1 § 4.11.1.1."""
-    path, _, fragment = locator.get(_HREF, "").strip().partition("#")
-    if path and unquote(path).rsplit("/", 1)[-1] != file.rsplit("/", 1)[-1]:
-        return None
-    return pointers.find(unquote(fragment))
 
 
 def _dangling(locator: _Element, file: str) -> Problem:

@@ -121,13 +121,10 @@ def _sort_out(root: _Element, others: dict[str, list[_Element]]) -> list[_Elemen
     elements = list(root)
     tags = [element.tag for element in elements]
     own = {tag for tag in set(tags) if split(tag)[0] in {XBRLI, LINK}}
-    facts = []
-    for tag, element in zip(tags, elements, strict=True):
-        if tag in own:
-            others.setdefault(tag, []).append(element)
-        else:
-            facts.append(element)
-    return facts
+    pairs = list(zip(tags, elements, strict=True))
+    for tag, element in [pair for pair in pairs if pair[0] in own]:
+        others.setdefault(tag, []).append(element)
+    return [element for tag, element in pairs if tag not in own]
 
 
 def _strangers(children: dict[str, list[_Element]], file: str) -> list[Problem]:
@@ -174,10 +171,10 @@ def _columns(
     count = len(elements)
     attributes = _Attributes(elements)
     contexts = attributes.column("contextRef")
-    nil = [text is not None and text.strip() in {"true", "1"} for text in attributes.column(_NIL)]
+    nil = _nil(attributes.column(_NIL))
     kinds = ["tuple" if context is None else "item" for context in contexts]
     values: list[str | None] = [element.text or "" for element in elements]
-    if any(map(len, elements)) or "tuple" in kinds:
+    if "tuple" in kinds or any(map(len, elements)):
         for index, element in enumerate(elements):
             if kinds[index] == "tuple":
                 values[index] = None
@@ -212,6 +209,13 @@ def _columns(
     )
 
 
+def _nil(column: list[str | None]) -> list[bool]:
+    """Which facts say xsi:nil. Source: XML Schema 1 § 2.6.2."""
+    if not any(column):
+        return [False] * len(column)
+    return [text is not None and text.strip() in {"true", "1"} for text in column]
+
+
 class _Attributes:
     """Attributes of many elements as columns.
 
@@ -220,8 +224,8 @@ class _Attributes:
     """
 
     def __init__(self, elements: Sequence[_Element]) -> None:
-        self._shapes = [tuple(element.keys()) for element in elements]
-        self._values: list[list[Any]] = [element.values() for element in elements]
+        self._shapes = list(map(tuple, map(_Element.keys, elements)))
+        self._values: list[Any] = [element.values() for element in elements]
         self._kinds = set(self._shapes)
 
     def column(self, name: str) -> list[str | None]:
@@ -283,14 +287,17 @@ def _languages(own: list[str | None], parents: list[int], default: str | None) -
 def _repeated_ids(instance: Instance, links: Iterable[_Element]) -> list[Problem]:
     """Ids used twice; those within contexts and units alone are found there."""
     facts = instance.facts
-    ids = [id_ for id_ in facts.element_id if id_ is not None]
+    own = facts.by_id()
     others = [id_ for link in links for part in link.iter() if (id_ := part.get("id")) is not None]
-    taken = set(instance.contexts) | set(instance.units)
-    if len(taken) + len(ids) + len(others) == len(taken.union(ids, others)) and len(taken) == len(
-        instance.contexts
-    ) + len(instance.units):
-        return []
-    return _name_repeated(instance)
+    declared = instance.contexts.keys() | instance.units.keys()
+    are_unique = (
+        len(own) == len(facts) - facts.element_id.count(None)
+        and len(declared) == len(instance.contexts) + len(instance.units)
+        and len(set(others)) == len(others)
+        and declared.isdisjoint(own)
+        and not any(id_ in own or id_ in declared for id_ in others)
+    )
+    return [] if are_unique else _name_repeated(instance)
 
 
 def _name_repeated(instance: Instance) -> list[Problem]:
@@ -314,10 +321,9 @@ def _prefixes(root: _Element, facts: Facts) -> dict[str, str]:
     """Namespace to prefix as the document writes it: on the root, or else where facts do."""
     prefixes = {namespace: prefix for prefix, namespace in root.nsmap.items() if prefix}
     declared = set(root.nsmap.values())
-    places = dict(zip(reversed(facts.concept), range(len(facts) - 1, -1, -1), strict=True))
-    for tag, place in places.items():
+    for tag in sorted(set(facts.concept)):
         namespace = split(tag)[0]
-        prefix = facts.element[place].prefix
-        if namespace not in declared and prefix:
-            prefixes.setdefault(namespace, prefix)
+        if namespace and namespace not in declared and namespace not in prefixes:
+            prefix = facts.element[facts.concept.index(tag)].prefix
+            prefixes |= {namespace: prefix} if prefix else {}
     return prefixes

@@ -147,6 +147,12 @@ class Facts:
     def __len__(self) -> int:
         return len(self.concept)
 
+    def by_id(self) -> dict[str, int]:
+        """The fact with each id; the first, where an id is repeated."""
+        places = range(len(self) - 1, -1, -1)
+        pairs = zip(reversed(self.element_id), places, strict=True)
+        return {id_: place for id_, place in pairs if id_ is not None}
+
     def rows(self) -> Iterator[Fact]:
         """The facts one by one."""
         columns = (getattr(self, column.name) for column in fields(self))

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xbrl.names import split
 from xbrl.tables.schema import NUMERIC
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -28,6 +29,19 @@ def plain(values: Sequence[str | None]) -> pa.StringArray:
     if values.count(None) == len(values):
         return pa.nulls(len(values), pa.string())
     return pa.array(values, pa.string())
+
+
+def names(clark: Sequence[str | None]) -> tuple[pa.Array, pa.Array]:
+    """The namespace and local name columns of Clark names."""
+    return split_names(text(clark))
+
+
+def split_names(clark: pa.DictionaryArray) -> tuple[pa.Array, pa.Array]:
+    """Namespace and local name, taken apart once for each name."""
+    if clark.null_count == len(clark):
+        return clark, clark
+    namespaces, locals_ = zip(*map(split, clark.dictionary.to_pylist()), strict=True)
+    return text(namespaces).take(clark.indices), text(locals_).take(clark.indices)
 
 
 def same(value: str, count: int) -> pa.DictionaryArray:

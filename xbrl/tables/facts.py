@@ -8,8 +8,8 @@ from collections import Counter
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xbrl.canonical import text_of_canonical
 from xbrl.model import Facts, Instance
-from xbrl.names import split
 from xbrl.tables import columns
 from xbrl.tables.aspects import ContextColumns, context_columns
 from xbrl.tables.duplicates import duplicates
@@ -74,7 +74,7 @@ def _facts(instance: Instance) -> Columns:
     contexts = context_columns(instance.contexts, facts)
     values = columns.plain(facts.value)
     filled = {
-        "fact_index": pa.array(range(len(facts)), pa.int32()),
+        "fact_index": pa.array(list(range(len(facts))), pa.int32()),
         "kind": columns.text(facts.kind),
         **contexts.columns,
         "value": values,
@@ -82,7 +82,7 @@ def _facts(instance: Instance) -> Columns:
         "precision": columns.text(facts.precision),
         "is_nil": pa.array(facts.is_nil),
         "language": columns.text(facts.language),
-        "parent_index": columns.integers(p if p >= 0 else None for p in facts.parent),
+        "parent_index": _parents(facts),
         "tuple_order": columns.text(facts.order),
         "unit_id": columns.text(facts.unit_id),
         "element_id": columns.plain(facts.element_id),
@@ -95,11 +95,17 @@ def _facts(instance: Instance) -> Columns:
         "is_hidden": pa.array(facts.is_hidden),
     }
     concepts = pa.array(facts.concept, pa.string()).dictionary_encode()
-    filled |= _names(concepts)
+    filled["namespace"], filled["concept"] = columns.split_names(concepts)
     filled["unit"] = _unit(instance, filled["unit_id"])
     filled["numeric_value"] = _numeric(values, filled["unit_id"])
     filled["duplicate"] = _duplicate(facts, concepts, contexts, filled)
     return filled
+
+
+def _parents(facts: Facts) -> pa.Array:
+    if facts.parent.count(-1) == len(facts):
+        return pa.nulls(len(facts), pa.int32())
+    return columns.integers([parent if parent >= 0 else None for parent in facts.parent])
 
 
 def _file(instance: Instance) -> pa.Array:
@@ -107,15 +113,6 @@ def _file(instance: Instance) -> pa.Array:
         return columns.same(instance.files[0], len(instance.facts))
     codes = columns.integers(instance.facts.file)
     return pa.DictionaryArray.from_arrays(codes, pa.array(instance.files, pa.string()))
-
-
-def _names(concepts: pa.DictionaryArray) -> Columns:
-    """Namespace and local name, taken apart once for each concept."""
-    namespaces, locals_ = zip(*map(split, concepts.dictionary.to_pylist()), strict=True)
-    return {
-        "namespace": columns.text(namespaces).take(concepts.indices),
-        "concept": columns.text(locals_).take(concepts.indices),
-    }
 
 
 def _unit(instance: Instance, unit_ids: pa.DictionaryArray) -> pa.Array:
@@ -158,23 +155,26 @@ def _codes(column: pa.DictionaryArray) -> pa.Array:
 
 
 def _dimensions(instance: Instance) -> Columns:
-    rows = [
-        (context.id, *split(d.dimension), *(split(d.member) if d.member else (None, None)), d)
-        for context in instance.contexts.values()
-        for d in context.dimensions
-    ]
-    if not rows:
+    ids, values = [], []
+    for context in instance.contexts.values():
+        for value in context.dimensions:
+            ids.append(context.id)
+            values.append(value)
+    if not values:
         return {}
-    ids, namespaces, names, member_namespaces, members, values = zip(*rows, strict=True)
+    names, members, typed, containers = zip(*values, strict=True)
+    member_columns = columns.names(members)
+    name_columns = columns.names(names)
+    text_of = {xml: None if xml is None else text_of_canonical(xml) for xml in set(typed)}
     return {
         "context_id": columns.text(ids),
-        "namespace": columns.text(namespaces),
-        "dimension": columns.text(names),
-        "member_namespace": columns.text(member_namespaces),
-        "member": columns.text(members),
-        "typed_member": columns.plain([d.typed for d in values]),
-        "typed_value": columns.plain([None for d in values]),
-        "container": columns.text([d.container for d in values]),
+        "namespace": name_columns[0],
+        "dimension": name_columns[1],
+        "member_namespace": member_columns[0],
+        "member": member_columns[1],
+        "typed_member": columns.plain(typed),
+        "typed_value": columns.plain([text_of[xml] for xml in typed]),
+        "container": columns.text(containers),
     }
 
 
