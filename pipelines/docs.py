@@ -12,6 +12,7 @@ from pathlib import Path
 from assets import lineage
 from warehouse.shape import Table
 from warehouse.tables import LANDED, TABLES
+from warehouse.view import VIEWS
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "errors" / "corpus"
@@ -34,6 +35,7 @@ def pages() -> dict[Path, str]:
 def data_dictionary() -> str:
     """Every table: grain, key, columns, where each column comes from."""
     published = "\n".join(_table(table, is_landed=False) for table in TABLES.values())
+    views = "\n".join(f"### {view.name}\n\n{view.meaning}\n" for view in VIEWS.values())
     landed = "\n".join(_table(table, is_landed=True) for table in LANDED.values())
     return (
         f"# Data dictionary\n\n{_MADE}\n"
@@ -41,6 +43,7 @@ def data_dictionary() -> str:
         "otherwise; debit is positive. `warehouse.duckdb` in the storage folder holds a view per "
         "published table, readable with any DuckDB client.\n\n"
         f"## Published tables\n\n{published}\n"
+        f"## Views\n\n{views}\n"
         "## Landed streams\n\nWhat connectors hand over, kept under `landed/` with load id and "
         f"raw bytes.\n\n{landed}"
     )

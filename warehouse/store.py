@@ -29,6 +29,7 @@ from warehouse import duck
 from warehouse.errors import PermanentError, TransientError
 from warehouse.shape import Table, schema
 from warehouse.tables import TABLES
+from warehouse.view import VIEWS
 
 BUCKETS = 32
 BUCKET_SQL = f"CAST(('0x' || substr(md5({{0}}), 1, 2)) AS INTEGER) % {BUCKETS}"
@@ -108,6 +109,8 @@ class Store:
                     for table in TABLES.values()
                 )
             )
+            for view in VIEWS.values():
+                con.execute(f"CREATE VIEW {view.name} AS {view.text}")
             yield con
         finally:
             con.close()
@@ -150,9 +153,11 @@ class Store:
                 if stages is not None and table.stage not in stages:
                     continue
                 con.execute(f"CREATE VIEW {table.name} AS {self._select(tables, table)}")
-                con.execute(
-                    f"COMMENT ON VIEW {table.name} IS '{table.grain.replace(chr(39), '’')}'"
-                )
+                con.execute(_comment(table.name, table.grain))
+            for view in VIEWS.values():
+                if stages is None or view.stage in stages:
+                    con.execute(f"CREATE VIEW {view.name} AS {view.text}")
+                    con.execute(_comment(view.name, view.meaning))
         temporary.replace(target)
         return target
 
@@ -341,6 +346,10 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
         _sync_folder(path.parent)
+
+
+def _comment(view: str, meaning: str) -> str:
+    return f"COMMENT ON VIEW {view} IS '{meaning.replace(chr(39), '’')}'"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Dagster assets of the intake: filings received, their facts, each company's figures."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -40,7 +41,7 @@ def filings(
     with failures(context):
         outcome = workspace_sources.run(workspace)
     store = workspace.store()
-    told = {
+    told: dict[str, Any] = {
         "new_filings": outcome.new,
         "known_before": outcome.unchanged,
         "copies": outcome.duplicates,

@@ -91,7 +91,7 @@ class Index:
 
     def _hits(self) -> Iterator[Mapping[str, Any]]:
         """Publications in order of time; those of the page before are told by their id."""
-        since = self._query.since and self._query.since.astimezone(UTC).isoformat()
+        since = self._query.since.astimezone(UTC).isoformat() if self._query.since else None
         at_last: set[str] = set()
         while True:
             # Publications of one moment come in any order: begin at it again, and skip only

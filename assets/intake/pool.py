@@ -125,6 +125,7 @@ class Pool(Generic[Task]):
         now = time.monotonic()
         for worker in busy:
             assert worker.number is not None
+            result: bytes | Failed | None
             if worker.connection in ready:
                 result = _result(worker.connection)
             elif now >= worker.deadline:

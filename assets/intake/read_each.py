@@ -29,6 +29,7 @@ def read_each(
 ) -> Iterator[tuple[str, Rows | Unreachable]]:
     """Every filing of `source`: its name, and its rows or why its bytes could not be had."""
     unreachable: list[tuple[str, Unreachable]] = []
+    read: Iterator[tuple[reading.Task, Rows]]
     if source.total is not None and source.total <= FEW:
         read = ((task, reading.read(task)) for task in _tasks(source, unreachable))
     else:

@@ -27,7 +27,7 @@ def source(reference: IntakeReference) -> Source:
     if reference.path is not None:
         return Files([reference.path])
     assert reference.url is not None
-    since = reference.since and datetime.combine(reference.since, time.min, UTC)
+    since = datetime.combine(reference.since, time.min, UTC) if reference.since else None
     credentials = None
     if reference.user is not None:
         password = reference.password.resolve().reveal() if reference.password else ""

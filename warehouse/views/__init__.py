@@ -1,0 +1,1 @@
+"""SQL of the views that people ask, one file each."""
