@@ -6,6 +6,7 @@ Does not: inline footnotes and relationships, which have elements of their own.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -14,7 +15,7 @@ from lxml.etree import _Element
 from xbrl.canonical import canonical, escaped
 from xbrl.lines import line_of
 from xbrl.model import Facts, Footnote, Instance
-from xbrl.names import ROLE_LINK, XLINK, XML
+from xbrl.names import FACT_EXPLANATORY_FACT, FACT_FOOTNOTE, ROLE_LINK, XLINK, XML
 from xbrl.parse import Parsed
 from xbrl.pointers import Pointers
 from xbrl.problem import Problem, Severity
@@ -57,7 +58,7 @@ def read_footnotes(links: Iterable[_Element], parsed: Parsed, instance: Instance
         if isinstance(arc.source, int) and _can_explain(arc.target):
             instance.footnotes.append(_footnote(arc, arc.source, parsed))
         else:
-            instance.problems.append(_not_a_fact(arc.element, parsed.name))
+            instance.problems.append(_not_a_fact(arc, parsed.name))
 
 
 class _Targets:
@@ -193,12 +194,18 @@ def _dangling(locator: _Element, file: str) -> Problem:
     )
 
 
-def _not_a_fact(arc: _Element, file: str) -> Problem:
+def _not_a_fact(arc: _Arc, file: str) -> Problem:
+    """An error for the standard arcroles; an arcrole of the filer's own may join what it likes.
+
+    Source: XBRL 2.1 § 4.11.1.3.1.
+    """
+    is_own = arc.arcrole not in {FACT_FOOTNOTE, FACT_EXPLANATORY_FACT}
     message = (
-        f"The footnote's arc from {arc.get(_FROM)!r} to {arc.get(_TO)!r} was expected to go from "
-        "a fact to a footnote or a fact."
+        f"The footnote's arc from {arc.element.get(_FROM)!r} to {arc.element.get(_TO)!r} was "
+        f"expected to go from a fact to a footnote or a fact{'; it is not read' if is_own else ''}."
     )
-    return _problem(arc, file, message, "Point its locators to facts.")
+    problem = _problem(arc.element, file, message, "Point its locators to facts.")
+    return replace(problem, severity=Severity.NOTE) if is_own else problem
 
 
 def _problem(element: _Element, file: str, message: str, remedy: str) -> Problem:
