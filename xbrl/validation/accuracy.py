@@ -69,7 +69,7 @@ def rounded(value: Decimal, decimals: Decimal) -> Decimal:
     >>> rounded(Decimal("-26.5"), Decimal(0))
     Decimal('-26')
     """
-    if decimals.is_nan():
+    if decimals.is_nan() or not value.is_finite():
         return UNKNOWN
     _, digits, exponent = value.as_tuple()
     assert isinstance(exponent, int)
@@ -83,10 +83,12 @@ def rounded(value: Decimal, decimals: Decimal) -> Decimal:
 
 
 def exact_sum(terms: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
-    """The sum of weight × value, to the last digit; None where it has more than anyone needs."""
+    """The sum of weight × value to the last digit, NaN with a NaN; None where it has too many."""
     context = Context(prec=_DIGITS, Emax=_DIGITS, Emin=-_DIGITS, traps=[])
     total = Decimal(0)
     for weight, value in terms:
+        if value.is_nan():
+            return UNKNOWN
         total = context.add(total, context.multiply(weight, value))
     return None if context.flags[Inexact] else total
 

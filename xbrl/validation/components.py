@@ -7,7 +7,7 @@ Belongs here: looking up declarations and types. Does not: checking content agai
 (`content`), or judging the schemas themselves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from xbrl.names import XML, XSD, clark, split
-from xbrl.taxonomy.model import Facets, Taxonomy
+from xbrl.taxonomy.model import Concept, Facets, Taxonomy
 from xbrl.validation.declarations import (
     AttributeUse,
     ComplexType,
@@ -54,17 +54,27 @@ def _child(node: _Element, *names: str) -> _Element | None:
     return next(iter(_children(node, *names)), None)
 
 
+_NOTHING: Mapping[str, Facets] = {}
+_NO_CONCEPTS: Mapping[str, Concept] = {}
+
+
 class Components:
     """Everything declared by schema documents (root and namespace in force), and by the core."""
 
-    def __init__(self, roots: Iterable[tuple[_Element, str]]) -> None:
+    def __init__(
+        self,
+        roots: Iterable[tuple[_Element, str]],
+        types: Mapping[str, Facets] = _NOTHING,
+        concepts: Mapping[str, Concept] = _NO_CONCEPTS,
+    ) -> None:
         self._nodes: dict[tuple[str, str], tuple[_Element, str]] = {}
         self._types: dict[str, ComplexType | None] = {}
         self._anonymous: dict[_Element, str] = {}
         self._numbers = count()
         self._members: dict[str, list[str]] | None = None
         self._declarations: dict[str, Declaration | None] = {}
-        self.facets: dict[str, Facets] = {}
+        self._concepts = concepts
+        self.facets: dict[str, Facets] = dict(types)
         self.simple = SimpleTypes(self.facets)
         core = {root.get("targetNamespace") or "" for root in _core_roots()}
         for root in _core_roots():
@@ -89,8 +99,25 @@ class Components:
         """The global declaration of an element."""
         if name not in self._declarations:
             found = self._nodes.get(("element", name))
-            self._declarations[name] = found and self._declaration(found[0], found[1], name)
+            self._declarations[name] = (
+                self._declaration(found[0], found[1], name) if found else self._by_concept(name)
+            )
         return self._declarations[name]
+
+    def _by_concept(self, name: str) -> Declaration | None:
+        """What the taxonomy says of an element whose schema document is not at hand."""
+        one = self._concepts.get(name)
+        if one is None:
+            return None
+        return Declaration(
+            name,
+            one.type or ANY_TYPE,
+            one.is_nillable,
+            one.is_abstract,
+            None,
+            None,
+            one.substitution_group,
+        )
 
     def _declaration(self, node: _Element, namespace: str, name: str) -> Declaration:
         group = self._reference(node, namespace, "substitutionGroup")
@@ -156,9 +183,21 @@ class Components:
         if name not in self._types:
             self._types[name] = None  # a type that derives from itself ends here
             found = self._nodes.get(("type", name))
-            if found is not None and _local(found[0]) == "complexType":
+            if found is None:
+                self._types[name] = self._by_facets(name)
+            elif _local(found[0]) == "complexType":
                 self._types[name] = self._complex(found[0], found[1], name)
         return self._types[name]
+
+    def _by_facets(self, name: str) -> ComplexType | None:
+        """A complex type whose schema document is not at hand: an item type, or any content."""
+        facets = self.facets.get(name)
+        if facets is None:
+            return None
+        if facets.is_complex:
+            return _ANYTHING._replace(name=name)
+        base = self.complex(facets.base) if facets.base else None
+        return base and base._replace(name=name, base=facets.base, value_type=name)
 
     def knows_type(self, name: str) -> bool:
         """Whether the type is declared, or built in."""
@@ -432,9 +471,10 @@ _ANYTHING = ComplexType(
 
 
 def of(taxonomy: Taxonomy) -> Components:
-    """The components of a taxonomy's schemas; only the core's of one read from Parquet."""
+    """The components of a taxonomy; of one read from Parquet, as far as its tables tell."""
     found = taxonomy.derived.get(__name__)
     if not isinstance(found, Components):
-        found = Components((schema.root, schema.namespace) for schema in taxonomy.schemas)
+        roots = [(schema.root, schema.namespace) for schema in taxonomy.schemas]
+        found = Components(roots, taxonomy.types, taxonomy.concepts)
         taxonomy.derived[__name__] = found
     return found

@@ -15,6 +15,7 @@ from xbrl.validation.subject import Subject
 
 LINKS = clark(LINK, "footnoteLink")
 _FOOTNOTE = clark(LINK, "footnote")
+_LOCATOR = clark(LINK, "loc")
 _TYPE, _LABEL = clark(XLINK, "type"), clark(XLINK, "label")
 _FROM, _TO, _ARCROLE = clark(XLINK, "from"), clark(XLINK, "to"), clark(XLINK, "arcrole")
 _LANG = clark(XML, "lang")
@@ -37,6 +38,9 @@ def _link(link: _Element, file: str) -> Iterator[Problem]:
         kind = child.get(_TYPE)
         if kind in {"locator", "resource"}:
             ends.setdefault(child.get(_LABEL, ""), child)
+        if kind == "locator" and child.tag != _LOCATOR:
+            message = f"A footnote link's locators must be link:loc; {child.tag} found."
+            yield _problem("4.11.1.1:customLocator", child, message, "Write link:loc.", file)
         if kind == "arc":
             pair = (child.get(_FROM, ""), child.get(_TO, ""))
             if pair in arcs:

@@ -35,8 +35,10 @@ _REMEDIES = {
 def problems(subject: Subject) -> Iterator[Problem]:
     """Where the instance is not valid by the schemas of its taxonomy."""
     instance = subject.instance
-    if instance.kind == "xbrl" and subject.has_schemas:
+    if instance.kind == "xbrl":
         yield from _plain(subject)
+        if not subject.has_schemas:
+            yield from _unchecked_tuples(subject)
     else:
         elements = [context.element for context in instance.contexts.values()]
         elements += [unit.element for unit in instance.units.values()]
@@ -163,7 +165,7 @@ def _values(subject: Subject) -> Iterator[Problem]:
 
 
 def _value(subject: Subject, fact: Fact, type_: str) -> Iterator[Problem]:
-    value_type = subject.components.value_type(type_) if subject.has_schemas else type_
+    value_type = subject.components.value_type(type_)
     text = fact.value or ""
     fault = subject.simple.judge(value_type or type_, text, fact.element.nsmap).fault
     if fault:
@@ -179,12 +181,7 @@ def _tuples(subject: Subject) -> Iterator[Problem]:
     if not tuples:
         return
     if not subject.has_schemas:
-        message = (
-            f"The content of {len(tuples)} tuples is not checked: the compiled taxonomy keeps no "
-            "content models."
-        )
-        remedy = "Validate with the taxonomy package itself to have them checked."
-        yield subject.problem("xmlSchema:notChecked", tuples, message, remedy, Severity.NOTE)
+        yield from _unchecked_tuples(subject)
         return
     within: dict[int, list[Fact]] = {}
     for fact in subject.facts:
@@ -200,6 +197,17 @@ def _tuples(subject: Subject) -> Iterator[Problem]:
             remedy = _REMEDIES["xmlSchema:elementUnexpected"]
             message = f"{subject.name(fact)} {fault}."
             yield subject.problem("xmlSchema:elementUnexpected", [fact, *children], message, remedy)
+
+
+def _unchecked_tuples(subject: Subject) -> Iterator[Problem]:
+    tuples = [fact for fact in subject.facts if fact.kind == "tuple" and not fact.is_nil]
+    if tuples:
+        message = (
+            f"The content of {len(tuples)} tuples is not checked: the compiled taxonomy keeps no "
+            "content models."
+        )
+        remedy = "Validate with the taxonomy package itself to have them checked."
+        yield subject.problem("xmlSchema:notChecked", tuples, message, remedy, Severity.NOTE)
 
 
 def _in_order(children: Iterable[Fact]) -> list[Fact]:

@@ -34,16 +34,16 @@ class Subject:
         """False for a taxonomy read from Parquet, which holds concepts but no content models."""
         return bool(self.taxonomy.schemas)
 
-    @cached_property
+    @property
     def simple(self) -> SimpleTypes:
-        """The simple types: the schemas' own, or those kept beside the concepts."""
-        return self.components.simple if self.has_schemas else SimpleTypes(self.taxonomy.types)
+        """The simple types."""
+        return self.components.simple
 
     @cached_property
     def facts(self) -> list[Fact]:
         """The facts with defaults filled in. Source: XML Schema Part 1, § 3.2.1 and 3.3.1."""
         rows = list(self.instance.facts.rows())
-        if self.instance.kind != "xbrl" or not self.has_schemas:
+        if self.instance.kind != "xbrl":
             return rows
         return [self._filled(row) for row in rows]
 
@@ -64,9 +64,7 @@ class Subject:
 
     def lineage(self, type_: str) -> list[str]:
         """A type and what it derives from, nearest first."""
-        if self.has_schemas:
-            return self.components.lineage(type_)
-        return self.simple.lineage(type_)
+        return self.components.lineage(type_)
 
     def _filled(self, fact: Fact) -> Fact:
         declaration = self.components.element(fact.concept)
