@@ -1,0 +1,169 @@
+"""The content of an element: its text, or its XHTML, without what ix:exclude holds.
+
+Belongs here: turning elements into text, continuations included. Does not: numbers,
+dates and transformations.
+"""
+
+import re
+from collections.abc import Sequence
+from copy import deepcopy
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.etree import _Element
+
+from xbrl.inline.page import KINDS, Page
+from xbrl.names import XHTML, XML
+
+Piece = tuple[Page, _Element]
+"""An element, and the page it stands on."""
+
+_TEXT = etree.XPath("string()")
+_DECLARATIONS = re.compile(r"\sxmlns(?::[^\s=]+)?=\"[^\"]*\"")
+_TAGS = re.compile(r"<[^<>]+>")
+_VOID = {"area", "base", "basefont", "br", "col", "frame", "hr", "img", "input", "isindex"}
+_VOID |= {"link", "meta", "param"}
+_ADDRESSES = {
+    "a": ("href",),
+    "area": ("href",),
+    "blockquote": ("cite",),
+    "del": ("cite",),
+    "form": ("action",),
+    "img": ("src", "longdesc", "usemap"),
+    "input": ("src", "usemap"),
+    "ins": ("cite",),
+    "object": ("codebase", "classid", "data", "archive", "usemap"),
+    "q": ("cite",),
+}
+_BASE = f"{{{XML}}}base"
+
+
+def text(pieces: Sequence[Piece]) -> str:
+    """The text of an element and its continuations, one after the other.
+
+    Source: Inline XBRL 1.1 § 11.2, 4.1.
+    """
+    return "".join([_text(page, element) for page, element in pieces])
+
+
+def _text(page: Page, element: _Element) -> str:
+    if not len(element):
+        found = element.text or ""
+    elif element in page.excluding:
+        found = str(_TEXT(_without_excluded(page, element)))
+    else:
+        found = str(_TEXT(element))
+    return page.parsed.restore(found) if page.parsed.is_cut else found
+
+
+def _without_excluded(page: Page, element: _Element) -> _Element:
+    copy = deepcopy(element)
+    etree.strip_elements(copy, f"{{{page.namespace}}}exclude", with_tail=False)
+    return copy
+
+
+def markup(pieces: Sequence[Piece]) -> str:
+    """The content of an element and its continuations as XHTML.
+
+    Inline elements give way to what they hold; names of HTML have no prefix and nothing declares
+    a namespace; an element without content keeps its end tag unless HTML forbids one; relative
+    addresses are resolved where the document states a base. Source: Inline XBRL 1.1 § 11.2.
+    """
+    return "".join([_markup(page, element) for page, element in pieces])
+
+
+def _markup(page: Page, element: _Element) -> str:
+    is_plain = not page.has_base and element not in page.excluding and page.inline_prefix
+    if not is_plain:
+        return _careful_markup(page, element)
+    inner = _inner(element)
+    prefix = page.inline_prefix
+    if f"<{prefix}:" in inner:
+        first, *others = inner.split(f"<{prefix}:")
+        inner = first + "".join([other[other.index(">") + 1 :] for other in others])
+        for kind in KINDS:
+            inner = inner.replace(f"</{prefix}:{kind}>", "")
+    return _finished(page, element, inner)
+
+
+def _careful_markup(page: Page, element: _Element) -> str:
+    """The same on a copy of the elements, where something must be taken out or changed."""
+    copy = _without_excluded(page, element) if element in page.excluding else deepcopy(element)
+    if page.has_base:
+        _resolve_addresses(copy, page.base_of(element))
+    etree.strip_tags(copy, f"{{{page.namespace}}}*")
+    return _finished(page, element, _inner(copy))
+
+
+def _inner(element: _Element) -> str:
+    """An element as XML, without its own tags. In these no `>` stands but at the end."""
+    whole = etree.tostring(element, encoding="unicode", with_tail=False)
+    return whole[whole.index(">") + 1 : max(whole.rfind("</"), 0)]
+
+
+def _finished(page: Page, element: _Element, inner: str) -> str:
+    if "xmlns" in inner:
+        inner = _TAGS.sub(lambda tag: _DECLARATIONS.sub("", tag[0]), inner)
+    if page.has_prefixed_html:
+        for prefix, namespace in element.nsmap.items():
+            if namespace == XHTML and prefix:
+                inner = re.sub(f"(</?){re.escape(prefix)}:", r"\1", inner)
+    inner = _closed(inner)
+    return page.parsed.restore(inner) if page.parsed.is_cut else inner
+
+
+def _closed(xhtml: str) -> str:
+    """Every empty element with an end tag, but for those HTML has none for.
+
+    >>> _closed('<p class="a"/><br/>')
+    '<p class="a"></p><br/>'
+    """
+    *parts, last = xhtml.split("/>")
+    if not parts:
+        return xhtml
+    ends = _Ends()
+    closed = [part + ends[part[part.rfind("<") + 1 :].partition(" ")[0]] for part in parts]
+    return "".join([*closed, last])
+
+
+class _Ends(dict[str, str]):
+    """How an empty element of each name ends."""
+
+    def __missing__(self, name: str) -> str:
+        end = self[name] = "/>" if name in _VOID else f"></{name}>"
+        return end
+
+
+def _resolve_addresses(copy: _Element, base: str | None) -> None:
+    """Resolve the relative addresses in an element against the base in force at each.
+
+    Source: Inline XBRL 1.1 § 11.2; HTML 4.01 § 12.4.1; XML Base § 4.
+    """
+    bases: dict[_Element, str] = {}
+    for element in copy.iter(etree.Element):
+        around = element.getparent()
+        current = (base or "") if around is None else bases[around]
+        own = element.get(_BASE)
+        if own and element is not copy:
+            current = urljoin(current, own.strip())
+        bases[element] = current
+        name = etree.QName(element).localname
+        for attribute in _ADDRESSES.get(name, ()) if current else ():
+            _resolve(element, name, attribute, current)
+
+
+def _resolve(element: _Element, name: str, attribute: str, base: str) -> None:
+    address = element.get(attribute)
+    if address is None:
+        return
+    # These are relative to the codebase, which is resolved itself.
+    if name == "object" and attribute in {"classid", "data", "archive"} and element.get("codebase"):
+        return
+    addresses = address.split() if attribute == "archive" else [address]
+    element.set(attribute, " ".join(_absolute(one, base) for one in addresses))
+
+
+def _absolute(address: str, base: str) -> str:
+    if urlsplit(address).scheme:
+        return address
+    return urljoin(base, address).replace(" ", "%20")

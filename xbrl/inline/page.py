@@ -1,0 +1,171 @@
+"""One file of an inline document set: its tree, and the inline elements in it by kind.
+
+Belongs here: finding the elements, in one pass; names, languages and base addresses in
+force. Does not: values, and what the elements mean together.
+"""
+
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from lxml import etree
+from lxml.etree import _Element
+
+from xbrl.inline.scan import Scan
+from xbrl.names import IX_10, IX_11, XHTML, XML
+from xbrl.parse import Parsed
+from xbrl.qnames import resolve
+
+FACTS = ("nonFraction", "nonNumeric", "fraction", "tuple")
+KINDS = (
+    *FACTS,
+    "numerator",
+    "denominator",
+    "continuation",
+    "exclude",
+    "footnote",
+    "header",
+    "hidden",
+    "references",
+    "relationship",
+    "resources",
+)
+_LANG = f"{{{XML}}}lang"
+_BASE = f"{{{XML}}}base"
+
+
+class Names:
+    """QNames in a document's attributes, each text resolved once where its prefix allows."""
+
+    def __init__(self, root: _Element, scan: Scan) -> None:
+        rebound = scan.rebound_prefixes()
+        self._root = root.nsmap
+        self._stable = set() if rebound is None else {p for p in self._root if p not in rebound}
+        self._known: dict[str, str | None] = {}
+        self.used = {uri: prefix for prefix, uri in reversed(self._root.items()) if prefix}
+
+    def resolve(self, text: str, element: _Element) -> str | None:
+        """The Clark name of `text`; None where it is no QName or its prefix is not declared."""
+        try:
+            return self._known[text]
+        except KeyError:
+            return self._look_up(text, element)
+
+    def _look_up(self, text: str, element: _Element) -> str | None:
+        prefix = text.partition(":")[0].strip() if ":" in text else None
+        if prefix in self._stable:
+            name = self._known[text] = resolve(text, self._root)
+            return name
+        nsmap = element.nsmap
+        if prefix and prefix in nsmap:
+            self.used.setdefault(nsmap[prefix], prefix)
+        return resolve(text, nsmap)
+
+
+@dataclass(slots=True)
+class Page:
+    """One file: `elements` holds its inline elements by local name, each list in order.
+
+    `facts` are those that are facts, in document order; `hidden` those in ix:hidden;
+    `languages` the facts and footnotes under another language than the document's.
+    `namespace` is the inline namespace, None where the file holds no inline element;
+    `inline_prefix` its prefix, where the whole file has only one. `excluding` are the elements
+    with an ix:exclude in them.
+    """
+
+    index: int
+    name: str
+    parsed: Parsed
+    root: _Element
+    scan: Scan
+    names: Names
+    namespace: str | None = None
+    strangers: list[_Element] = field(default_factory=list)
+    elements: dict[str, list[_Element]] = field(default_factory=dict)
+    facts: list[_Element] = field(default_factory=list)
+    hidden: set[_Element] = field(default_factory=set)
+    language: str | None = None
+    languages: dict[_Element, str | None] = field(default_factory=dict)
+    excluding: set[_Element] = field(default_factory=set)
+    html_base: str | None = None
+    has_base: bool = False
+    inline_prefix: str | None = None
+    has_prefixed_html: bool = True
+
+    def language_of(self, element: _Element) -> str | None:
+        """The xml:lang in force at a fact or footnote. Source: XML 1.0 § 2.12."""
+        return self.languages.get(element, self.language)
+
+    def base_of(self, element: _Element) -> str | None:
+        """The base address in force: the HTML base, and each xml:base against those around it.
+
+        Source: HTML 4.01 § 12.4.1; XML Base § 4.
+        """
+        if not self.has_base:
+            return None
+        base = self.html_base or ""
+        for around in (*reversed(list(element.iterancestors())), element):
+            if own := around.get(_BASE):
+                base = urljoin(base, own.strip())
+        return base or None
+
+
+def page_of(index: int, parsed: Parsed, data: bytes) -> Page:
+    """The page in a parsed file."""
+    root = parsed.root
+    assert root is not None
+    scan = Scan(data)
+    page = Page(index, parsed.name, parsed, root, scan, Names(root, scan))
+    _collect(page)
+    _mark_hidden(page)
+    _mark_excluding(page)
+    _mark_languages(page)
+    base = root.find(f"{{{XHTML}}}head/{{{XHTML}}}base")
+    page.html_base = None if base is None else (base.get("href") or "").strip() or None
+    page.has_base = page.html_base is not None or scan.may_hold_base
+    prefixes = scan.prefixes_of(page.namespace)
+    page.inline_prefix = next(iter(prefixes)) if prefixes and len(prefixes) == 1 else None
+    page.has_prefixed_html = scan.prefixes_of(XHTML) != {None}
+    return page
+
+
+def _collect(page: Page) -> None:
+    """Sort the inline elements out, in one pass over the tree."""
+    found: list[_Element] = list(page.root.iter(f"{{{IX_11}}}*", f"{{{IX_10}}}*"))
+    if not found:
+        return
+    namespace = IX_10 if str(found[0].tag).startswith(f"{{{IX_10}}}") else IX_11
+    page.namespace = namespace
+    lists: dict[object, list[_Element]] = {f"{{{namespace}}}{kind}": [] for kind in KINDS}
+    strangers = page.strangers
+    for element in found:
+        lists.get(element.tag, strangers).append(element)
+    page.elements = {kind: lists[f"{{{namespace}}}{kind}"] for kind in KINDS}
+    facts = {f"{{{namespace}}}{kind}" for kind in FACTS}
+    page.facts = [element for element in found if element.tag in facts]
+
+
+def _mark_hidden(page: Page) -> None:
+    for holder in page.elements.get("hidden", ()):
+        page.hidden.update(holder.iter(*(f"{{{page.namespace}}}{kind}" for kind in FACTS)))
+
+
+def _mark_excluding(page: Page) -> None:
+    """Note each element whose content has an ix:exclude in it."""
+    tags = [f"{{{page.namespace}}}{kind}" for kind in (*FACTS, "continuation", "footnote")]
+    for exclude in page.elements.get("exclude", ()):
+        page.excluding.update(exclude.iterancestors(*tags))
+
+
+def _mark_languages(page: Page) -> None:
+    """Note the language of facts and footnotes under another xml:lang than the root's."""
+    page.language = page.root.get(_LANG) or None
+    names = page.scan.elements_with(b"xml:lang")
+    if names is not None and not names - {"html", "references"}:
+        return
+    tags = (etree.Element,) if names is None else tuple(f"{{*}}{name}" for name in names)
+    wanted = {*page.facts, *page.elements.get("footnote", ())}
+    for holder in page.root.iter(*tags):
+        language = holder.get(_LANG)
+        if language is not None and holder is not page.root:
+            inside = wanted.intersection(holder.iter(f"{{{page.namespace}}}*"))
+            page.languages |= dict.fromkeys(inside, language or None)

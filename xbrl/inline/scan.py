@@ -1,0 +1,91 @@
+"""What a document's bytes tell at once: whether it holds certain attributes at all, and where.
+
+Asking the tree means visiting every element; the bytes answer at the speed of memory, and
+most often the answer is that there is nothing to look for. A document whose bytes
+cannot be read so (UTF-16, EBCDIC) is asked through its tree.
+
+Belongs here: such answers. Does not: what follows from them.
+"""
+
+import re
+import struct
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_DECLARATION = re.compile(rb"xmlns(?::([^\s=]+))?\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_TAG = re.compile(rb"<(?:[^\s<>/:]+:)?([^\s<>/:]+)")
+# One search per white space: a pattern that begins with fixed characters is many times faster.
+_HANDLERS = tuple(f"{space}on[a-zA-Z]+\\s*=" for space in (" ", "\n", "\t", "\r"))
+
+
+class Scan:
+    """One document's bytes, asked what they hold."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.is_readable = b"xmlns" in data
+        ends = pa.py_buffer(struct.pack("=ii", 0, len(data)))
+        self._array = pa.Array.from_buffers(pa.binary(), 1, [None, ends, pa.py_buffer(data)])
+
+    @cached_property
+    def may_hold_base(self) -> bool:
+        """Whether an xml:base may stand in the document."""
+        return not self.is_readable or self._matches("xml:base")
+
+    def may_hold_handlers(self) -> bool:
+        """Whether an attribute beginning with `on` may stand in the document."""
+        return not self.is_readable or any(map(self._matches, _HANDLERS))
+
+    def _matches(self, pattern: str) -> bool:
+        return bool(pc.match_substring_regex(self._array, pattern=pattern)[0].as_py())
+
+    def elements_with(self, attribute: bytes) -> set[str] | None:
+        """Local names of elements that may carry the attribute; None where unknown."""
+        if not self.is_readable:
+            return None
+        names = set()
+        at = self._data.find(attribute)
+        while at >= 0:
+            tag = _TAG.match(self._data, max(self._data.rfind(b"<", 0, at), 0))
+            if tag:
+                names.add(tag[1].decode("utf-8", "replace"))
+            at = self._data.find(attribute, at + 1)
+        return names
+
+    @cached_property
+    def _bindings(self) -> dict[str | None, set[bytes]]:
+        """Each prefix with the namespaces it is bound to somewhere; None is the default."""
+        bindings: dict[bytes, set[bytes]] = {}
+        left = int(pc.count_substring(self._array, pattern="xmlns")[0].as_py())
+        at = -1
+        while left:
+            at = self._data.find(b"xmlns", at + 1)
+            left -= 1
+            found = _DECLARATION.match(self._data, at)
+            if found:
+                uri = found[2] if found[2] is not None else found[3]
+                bindings.setdefault(found[1] or b"", set()).add(uri)
+        return {
+            prefix.decode("utf-8", "replace") or None: uris for prefix, uris in bindings.items()
+        }
+
+    def rebound_prefixes(self) -> set[str | None] | None:
+        """The prefixes that do not mean one namespace throughout; None where unknown."""
+        if not self.is_readable:
+            return None
+        return {
+            prefix
+            for prefix, uris in self._bindings.items()
+            if len(uris) > 1 or any(b"&" in uri for uri in uris)
+        }
+
+    def prefixes_of(self, namespace: str | None) -> set[str | None] | None:
+        """The prefixes bound to a namespace somewhere; None where unknown."""
+        if not self.is_readable or namespace is None:
+            return None
+        uri = namespace.encode()
+        if any(b"&" in other for uris in self._bindings.values() for other in uris):
+            return None
+        return {prefix for prefix, uris in self._bindings.items() if uri in uris}
