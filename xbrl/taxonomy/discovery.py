@@ -17,6 +17,7 @@ from xbrl.names import LINK, XBRLI, XSD
 from xbrl.problem import Problem, Severity
 from xbrl.taxonomy import core, labels, linkbase, networks, roles
 from xbrl.taxonomy import schema as schemas
+from xbrl.taxonomy.arc_values import type_attributes
 from xbrl.taxonomy.concepts import concepts_of, typed_domain_places
 from xbrl.taxonomy.model import Concept, Document, Taxonomy
 from xbrl.taxonomy.places import Places
@@ -166,6 +167,7 @@ class _Discovery:
         concepts |= _typed_domains(concepts, self.schemas, places)
         for link in self.links:
             _find_ends(link, places)
+        type_attributes(self.links, self.schemas)
         sets = networks.base_sets(self.links)
         role_types, arcrole_types = roles.role_types(self.schemas, core_documents)
         return Taxonomy(

@@ -60,7 +60,7 @@ def effective(relations: Iterable[Relation]) -> list[Relation]:
     """
     classes: dict[tuple[str, str, frozenset[tuple[str, object]]], list[Relation]] = {}
     for relation in relations:
-        key = relation.source, relation.target, signature(relation.arc.attributes)
+        key = relation.source, relation.target, signature(relation.arc)
         classes.setdefault(key, []).append(relation)
     standing = (one for same in classes.values() if (one := _winner(same)) is not None)
     return sorted(standing, key=_place)
@@ -95,18 +95,19 @@ def number(text: str) -> Decimal | str:
         return text
 
 
-def signature(attributes: Mapping[str, str]) -> frozenset[tuple[str, object]]:
-    """The attributes that arcs must share to be equivalent, by value.
+def signature(arc: Arc) -> frozenset[tuple[str, object]]:
+    """The attributes that arcs must share to be equivalent, by value where a type is known.
 
     XLink's own and `use` and `priority` are exempt; `order` counts as 1 where it is missing.
     Source: XBRL 2.1 § 3.5.3.9.7.4.
     """
+    attributes = arc.attributes
     found: set[tuple[str, object]] = {("order", _ONE)} if "order" not in attributes else set()
     for name, value in attributes.items():
         if name in _NUMBERS:
             found.add((name, number(value)))
         elif name not in _EXEMPT and not name.startswith(_XLINK):
-            found.add((name, value))
+            found.add((name, arc.values.get(name, value)))
     return frozenset(found)
 
 

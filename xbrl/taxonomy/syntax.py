@@ -4,11 +4,13 @@ Belongs here: the shapes, before any meaning is drawn from them. Does not: readi
 (`schema`, `linkbase`) or judging (`networks`, validation).
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lxml.etree import _Element
+
+_NO_VALUES: Mapping[str, Hashable] = {}
 
 
 class Asked(NamedTuple):
@@ -64,13 +66,17 @@ class Resource(NamedTuple):
 
 
 class Arc(NamedTuple):
-    """An arc, with its attributes as written (Clark names)."""
+    """An arc, with its attributes as written (Clark names).
+
+    `values` are the typed values of those whose type a schema of the taxonomy declares.
+    """
 
     arcrole: str
     source: str
     target: str
     attributes: Mapping[str, str]
     element: _Element
+    values: Mapping[str, Hashable] = _NO_VALUES
 
 
 @dataclass(slots=True)
