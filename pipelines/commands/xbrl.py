@@ -5,6 +5,7 @@ keeping them (`pipelines.commands.xbrl_tables`).
 """
 
 import re
+from dataclasses import asdict
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -95,6 +96,44 @@ def facts(
         _show_facts(call, chosen)
         show_problems(call, [one for one in problems if one["severity"] == "error"])
     return output.OK if chosen.num_rows or not problems else output.WITHHELD
+
+
+def validate(
+    call: Call, files: list[str], library: Path | None, workers: int, time_limit: float
+) -> int:
+    """What is wrong with each filing; exit code 1 when there is an error."""
+    from assets.intake.judging import judge_each
+
+    source = Files(files)
+    folder = library or _library(call)
+    problems: list[dict[str, Any]] = []
+    judged, invalid = 0, 0
+    with call.out.progress(f"validate {source.total:,} files") as progress:
+        for name, found in judge_each(source, folder, workers, time_limit):
+            judged += 1
+            invalid += any(one.severity == "error" for one in found)
+            problems += [asdict(one) | {"filing": name} for one in found]
+            progress("files", judged)
+    show_problems(call, problems)
+    errors = sum(one["severity"] == "error" for one in problems)
+    call.out.say(
+        f"{_counted(judged, 'filing')} judged: {judged - invalid:,} without errors, {invalid:,} "
+        f"with {_counted(errors, 'error')} between them."
+        if invalid
+        else f"{_counted(judged, 'filing')} judged: no errors."
+    )
+    call.out.data({"judged": judged, "invalid": invalid, "problems": problems})
+    return output.PERMANENT if invalid else output.OK
+
+
+def _library(call: Call) -> Path | None:
+    """The workspace's taxonomies, where the command stands in one."""
+    from assets.intake.taxonomies import FOLDER
+
+    if not call.settings.exists():
+        return None
+    folder = call.workspace().storage / FOLDER
+    return folder if folder.is_dir() else None
 
 
 def _chosen(
