@@ -15,7 +15,7 @@ from lxml.etree import _Element
 
 from xbrl.contexts import read_contexts
 from xbrl.footnotes import read_footnotes
-from xbrl.lines import line_of
+from xbrl.lines import line_of, lines_of
 from xbrl.model import Facts, Instance, Reference
 from xbrl.names import LINK, XBRLI, XLINK, XML, XSI, split
 from xbrl.parse import Parsed, parse
@@ -197,7 +197,7 @@ def _columns(
         element_id=attributes.column("id"),
         parent=parents,
         order=[None] * count,
-        line=[line_of(element) for element in elements],
+        line=lines_of(elements),
         file=[0] * count,
         written=[None] * count,
         format=[None] * count,

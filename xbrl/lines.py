@@ -7,8 +7,26 @@ from typing import Any
 
 from lxml.etree import _Element
 
+LAST_EXACT = 65_534
+"""Beyond this line libxml2 keeps none for elements: it looks at the text in or after them."""
+
 
 def line_of(element: _Element) -> int:
-    """The source line an element's start tag ends on; 0 when it was not parsed."""
-    line: Any = element.sourceline  # the stubs leave its type open
-    return int(line or 0)
+    """The source line an element's start tag ends on; 0 when it was not parsed.
+
+    Past line 65,534 it is, for an element with a text of several lines, a line within that text.
+    """
+    reported: Any = element.sourceline  # the stubs leave its type open
+    line = int(reported or 0)
+    if line <= LAST_EXACT:
+        return line
+    text = element.text or ("" if len(element) else element.tail) or ""
+    return line if text.strip() else line - text.count("\n")
+
+
+def lines_of(elements: list[_Element]) -> list[int]:
+    """The lines of many elements."""
+    lines: list[Any] = [element.sourceline for element in elements]
+    if max(lines, default=0) <= LAST_EXACT:
+        return lines
+    return list(map(line_of, elements))

@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from xbrl import skeleton
+from xbrl.entities import named_characters
 from xbrl.problem import Problem, Severity
 
 LARGEST = 1 << 30
@@ -79,8 +80,14 @@ def parse(name: str, data: bytes) -> Parsed:
     if isinstance(decoded, Problem):
         return Parsed(name, None, [decoded])
     data, encoding = decoded
-    if problem := _declarations(name, data):
-        return Parsed(name, None, [problem])
+    doctype = _DOCTYPE.match(data, _after_prolog(data))
+    if doctype is not None:
+        declared = _declarations(name, data, doctype.end())
+        if declared is not None:
+            return Parsed(name, None, [declared])
+        data, problems = named_characters(name, data, doctype[0])
+        if problems:
+            return Parsed(name, None, problems)
     restore: Callable[[str], str] = skeleton.unchanged
     if _LOOKS_INLINE in data[:_HEAD_BYTES]:
         data, restore = skeleton.cut(data)
@@ -157,19 +164,15 @@ def _encoding(data: bytes) -> str | None:
     return declared[1].decode("ascii") if declared else None
 
 
-def _declarations(name: str, data: bytes) -> Problem | None:
+def _declarations(name: str, data: bytes, end: int) -> Problem | None:
     """A document type with declarations of its own: entities and defaults can explode.
 
     Reports have no use for them. An external document type is named by many and read
-    by none.
+    by none. `end` is where the declarations would begin.
     """
-    start = _after_prolog(data)
-    doctype = _DOCTYPE.match(data, start)
-    if doctype is None or data[doctype.end() : doctype.end() + 1] != b"[":
+    if data[end : end + 1] != b"[" or not data[end + 1 : data.find(b"]", end)].strip():
         return None
-    if not data[doctype.end() + 1 : data.find(b"]", doctype.end())].strip():
-        return None
-    line = data[: doctype.end()].count(b"\n") + 1
+    line = data[:end].count(b"\n") + 1
     message = (
         "The document type holds declarations of its own (entities, attribute defaults); "
         "none are allowed, since they can expand without bound."

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
-from xbrl.model import Context, Facts
+from xbrl.model import Context, Facts, Period
 from xbrl.tables import columns
 
 _TICK = timedelta(microseconds=1)
@@ -48,32 +48,40 @@ def context_columns(contexts: dict[str, Context], facts: Facts) -> ContextColumn
     for id_ in set(facts.context_id).difference(place):
         place[id_] = len(place) - 1
     ids = [id_ for id_ in place if id_ is not None]
-    missing = len(ids) - len(contexts)
-    rows = list(contexts.values())
+    undeclared = len(ids) - len(contexts)
     taken = pa.array([place[id_] for id_ in facts.context_id], pa.int32())
-    by_context = _rows(rows, missing)
-    found = {name: column.take(taken) for name, column in by_context.items()}
+    rows = list(contexts.values())
+    keys = [dimensions_key(context) for context in rows]
+    texts: dict[str, list[str | None]] = {
+        "entity_scheme": [*(c.scheme or None for c in rows), *[None] * undeclared],
+        "entity_identifier": [*(c.identifier or None for c in rows), *[None] * undeclared],
+        "dimensions": [*keys, *[""] * undeclared],
+    }
+    found = {name: columns.text(values).take(taken) for name, values in texts.items()}
+    found |= _periods([context.period for context in rows], undeclared, taken)
     found["context_id"] = pa.DictionaryArray.from_arrays(taken, pa.array(ids, pa.string()))
     numbers: dict[object, int] = {}
-    equal = [numbers.setdefault(_aspects(c), i) for i, c in enumerate(rows)]
+    equal = [
+        numbers.setdefault(_aspects(c, key), i)
+        for i, (c, key) in enumerate(zip(rows, keys, strict=True))
+    ]
     equal += range(len(rows), len(ids))
     return ContextColumns(found, pa.array(equal, pa.int32()).take(taken))
 
 
-def _rows(rows: list[Context], missing: int) -> dict[str, pa.Array]:
-    """One row per context, and a row of nulls for each that facts name and nothing declares."""
-    none: list[str | None] = [None] * missing
-    periods = [context.period for context in rows]
-    return {
-        "entity_scheme": columns.text([*(c.scheme or None for c in rows), *none]),
-        "entity_identifier": columns.text([*(c.identifier or None for c in rows), *none]),
-        "period_type": columns.text([*(p.kind or None for p in periods), *none]),
-        "period_start": pa.array([_first_day(p.start_at) for p in periods] + none, pa.date32()),
-        "period_end": pa.array([_last_day(p.end_at) for p in periods] + none, pa.date32()),
-        "period_start_at": pa.array([p.start_at for p in periods] + none, pa.timestamp("us")),
-        "period_end_at": pa.array([p.end_at for p in periods] + none, pa.timestamp("us")),
-        "dimensions": columns.text([dimensions_key(c) for c in rows] + [""] * missing),
+def _periods(periods: list[Period], undeclared: int, taken: pa.Array) -> dict[str, pa.Array]:
+    """The period columns: a filing has thousands of contexts of a few periods."""
+    distinct = list(dict.fromkeys(periods))
+    place = {period: i for i, period in enumerate(distinct)}
+    codes = pa.array([*map(place.get, periods), *[None] * undeclared], pa.int32()).take(taken)
+    by_period = {
+        "period_type": columns.text([p.kind or None for p in distinct]),
+        "period_start": pa.array([_first_day(p.start_at) for p in distinct], pa.date32()),
+        "period_end": pa.array([_last_day(p.end_at) for p in distinct], pa.date32()),
+        "period_start_at": pa.array([p.start_at for p in distinct], pa.timestamp("us")),
+        "period_end_at": pa.array([p.end_at for p in distinct], pa.timestamp("us")),
     }
+    return {name: column.take(codes) for name, column in by_period.items()}
 
 
 def _first_day(start: datetime | None) -> date | None:
@@ -85,14 +93,7 @@ def _last_day(end: datetime | None) -> date | None:
     return None if end is None else (end - _TICK).date()
 
 
-def _aspects(context: Context) -> object:
+def _aspects(context: Context, key: str) -> object:
     """What s-equal contexts share. Source: XBRL 2.1 § 4.10."""
     kind, start, end, start_at, end_at = context.period
-    return (
-        context.scheme,
-        context.identifier,
-        kind,
-        start_at or start,
-        end_at or end,
-        dimensions_key(context),
-    )
+    return context.scheme, context.identifier, kind, start_at or start, end_at or end, key
