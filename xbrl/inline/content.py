@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.etree import _Element
 
-from xbrl.inline.page import KINDS, Page
+from xbrl.inline.page import Page
 from xbrl.names import XHTML, XML
 
 Piece = tuple[Page, _Element]
@@ -81,8 +81,8 @@ def _markup(page: Page, element: _Element) -> str:
     if f"<{prefix}:" in inner:
         first, *others = inner.split(f"<{prefix}:")
         inner = first + "".join([other[other.index(">") + 1 :] for other in others])
-        for kind in KINDS:
-            inner = inner.replace(f"</{prefix}:{kind}>", "")
+        for name in {other[: other.index(">")].partition(" ")[0] for other in others}:
+            inner = inner.replace(f"</{prefix}:{name}>", "")
     return _finished(page, element, inner)
 
 
@@ -102,7 +102,7 @@ def _inner(element: _Element) -> str:
 
 
 def _finished(page: Page, element: _Element, inner: str) -> str:
-    if "xmlns" in inner:
+    if page.has_inner_declarations and "xmlns" in inner:
         inner = _TAGS.sub(lambda tag: _DECLARATIONS.sub("", tag[0]), inner)
     if page.has_prefixed_html:
         for prefix, namespace in element.nsmap.items():

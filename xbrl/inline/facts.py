@@ -4,8 +4,10 @@ Belongs here: every aspect of a fact that stands on its element. Does not: value
 (`values`), tuples (`tuples`), footnotes (`relationships`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from lxml.etree import _Element
 
@@ -19,7 +21,6 @@ from xbrl.model import Facts
 from xbrl.names import XSI
 from xbrl.problem import Problem
 
-_NIL = f"{{{XSI}}}nil"
 _TRUE = frozenset({"true", "1"})
 _KINDS = {"nonFraction": "item", "nonNumeric": "item", "fraction": "fraction", "tuple": "tuple"}
 COLUMNS = tuple(column.name for column in fields(Facts))
@@ -28,11 +29,37 @@ ELEMENT = COLUMNS.index("element")
 PARENT = COLUMNS.index("parent")
 
 
+class Attributes(NamedTuple):
+    """The attributes of a fact that become columns, as written; None where missing."""
+
+    name: str | None
+    target: str | None
+    context: str | None
+    unit: str | None
+    decimals: str | None
+    precision: str | None
+    nil: str | None
+    id: str | None
+    order: str | None
+    format: str | None
+    scale: str | None
+    sign: str | None
+    escape: str | None
+    continued_at: str | None
+
+
+_ATTRIBUTES = (
+    *("name", "target", "contextRef", "unitRef", "decimals", "precision", f"{{{XSI}}}nil"),
+    *("id", "order", "format", "scale", "sign", "escape", "continuedAt"),
+)
+
+
 class Rows:
     """The facts of a document set, as rows in document order, by target."""
 
     def __init__(self, continuations: Continuations) -> None:
         self._continuations = continuations
+        self._getters: dict[tuple[object, ...], Callable[[list[Any]], tuple[Any, ...]]] = {}
         self.by_target: dict[str | None, list[Row]] = {}
         self.problems: list[tuple[str | None, Problem]] = []
 
@@ -40,68 +67,85 @@ class Rows:
         """The facts of one page."""
         values = Values(page)
         tags = {f"{{{page.namespace}}}{name}": name for name in _KINDS}
-        resolve = page.names.resolve
-        is_plain = not page.languages
+        language = None if page.languages else page.language
         for element in page.facts:
-            attributes: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
-            get = attributes.get
-            name = tags[str(element.tag)]
-            concept = resolve(get("name") or "", element)
-            target = get("target")
-            if concept is None:
-                self.problems.append((target, _nameless(page, element)))
-                concept = get("name") or ""
-            is_nil = get(_NIL, "").strip(WHITE_SPACE) in _TRUE
-            value = _NONE if is_nil else self._value(page, values, name, element, attributes)
+            attributes = self._attributes(element)
+            kind = tags[str(element.tag)]
+            value = self._value(page, values, kind, element, attributes)
             if values.problems:
-                self.problems += [(target, found) for found in values.problems]
+                self.problems += [(attributes.target, found) for found in values.problems]
                 values.problems.clear()
-            context, unit = get("contextRef"), get("unitRef")
-            rows = self.by_target.get(target)
+            concept = page.names.resolve(attributes.name or "", element)
+            if concept is None:
+                self.problems.append((attributes.target, _nameless(page, element)))
+                concept = attributes.name or ""
+            rows = self.by_target.get(attributes.target)
             if rows is None:
-                rows = self.by_target[target] = []
+                rows = self.by_target[attributes.target] = []
             rows.append(
                 (
-                    _KINDS[name],
+                    _KINDS[kind],
                     concept,
-                    context and context.strip(WHITE_SPACE),
-                    unit and unit.strip(WHITE_SPACE),
+                    _token(attributes.context),
+                    _token(attributes.unit),
                     value.value,
-                    get("decimals"),
-                    get("precision"),
-                    is_nil,
-                    page.language if is_plain else page.language_of(element),
-                    get("id"),
+                    attributes.decimals,
+                    attributes.precision,
+                    value is _NIL_VALUE,
+                    language or page.language_of(element),
+                    attributes.id,
                     -1,
-                    get("order"),
+                    attributes.order,
                     line_of(element),
                     page.index,
                     value.written,
                     value.format,
-                    get("scale"),
-                    get("sign"),
+                    attributes.scale,
+                    attributes.sign,
                     element in page.hidden,
-                    get("escape", "").strip(WHITE_SPACE) in _TRUE,
+                    _is_true(attributes.escape),
                     element,
                 )
             )
 
+    def _attributes(self, element: _Element) -> Attributes:
+        """A fact's attributes. Most facts carry one of few sets of them, found by position."""
+        names = tuple(element.keys())
+        getter = self._getters.get(names)
+        if getter is None:
+            places = [names.index(name) if name in names else -1 for name in _ATTRIBUTES]
+            getter = self._getters[names] = itemgetter(*places)
+        return Attributes(*getter([*element.values(), None]))
+
     def _value(
-        self,
-        page: Page,
-        values: Values,
-        name: str,
-        element: _Element,
-        attributes: dict[str, str],
+        self, page: Page, values: Values, kind: str, element: _Element, attributes: Attributes
     ) -> Value:
-        if name == "nonFraction":
-            return values.number(element, attributes)
-        if name == "nonNumeric":
-            return values.words(element, attributes, self._continuations.chain(page, element))
-        return values.fraction(element) if name == "fraction" else _NONE
+        if attributes.nil is not None and _is_true(attributes.nil):
+            return _NIL_VALUE
+        if kind == "nonFraction":
+            return values.number(element, attributes.format, attributes.scale, attributes.sign)
+        if kind == "nonNumeric":
+            pieces = (
+                [(page, element)]
+                if attributes.continued_at is None
+                else self._continuations.chain(page, element)
+            )
+            return values.words(
+                element, pieces, attributes.format, is_escaped=_is_true(attributes.escape)
+            )
+        return values.fraction(element) if kind == "fraction" else _NO_VALUE
 
 
-_NONE = Value(None, None, None)
+_NO_VALUE = Value(None, None, None)
+_NIL_VALUE = Value(None, None, None)
+
+
+def _is_true(text: str | None) -> bool:
+    return text is not None and text.strip(WHITE_SPACE) in _TRUE
+
+
+def _token(text: str | None) -> str | None:
+    return text and text.strip(WHITE_SPACE)
 
 
 def _nameless(page: Page, element: _Element) -> Problem:

@@ -90,6 +90,7 @@ class Page:
     has_base: bool = False
     inline_prefix: str | None = None
     has_prefixed_html: bool = True
+    has_inner_declarations: bool = True
 
     def language_of(self, element: _Element) -> str | None:
         """The xml:lang in force at a fact or footnote. Source: XML 1.0 § 2.12."""
@@ -124,6 +125,7 @@ def page_of(index: int, parsed: Parsed, data: bytes) -> Page:
     page.has_base = page.html_base is not None or scan.may_hold_base
     prefixes = scan.prefixes_of(page.namespace)
     page.inline_prefix = next(iter(prefixes)) if prefixes and len(prefixes) == 1 else None
+    page.has_inner_declarations = not scan.is_readable or scan.declaration_count > len(root.nsmap)
     page.has_prefixed_html = scan.prefixes_of(XHTML) != {None}
     return page
 

@@ -55,10 +55,16 @@ class Scan:
         return names
 
     @cached_property
+    def declaration_count(self) -> int:
+        """How often a namespace is declared, at most."""
+        # As a regular expression: its search for fixed characters is several times faster.
+        return int(pc.count_substring_regex(self._array, pattern="xmlns")[0].as_py())
+
+    @cached_property
     def _bindings(self) -> dict[str | None, set[bytes]]:
         """Each prefix with the namespaces it is bound to somewhere; None is the default."""
         bindings: dict[bytes, set[bytes]] = {}
-        left = int(pc.count_substring(self._array, pattern="xmlns")[0].as_py())
+        left = self.declaration_count
         at = -1
         while left:
             at = self._data.find(b"xmlns", at + 1)

@@ -41,15 +41,16 @@ class Values:
         self._formats: dict[str, tuple[str | None, Rule | None]] = {}
         self.problems: list[Problem] = []
 
-    def number(self, element: _Element, attributes: dict[str, str]) -> Value:
+    def number(
+        self, element: _Element, format_: str | None, scale: str | None, sign: str | None
+    ) -> Value:
         """The value of a nonFraction, numerator or denominator.
 
         Source: Inline XBRL 1.1 § 10.2.3, 7.2.3.
         """
         page = self._page
         text = content.text(((page, element),)) if len(element) else element.text or ""
-        get = attributes.get
-        key = (text, get("format"), get("scale"), get("sign"))
+        key = (text, format_, scale, sign)
         value = self._numbers.get(key)
         if value is None:
             count = len(self.problems)
@@ -87,13 +88,11 @@ class Values:
         value = signed(shifted(number, power), sign)
         return Value(value, None if value == text else text, name)
 
-    def words(self, element: _Element, attributes: dict[str, str], pieces: list[Piece]) -> Value:
+    def words(
+        self, element: _Element, pieces: list[Piece], format_: str | None, *, is_escaped: bool
+    ) -> Value:
         """The value of a nonNumeric. Source: Inline XBRL 1.1 § 11.2.3."""
-        if (attributes.get("escape") or "").strip(WHITE_SPACE) in {"true", "1"}:
-            text = content.markup(pieces)
-        else:
-            text = content.text(pieces)
-        format_ = attributes.get("format")
+        text = content.markup(pieces) if is_escaped else content.text(pieces)
         if format_ is None:
             return Value(text, None, None)
         name, value = self._transformed(element, format_, text)
@@ -110,7 +109,7 @@ class Values:
             if term is None:
                 self._wrong(element, "fractionTerms", f"an ix:{kind} was expected, none found")
                 return Value(content.text(((self._page, element),)), None, None)
-            terms.append(self.number(term, {str(k): str(v) for k, v in term.items()}))
+            terms.append(self.number(term, term.get("format"), term.get("scale"), term.get("sign")))
         value = "/".join((term.value or "").strip(WHITE_SPACE) for term in terms)
         written = "/".join(
             term.value or "" if term.written is None else term.written for term in terms
