@@ -141,6 +141,7 @@ TYPE = pa.schema(
         _column("limits", _LIMITS, "the other facets", required=True),
         _column("members", pa.list_(pa.string()), "member types of a union", required=True),
         _column("item", _TEXT, "item type of a list"),
+        _column("is_complex", pa.bool_(), "has content of its own elements", required=True),
     ]
 )
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from lxml import etree
 
 from xbrl import names
+from xbrl.parse import parse
 from xbrl.problem import Problem, Severity
 
 OASIS = "urn:oasis:names:tc:entity:xmlns:xml:catalog"
@@ -56,11 +57,8 @@ def without_fragment(url: str) -> str:
 
 def safe_root(name: str, data: bytes) -> tuple[etree._Element | None, str]:
     """The root of a small XML document, or why there is none. No entity, no network."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        return etree.fromstring(data, parser, base_url=name), ""
-    except etree.XMLSyntaxError as error:
-        return None, str(error)
+    parsed = parse(name, data)
+    return parsed.root, parsed.problems[0].message.rstrip(".") if parsed.problems else ""
 
 
 def read_catalog(member: str, data: bytes) -> tuple[tuple[Rewrite, ...], list[Problem]]:

@@ -200,6 +200,7 @@ def _facets(row: dict[str, Any]) -> Facets:
     return Facets(
         clark(row["namespace"], row["type"]), row["base"], tuple(row["enumeration"]),
         tuple(row["patterns"]), dict(row["limits"]), tuple(row["members"]), row["item"],
+        row["is_complex"],
     )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def _metadata(archive: Archive, base: str, problems: list[Problem]) -> etree._El
                 )
             )
         return None
-    root, why = safe_root(member, data.removeprefix(b"\xef\xbb\xbf"))
+    root, why = safe_root(member, data)
     if root is not None and etree.QName(root).namespace in PACKAGE_NAMESPACES:
         return root
     found = why or f"the root is {root.tag if root is not None else 'missing'}"
