@@ -38,10 +38,16 @@ def problems(instance: Instance, taxonomy: Taxonomy) -> Iterator[Problem]:
 
 
 def places_of(contexts: Iterable[Context]) -> dict[str, Place]:
-    """Each context's place, by context id; equal places are the same object."""
+    """Each context's place, by context id; equal places are the same object.
+
+    A context that gives a dimension twice is no place: which value holds nobody can say, and
+    `dimension_contexts` names it.
+    """
     known: dict[tuple[tuple[DimensionValue, ...], bool, bool], Place] = {}
     places = {}
     for context in contexts:
+        if len({value.dimension for value in context.dimensions}) < len(context.dimensions):
+            continue
         key = context.dimensions, context.segment is not None, context.scenario is not None
         if key not in known:
             known[key] = Place(len(known), _by_container(context), _with_other_content(context))

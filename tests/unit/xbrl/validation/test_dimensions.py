@@ -201,3 +201,9 @@ def test_segment_and_scenario_count_together_for_repetition():
     assert [one.message for one in found] == [
         "Context c: t:Region was expected once, and stands again in scenario and segment."
     ]
+
+
+def test_with_a_repeated_dimension_facts_are_not_judged():
+    twice = explicit("Region", "North") + explicit("Region", "Sales")
+    ((code, _),) = problems(taxonomy(CUBE), twice)
+    assert code == "RepeatedDimensionInInstanceError"
