@@ -16,6 +16,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from xbrl.names import XML, XSD, clark, split
+from xbrl.taxonomy.concepts import core_concepts, core_types
 from xbrl.taxonomy.model import Concept, Facets, Taxonomy
 from xbrl.validation.declarations import (
     AttributeUse,
@@ -146,16 +147,15 @@ class Components:
         if self._members is None:
             self._members = {}
             for kind, name in list(self._nodes):
-                if kind == "element":
-                    node, namespace = self._nodes[kind, name]
-                    group = self._reference(node, namespace, "substitutionGroup")
-                    if group:
-                        self._members.setdefault(group, []).append(name)
-        found, waiting = [], [head]
+                declared = self.element(name) if kind == "element" else None
+                if declared is not None and declared.substitution_group:
+                    self._members.setdefault(declared.substitution_group, []).append(name)
+        found: dict[str, None] = {}
+        waiting = [head]
         while waiting:
             name = waiting.pop()
             if name not in found:
-                found.append(name)
+                found[name] = None
                 waiting.extend(self._members.get(name, ()))
         return [name for name in found if not self._is_abstract(name)]
 
@@ -475,6 +475,8 @@ def of(taxonomy: Taxonomy) -> Components:
     found = taxonomy.derived.get(__name__)
     if not isinstance(found, Components):
         roots = [(schema.root, schema.namespace) for schema in taxonomy.schemas]
-        found = Components(roots, taxonomy.types, taxonomy.concepts)
+        found = Components(
+            roots, core_types() | taxonomy.types, core_concepts() | taxonomy.concepts
+        )
         taxonomy.derived[__name__] = found
     return found

@@ -34,36 +34,43 @@ class Model:
     def __init__(self, particle: Particle | None, components: Components) -> None:
         self._particle = particle
         self._components = components
-        self._elements: dict[str, Declaration] = {}
+        self._elements: list[Declaration] = []
         self._wildcards: list[Wildcard] = []
-        self._names: dict[int, frozenset[str]] = {}
+        self._places: dict[str, Place | None] = {}
         self._patterns: dict[frozenset[str], tuple[re.Pattern[str], dict[str, str]]] = {}
         if particle is not None:
             self._collect(particle)
 
     def _collect(self, particle: Particle) -> None:
         if particle.element is not None:
-            self._names[id(particle)] = frozenset(self._admitted(particle.element))
+            self._elements.append(particle.element)
         elif particle.wildcard is not None:
             self._wildcards.append(particle.wildcard)
         for part in particle.parts:
             self._collect(part)
 
-    def _admitted(self, declared: Declaration) -> list[str]:
+    def _admits(self, declared: Declaration, name: str) -> bool:
+        """Whether an element of the name may stand where the model has this one."""
+        if name == declared.name:
+            return not declared.is_abstract
         if self._components.element(declared.name) is not declared:
-            self._elements[declared.name] = declared
-            return [declared.name]
-        names = self._components.substitutable(declared.name)
-        for name in names:
-            found = self._components.element(name)
-            if found is not None:
-                self._elements[name] = found
-        return names
+            return False  # a local declaration has no substitutes
+        found = self._components.element(name)
+        if found is None or found.is_abstract:
+            return False
+        return self._components.substitutes(name, declared.name)
 
     def place(self, name: str) -> Place | None:
         """Where a child of the name belongs; None for nowhere."""
-        if name in self._elements:
-            return Place(self._elements[name], None)
+        if name not in self._places:
+            self._places[name] = self._find(name)
+        return self._places[name]
+
+    def _find(self, name: str) -> Place | None:
+        for declared in self._elements:
+            if self._admits(declared, name):
+                is_own = name == declared.name
+                return Place(declared if is_own else self._components.element(name), None)
         namespace = split(name)[0]
         wildcard = next((each for each in self._wildcards if each.admits(namespace)), None)
         return wildcard and Place(self._components.element(name), wildcard)
@@ -89,8 +96,9 @@ class Model:
             return None
         counts = Counter(names)
         for part in particle.parts:
-            admitted = self._names.get(id(part), frozenset())
-            number = sum(counts.pop(name, 0) for name in admitted)
+            assert part.element is not None
+            admitted = [name for name in counts if self._admits(part.element, name)]
+            number = sum(counts.pop(name) for name in admitted)
             if number < part.low or (part.high is not None and number > part.high):
                 return f"must hold {self.described()}, and holds {_listed(names) or 'nothing'}"
         if counts:
@@ -129,7 +137,9 @@ class Model:
         if particle.wildcard is not None:
             wildcard = particle.wildcard
             return {each for name, each in letters.items() if wildcard.admits(split(name)[0])}
-        return {each for name, each in letters.items() if name in self._names[id(particle)]}
+        declared = particle.element
+        assert declared is not None
+        return {each for name, each in letters.items() if self._admits(declared, name)}
 
     def _first(self, particle: Particle, letters: dict[str, str]) -> set[str]:
         if particle.kind in {"element", "any"}:
