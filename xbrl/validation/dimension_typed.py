@@ -13,6 +13,7 @@ from xbrl.validation.shown import Shown
 from xbrl.validation.types import SimpleTypes
 
 _KEY = "xbrl.validation.dimension_typed"
+_TYPES = f"{_KEY}.types"
 
 
 class TypedMembers:
@@ -54,7 +55,7 @@ class TypedMembers:
 
     def _by_type(self, domain: str, element: _Element) -> str | None:
         declared = self._taxonomy.concepts.get(domain)
-        types = SimpleTypes(self._taxonomy.types)
+        types = self._taxonomy.derived.setdefault(_TYPES, SimpleTypes(self._taxonomy.types))
         if declared is None or declared.type is None or is_nil(element):
             return None
         text = str(element.xpath("string()"))
