@@ -19,6 +19,8 @@ from xbrl.validation.shown import Shown
 CODE = "xbrldie:PrimaryItemDimensionallyInvalidError"
 _REMEDY = "Give the fact a context whose dimensions its concept's hypercubes allow."
 _ROLES_SHOWN = 3
+# The nearest miss first: what a reader most likely meant.
+_NEARNESS = ("member", "default", "missing", "excluded", "content", "dimension")
 
 
 def problems(instance: Instance, taxonomy: Taxonomy) -> Iterator[Problem]:
@@ -104,7 +106,7 @@ class _Wording:
     def sentence(self, concept: str, place: Place, faults: list[tuple[Hypercube, Fault]]) -> str:
         reasons = [
             f"in role {cube.role} {self._reason(cube, fault)}"
-            for cube, fault in faults[:_ROLES_SHOWN]
+            for cube, fault in sorted(faults, key=_distance)[:_ROLES_SHOWN]
         ]
         more = len(faults) - _ROLES_SHOWN
         if more > 0:
@@ -146,3 +148,7 @@ class _Wording:
         assert fault.axis is not None
         members = self._sets.members(fault.axis)
         return f"it takes {self._shown.names(members)}" if members else "its domain is empty"
+
+
+def _distance(fault: tuple[Hypercube, Fault]) -> int:
+    return _NEARNESS.index(fault[1].kind)
