@@ -6,12 +6,13 @@ Source: XBRL 2.1 § 5.1.1; Dimensions 1.0 § 2.2, 2.5.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from lxml.etree import _Element
 
 from xbrl.names import LINK, XBRLDT, XBRLI, XSD
 from xbrl.taxonomy.address import base_of, join, line_of
-from xbrl.taxonomy.core import CoreDocument, CoreElement
+from xbrl.taxonomy.core import CoreDocument, CoreElement, documents
 from xbrl.taxonomy.model import Concept, Facets
 from xbrl.taxonomy.schema import qname
 from xbrl.taxonomy.simple_types import type_name
@@ -109,6 +110,18 @@ def concepts_of(
                 type_ = types_inherited.of(name)
                 found[name] = _concept(schema, name, element, heads[name], type_, derivation)
     return found
+
+
+@cache
+def core_types() -> dict[str, Facets]:
+    """Every type the core documents declare, whichever of them a taxonomy reaches."""
+    return {name: one for document in documents().values() for name, one in document.types.items()}
+
+
+@cache
+def core_concepts() -> dict[str, Concept]:
+    """Every element the core documents declare, whichever of them a taxonomy reaches."""
+    return concepts_of([], documents().values(), core_types())
 
 
 class _Types:

@@ -10,13 +10,14 @@ from typing import Any
 
 from lxml.etree import _Element
 
-from xbrl.names import XLINK
+from xbrl.names import LINK, XLINK
 from xbrl.taxonomy.address import BASE, base_of, join, line_of
 from xbrl.taxonomy.schema import asked_by_reference
 from xbrl.taxonomy.syntax import Arc, Asked, ExtendedLink, Locator, Resource
 
 TYPE, HREF, LABEL = f"{{{XLINK}}}type", f"{{{XLINK}}}href", f"{{{XLINK}}}label"
 ROLE, ARCROLE = f"{{{XLINK}}}role", f"{{{XLINK}}}arcrole"
+_LOC = f"{{{LINK}}}loc"
 FROM, TO = f"{{{XLINK}}}from", f"{{{XLINK}}}to"
 
 
@@ -36,7 +37,7 @@ def _read_link(url: str, element: _Element, number: int, *, has_base: bool) -> E
     add_locator, add_arc = link.locators.append, link.arcs.append
     base = base_of(element, url) if has_base else url
     for place, child in enumerate(element.iterchildren("*"), start=1):
-        attributes: dict[Any, str] = dict(child.items())
+        attributes: dict[Any, Any] = dict(child.items())
         get = attributes.get
         kind = get(TYPE)
         if kind == "arc":
@@ -54,6 +55,7 @@ def _read_link(url: str, element: _Element, number: int, *, has_base: bool) -> E
 def asked_by(url: str, linkbase: _Element, links: list[ExtendedLink]) -> Iterator[Asked]:
     """The documents a linkbase asks for: roleRef, arcroleRef, and its locators' targets.
 
+    Only link:loc itself leads on, not what may be substituted for it.
     Source: XBRL 2.1 § 3.2 (rules 5 to 8).
     """
     for child in linkbase.iterchildren("*"):
@@ -61,6 +63,6 @@ def asked_by(url: str, linkbase: _Element, links: list[ExtendedLink]) -> Iterato
     seen: set[str] = set()
     for link in links:
         for locator in link.locators:
-            if locator.url not in seen:
+            if locator.url not in seen and locator.element.tag == _LOC:
                 seen.add(locator.url)
                 yield Asked(locator.url, "loc", url, line_of(locator.element))
