@@ -1,10 +1,11 @@
-"""From files to instances, whatever they are: plain XBRL, inline documents, document sets.
+"""From files to instances, whatever they are: plain XBRL, inline documents and sets of them, zips.
 
 Belongs here: finding out what was given, and handing it to its reader. Does not:
-reading. A zip (report package) has its reader in `report_package` when that exists.
+reading, or what a zip says of itself (`report_package`).
 """
 
 import gc
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,9 @@ from xbrl.instance import read_instance
 from xbrl.model import Instance
 
 _HEAD_BYTES = 1 << 16
-_INLINE = (b"inlineXBRL", "inlineXBRL".encode("utf-16-le"), "inlineXBRL".encode("utf-16-be"))
-_HTML = (b"<html", b"<HTML", b":html", "<html".encode("utf-16-le"), "<html".encode("utf-16-be"))
+_BEFORE_ROOT = re.compile(rb"<!--.*?-->|<[?!][^>]*>", re.DOTALL)
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def read(source: Path | Sequence[Path], *, name: str | None = None) -> list[Instance]:
@@ -34,7 +36,14 @@ def read_bytes(data: bytes, name: str) -> list[Instance]:
 
 
 def read_files(files: Sequence[tuple[str, bytes]]) -> list[Instance]:
-    """The instances in files given as name and bytes; several are one inline document set."""
+    """The instances in files given as name and bytes; several are one inline document set.
+
+    A zip holds the reports of a report package, or of each file in it.
+    """
+    if len(files) == 1 and files[0][1].startswith(_ZIP):
+        from xbrl.report_package import read_zip  # noqa: PLC0415 - few files are zips
+
+        return read_zip(*files[0], read_files)
     with without_collection():
         if len(files) > 1 or is_inline(files[0][1]):
             from xbrl.inline.document import read_inline  # noqa: PLC0415 - plain XBRL needs none of it
@@ -44,9 +53,16 @@ def read_files(files: Sequence[tuple[str, bytes]]) -> list[Instance]:
 
 
 def is_inline(data: bytes) -> bool:
-    """Whether a file is an HTML page, which holds inline XBRL if any."""
-    head = data[:_HEAD_BYTES]
-    return any(mark in head for mark in _INLINE) or any(mark in head[:4096] for mark in _HTML)
+    """Whether a file is an HTML page, which holds inline XBRL if any: by its root element.
+
+    >>> is_inline(b'<?xml version="1.0"?><!-- <xbrl> --><html>')
+    True
+    >>> is_inline(b'<xbrli:xbrl xmlns:ix="http://www.xbrl.org/2013/inlineXBRL">')
+    False
+    """
+    head = _BEFORE_ROOT.sub(b"", data[:_HEAD_BYTES].replace(b"\0", b""))
+    root = _ROOT.search(head)
+    return root is not None and root[1].lower() == b"html"
 
 
 @contextmanager
