@@ -76,7 +76,7 @@ def _check(paths: list[Path], folder: Path, *, dts: bool) -> None:
             counted["not read by Arelle"] += 1
             continue
         instance = next(i for i in read(path) if i.target is None)
-        found = compare.differences(instance, answer)
+        found = compare.differences(instance, answer, dts=dts)
         if bool(found) != (name in known):
             told.append("\n  ".join([name, *(found[:6] or ["equal now: strike it from the list"])]))
         counted["different, known" if found else "equal"] += 1

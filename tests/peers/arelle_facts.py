@@ -18,9 +18,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from arelle import Cntlr, FileSource, ModelDocument, PackageManager
+from arelle import Cntlr, FileSource, ModelDocument, PackageManager, XmlUtil
 from arelle.ModelInstanceObject import ModelFact
 from lxml import etree
+
+# Arelle's own package brings no SEC transformations.
+SEC = "http://www.sec.gov/inlineXBRL/transformation/2015-08-31"
 
 
 def controller(packages: list[str]) -> Cntlr.Cntlr:
@@ -86,7 +89,7 @@ def fact(one: ModelFact, parent: ModelFact | None) -> dict[str, Any]:
         "decimals": one.get("decimals"),
         "precision": one.get("precision"),
         "nil": one.isNil,
-        "language": one.xmlLang,
+        "language": XmlUtil.ancestorOrSelfAttr(one, "{http://www.w3.org/XML/1998/namespace}lang"),
         "parent": None if parent is None else parent.qname.clarkNotation,
     }
 
@@ -94,6 +97,8 @@ def fact(one: ModelFact, parent: ModelFact | None) -> dict[str, Any]:
 def value(one: ModelFact, kind: str) -> str:
     """The lexical value; what Arelle could not transform is told as such."""
     try:
+        if getattr(one, "format", None) is not None and one.format.namespaceURI == SEC:
+            return "!format"
         if kind == "fraction":
             return "/".join(part.strip() for part in one.fractionValue)
         return str(one.value)
@@ -106,10 +111,7 @@ def aspects(context: Any) -> dict[str, Any]:
     return {
         "entity": list(context.entityIdentifier),
         "period": period(context),
-        "dimensions": sorted(dimension(d) for d in context.segDimValues.values())
-        + sorted(dimension(d) for d in context.scenDimValues.values())
-        if hasattr(context, "segDimValues") and context.qnameDims is not None
-        else [],
+        "dimensions": sorted(dimension(d) for d in context.qnameDims.values()),
         "segment": [canonical(e) for e in context.segNonDimValues],
         "scenario": [canonical(e) for e in context.scenNonDimValues],
     }
