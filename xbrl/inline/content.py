@@ -104,12 +104,18 @@ def _inner(element: _Element) -> str:
 def _finished(page: Page, element: _Element, inner: str) -> str:
     if page.has_inner_declarations and "xmlns" in inner:
         inner = _TAGS.sub(lambda tag: _DECLARATIONS.sub("", tag[0]), inner)
-    if page.has_prefixed_html:
-        for prefix, namespace in element.nsmap.items():
-            if namespace == XHTML and prefix:
-                inner = re.sub(f"(</?){re.escape(prefix)}:", r"\1", inner)
+    for prefix in _html_prefixes(page, element):
+        inner = re.sub(f"(</?){re.escape(prefix)}:", r"\1", inner)
     inner = _closed(inner)
     return page.parsed.restore(inner) if page.parsed.is_cut else inner
+
+
+def _html_prefixes(page: Page, element: _Element) -> set[str]:
+    """The prefixes HTML's names may have within an element."""
+    if page.html_prefixes is not None:
+        return page.html_prefixes
+    elements = (part for part in element.iter(f"{{{XHTML}}}*"))
+    return {str(part.prefix) for part in elements if part.prefix}
 
 
 def _closed(xhtml: str) -> str:

@@ -68,7 +68,8 @@ class Page:
     `facts` are those that are facts, in document order; `hidden` those in ix:hidden;
     `languages` the facts and footnotes under another language than the document's.
     `namespace` is the inline namespace, None where the file holds no inline element;
-    `inline_prefix` its prefix, where the whole file has only one. `excluding` are the elements
+    `inline_prefix` its prefix, where the whole file has only one; `html_prefixes` those of HTML,
+    None where unknown. `excluding` are the elements
     with an ix:exclude in them.
     """
 
@@ -89,7 +90,7 @@ class Page:
     html_base: str | None = None
     has_base: bool = False
     inline_prefix: str | None = None
-    has_prefixed_html: bool = True
+    html_prefixes: set[str] | None = None
     has_inner_declarations: bool = True
 
     def language_of(self, element: _Element) -> str | None:
@@ -126,7 +127,8 @@ def page_of(index: int, parsed: Parsed, data: bytes) -> Page:
     prefixes = scan.prefixes_of(page.namespace)
     page.inline_prefix = next(iter(prefixes)) if prefixes and len(prefixes) == 1 else None
     page.has_inner_declarations = not scan.is_readable or scan.declaration_count > len(root.nsmap)
-    page.has_prefixed_html = scan.prefixes_of(XHTML) != {None}
+    of_html = scan.prefixes_of(XHTML)
+    page.html_prefixes = None if of_html is None else {prefix for prefix in of_html if prefix}
     return page
 
 
