@@ -9,7 +9,6 @@ from xbrl.model import Instance
 from xbrl.problem import Problem
 from xbrl.taxonomy.model import Taxonomy
 from xbrl.validation import (
-    dimension_attributes,
     dimension_contexts,
     dimension_cycles,
     dimension_declarations,
@@ -29,7 +28,6 @@ def validate(instance: Instance, taxonomy: Taxonomy) -> list[Problem]:
 def validate_taxonomy(taxonomy: Taxonomy) -> list[Problem]:
     """The xbrldte errors of a taxonomy with its documents. Source: Dimensions 1.0 § 2."""
     return [
-        *dimension_attributes.problems(taxonomy),
         *dimension_declarations.problems(taxonomy),
         *dimension_relationships.problems(taxonomy),
         *dimension_cycles.problems(taxonomy),

@@ -243,23 +243,3 @@ def test_a_target_role_needs_a_role_reference_in_its_linkbase():
         ("TargetRoleNotResolvedError", what, 7)
     ]
     assert declared(ARC.format(f'xbrldt:targetRole="{names.ROLE_LINK}"')) == []
-
-
-@pytest.mark.parametrize(
-    ("attribute", "fault"),
-    [
-        ('contextElement="x"', "'x' and must be one of “segment”, “scenario”"),
-        ('targetRole="##"', "'##' and must be an xs:anyURI"),
-        (
-            'open="true"',
-            (
-                "'true' and no such attribute is declared; the namespace has "
-                "contextElement, closed, usable, targetRole, typedDomainRef"
-            ),
-        ),
-    ],
-)
-def test_attributes_have_values_of_their_types(attribute: str, fault: str):
-    message = f"Attribute xbrldt:{attribute.partition('=')[0]} is {fault}."
-    first, *_ = declared(ARC.format(f"xbrldt:{attribute}"))
-    assert first == ("xmlSchema:valueError", message, 7)
