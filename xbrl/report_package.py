@@ -14,7 +14,6 @@ from xbrl.archive import Archive, open_zip
 from xbrl.model import Instance
 from xbrl.problem import Problem, Severity
 
-ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 INLINE = frozenset({".xhtml", ".html", ".htm"})
 PLAIN = frozenset({".xbrl", ".xml"})
 _TYPES = {

@@ -5,6 +5,7 @@ taxonomy (`compiled.load`).
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,8 +22,8 @@ _COLUMNS = [field.name for field in CONCEPT][2:]
 
 def concepts(folder: Path, names: Collection[str]) -> dict[str, Concept]:
     """Those of `names` (Clark) that the taxonomy compiled in `folder` declares."""
-    table = pq.ParquetFile(folder / "taxonomy_concept.parquet").read(columns=_COLUMNS)
-    found = (concept(row) for row in _of(table, names).to_pylist())
+    path = folder / "taxonomy_concept.parquet"
+    found = (concept(row) for row in _of(_concepts(path, _version(path)), names).to_pylist())
     wanted = set(names)
     return {one.name: one for one in found if one.name in wanted}
 
@@ -34,16 +35,36 @@ def labels(
 
     A language matches its own region too: `en` finds `en-GB` where `en` itself is silent.
     """
-    file = pq.ParquetFile(folder / "taxonomy_label.parquet")
+    path = folder / "taxonomy_label.parquet"
     wanted, found = set(names), dict[str, str]()
-    for group in _groups(file, language):
-        table = file.read_row_group(group, columns=["namespace", "concept", "role", "text"])
-        table = _of(table.filter(pc.equal(table["role"].cast(pa.string()), role)), names)
-        for row in table.to_pylist():
+    for table in _labels(path, _version(path), language, role):
+        for row in _of(table, names).to_pylist():
             name = clark(row["namespace"], row["concept"])
             if name in wanted:
                 found.setdefault(name, row["text"])
     return found
+
+
+def _version(path: Path) -> int:
+    """A file written anew is another file to the caches below."""
+    return path.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=32)
+def _concepts(path: Path, _: int) -> pa.Table:
+    return pq.ParquetFile(path).read(columns=_COLUMNS, use_threads=False)
+
+
+@lru_cache(maxsize=64)
+def _labels(path: Path, _: int, language: str, role: str) -> list[pa.Table]:
+    """The labels of one role, a table for each row group of the language."""
+    file = pq.ParquetFile(path)
+    columns = ["namespace", "concept", "role", "text"]
+    tables = [
+        file.read_row_group(group, columns=columns, use_threads=False)
+        for group in _groups(file, language)
+    ]
+    return [one.filter(pc.equal(one["role"].cast(pa.string()), role)) for one in tables]
 
 
 def languages(folder: Path) -> list[str]:
