@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from xbrl.contexts import canonical
+from xbrl.canonical import canonical
 from xbrl.model import Context, DimensionValue, Instance
 from xbrl.names import XBRLDI, XBRLI
 from xbrl.problem import Problem, Severity
