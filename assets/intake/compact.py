@@ -51,14 +51,14 @@ def _merge(store: Store, table: Table, partition: str, small: dict[str, Entry], 
     try:
         con.from_parquet(paths, hive_partitioning=False).create_view("merged")
         with store.transaction() as transaction:
+            for file in small:  # first: a shelf may come to the very bytes of one of them
+                transaction.remove(table.name, file)
             for shelf in _shelves(con, table, max(1, round(rows / large))):
                 query = (
                     f"SELECT '{partition}' AS _partition, {', '.join(table.names)} FROM merged "
                     f"WHERE {shelf} ORDER BY {', '.join(table.sorted_by)}"
                 )
                 transaction.append_sorted(table.name, con.sql(query).to_arrow_reader(_ROWS))
-            for file in small:
-                transaction.remove(table.name, file)
     finally:
         con.close()
 

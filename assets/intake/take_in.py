@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int], None]
 _BATCH_BYTES = 24 << 20
-_BATCH_FILINGS = 2_000
 _TAXONOMY = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>|<!--.*?-->|\s)*<(?:[\w.-]+:)?(?:schema|linkbase)[\s>]",
     re.DOTALL,
@@ -40,11 +39,16 @@ _TAXONOMY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to go about it. `keep_in`: the storage folder that filings' bytes are kept in."""
+    """How to go about it. `keep_in`: the storage folder that filings' bytes are kept in.
+
+    A batch ends with `batch_filings`, or before when it is large. The same places in the same
+    order with the same batches give the same files.
+    """
 
     workers: int = 0
     time_limit: float = 120
     keep_in: Path | None = None
+    batch_filings: int = 2_000
 
 
 @dataclass(slots=True)
@@ -183,7 +187,7 @@ class _Intake:
             setattr(self._outcome, f"{name}s", getattr(self._outcome, f"{name}s") + len(rows or ()))
 
     def _is_full(self) -> bool:
-        return self._size >= _BATCH_BYTES or len(self._taken) >= _BATCH_FILINGS
+        return self._size >= _BATCH_BYTES or len(self._taken) >= self._options.batch_filings
 
     def _batch(self, *, is_more: bool) -> batch.Batch:
         """The batch so far, with the places up to that of its last filing.

@@ -117,3 +117,66 @@ def test_the_bucket_is_the_same_in_python_and_in_sql() -> None:
             f"SELECT {bucket_sql('c')} FROM (SELECT unnest(?) AS c)", [names]
         ).fetchall()
     assert [row[0] for row in rows] == [bucket(name) for name in names]
+
+
+def filings(*ids: str, year: str = "year=2024") -> pa.RecordBatchReader:
+    shape = schema(TABLES["xbrl_source"])
+    rows = [{"place": i, "filing_id": i, "byte_count": 1, "stamp": ""} for i in ids]
+    table = pa.Table.from_pylist(rows, schema=shape)
+    return table.add_column(0, "_partition", pa.array([year] * len(ids), pa.string())).to_reader()
+
+
+def append(store: Store, *ids: str) -> list[str]:
+    with store.transaction() as transaction:
+        return transaction.append_sorted("xbrl_source", filings(*ids))
+
+
+def test_a_partition_grows_by_files_and_the_same_rows_are_the_same_file(store: Store) -> None:
+    first, second = append(store, "a", "b"), append(store, "c")
+    assert append(store, "c") == second
+    assert list(store.partitions("xbrl_source")) == sorted(first + second)
+    assert read(store, "SELECT place FROM xbrl_source ORDER BY 1") == [("a",), ("b",), ("c",)]
+
+
+def test_what_only_adds_retires_no_earlier_generation(store: Store) -> None:
+    first = append(store, "a")
+    old = store.paths("xbrl_source")
+    with store.transaction() as transaction:
+        transaction.append_sorted("xbrl_source", filings("a", "b"))
+        transaction.remove("xbrl_source", first[0])
+    append(store, "c")
+    append(store, "d")
+    assert pq.read_table(old[0])["place"].to_pylist() == ["a"]  # a reader may still hold it
+    with store.transaction() as transaction:
+        transaction.remove("xbrl_source", append_name(store, "c"))
+    assert not Path(old[0]).exists()
+
+
+def append_name(store: Store, place: str) -> str:
+    return next(
+        name
+        for name, entry in store.partitions("xbrl_source").items()
+        if pq.read_table(store.folder / entry.file)["place"].to_pylist() == [place]
+    )
+
+
+def test_a_file_that_cannot_hold_a_value_says_so(store: Store) -> None:
+    append(store, "a")
+    with pq.ParquetFile(store.paths("xbrl_source")[0]) as file:
+        column = file.metadata.row_group(0).column(1)
+    assert column.path_in_schema == "filing_id"
+    with duckdb.connect() as con:
+        found = con.execute(
+            "SELECT count(*) FROM parquet_bloom_probe(?, 'filing_id', 'b') "
+            "WHERE NOT bloom_filter_excludes",
+            [store.paths("xbrl_source")[0]],
+        ).fetchall()
+    assert found == [(0,)]
+
+
+def test_a_published_file_may_hold_one_stage_only(store: Store) -> None:
+    append(store, "a")
+    with duckdb.connect(str(store.publish("t.duckdb", stages={"intake"})), read_only=True) as con:
+        names = {row[0] for row in con.execute("SELECT view_name FROM duckdb_views()").fetchall()}
+    assert {"xbrl_fact", "danish_annual_report"} <= names
+    assert "posting" not in names
