@@ -4,7 +4,7 @@ Belongs here: how a list becomes a column of the tables' types. Does not: which 
 """
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, DecimalException, localcontext
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +14,8 @@ from xbrl.tables.schema import NUMERIC
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
 _WHOLE = 28
+_LONGEST = 64
+_EXACT = Context(prec=200)
 _PLACES = Decimal(1).scaleb(-10)
 
 
@@ -58,17 +60,27 @@ def integers(values: Iterable[int | None]) -> pa.Int32Array:
 def numeric(values: pa.StringArray) -> pa.Decimal128Array:
     """The exact numbers that texts are; null for those that are none, or do not fit.
 
+    Arrow reads plain decimals. It is never shown an exponent or an endless text: a large
+    exponent ends the process (pyarrow 26).
+
     >>> numeric(pa.array(["1000.50", "1.5E3", "INF", None, "1e-11"])).to_pylist()
     [Decimal('1000.5000000000'), Decimal('1500.0000000000'), None, None, None]
     """
     trimmed = pc.ascii_trim_whitespace(values)
-    try:
-        return pc.cast(trimmed, NUMERIC)
-    except pa.ArrowInvalid:
-        return pa.array([_exact(value) for value in trimmed.to_pylist()], NUMERIC)
+    is_odd = pc.or_(
+        pc.match_substring(trimmed, "e", ignore_case=True),
+        pc.greater(pc.binary_length(trimmed), _LONGEST),
+    )
+    if not pc.any(is_odd).as_py():
+        try:
+            return pc.cast(trimmed, NUMERIC)
+        except pa.ArrowInvalid:
+            pass
+    with localcontext(_EXACT):
+        return pa.array([_fitting(value) for value in trimmed.to_pylist()], NUMERIC)
 
 
-def _exact(written: str | None) -> Decimal | None:
+def _fitting(written: str | None) -> Decimal | None:
     """A number, also with an exponent or as a fraction, when the column can hold it exactly."""
     number = decimal_of(written)
     if number is None or number.adjusted() >= _WHOLE:
@@ -77,7 +89,9 @@ def _exact(written: str | None) -> Decimal | None:
         return None if number else Decimal(0)
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)
-    rounded = number if exponent >= -10 else number.quantize(_PLACES)
+    if exponent >= -10:
+        return number
+    rounded = number.quantize(_PLACES)
     return rounded if rounded == number else None
 
 
@@ -92,6 +106,6 @@ def decimal_of(written: str | None) -> Decimal | None:
             divisor = Decimal(below.strip())
             quotient = number / divisor
             number = quotient if quotient * divisor == number else Decimal("NaN")
-    except (InvalidOperation, ZeroDivisionError):
+    except DecimalException:
         return None
     return number if number.is_finite() else None

@@ -5,7 +5,7 @@ Source: XBRL International, "Handling duplicate facts in XBRL and Inline XBRL" 1
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, DecimalException, localcontext
 from math import inf
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from xbrl.tables.columns import decimal_of
 COMPLETE = "complete"
 CONSISTENT = "consistent"
 INCONSISTENT = "inconsistent"
+_DIGITS = 200
+"""Enough for any amount, and bounded for who writes 1e999999999."""
 
 
 def duplicates(facts: Facts, aspects: Sequence[pa.Array]) -> list[str | None]:
@@ -27,10 +29,11 @@ def duplicates(facts: Facts, aspects: Sequence[pa.Array]) -> list[str | None]:
     facts in different tuples are none of each other.
     """
     classes: list[str | None] = [None] * len(facts)
-    for group in _groups(facts, aspects):
-        verdict = _agreement(facts, group)
-        for index in group:
-            classes[index] = verdict
+    with localcontext(prec=_DIGITS):
+        for group in _groups(facts, aspects):
+            verdict = _agreement(facts, group)
+            for index in group:
+                classes[index] = verdict
     return classes
 
 
@@ -115,7 +118,7 @@ def _interval(facts: Facts, index: int) -> _Interval | None:
             return _around(number, int(decimals))
         if decimals is None and precision not in {None, "INF"}:
             return _to_precision(number, int(precision))
-    except ValueError:
+    except (ValueError, DecimalException):
         return None
     return _Interval(number, number)
 
