@@ -19,6 +19,7 @@ from xbrl.problem import Problem, Severity
 from xbrl.taxonomy.discovery import discover
 from xbrl.taxonomy.model import Taxonomy
 from xbrl.taxonomy.resolver import FolderResolver, file_url
+from xbrl.validation import taxonomy as taxonomy_validity
 from xbrl.validation.accuracy import INFINITE, decimals_of, number, precision_of
 from xbrl.validation.entry_points import entry_points
 from xbrl.validation.equality import are_v_equal
@@ -106,17 +107,11 @@ def judge(path: Path, resolver: FolderResolver) -> tuple[Subject, list[Problem]]
     points = entry_points(instance, resolver) if is_instance else [url]
     taxonomy = discover(points, resolver)
     found = list(taxonomy.problems)
-    found += validate_taxonomy(taxonomy)
+    found += taxonomy_validity.validate(taxonomy)
     if is_instance:
         found += instance.problems
         found += validate(instance, taxonomy)
     return Subject(instance, taxonomy), found
-
-
-def validate_taxonomy(taxonomy: Taxonomy) -> list[Problem]:
-    """What is wrong with a taxonomy itself."""
-    del taxonomy
-    return []
 
 
 def _result_difference(file: Path, subject: Subject) -> str:

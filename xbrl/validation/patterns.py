@@ -60,6 +60,10 @@ class PatternError(ValueError):
     """The text is no XML Schema regular expression; the message says where it stops being one."""
 
 
+class UnknownBlockError(PatternError):
+    """The expression names a Unicode block this module has no table of: it is not judged."""
+
+
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
     r"""The Python pattern to `fullmatch` with.
@@ -231,7 +235,8 @@ class _Reader:
     def named(self, name: str) -> Ranges:
         if name.startswith("Is"):
             if name[2:] not in _BLOCKS:
-                raise self.error(f"the Unicode block “{name}” is not known here")
+                where = f"at {self.place + 1} of “{self.pattern}”"
+                raise UnknownBlockError(f"the Unicode block “{name}” is not known here {where}")
             return (_BLOCKS[name[2:]],)
         if name not in _categories():
             raise self.error(f"“{name}” is no Unicode category")

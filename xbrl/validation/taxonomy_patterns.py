@@ -5,11 +5,12 @@ Belongs here: that, for every xs:pattern of a taxonomy. Does not: what they matc
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xbrl.names import XSD, clark
-from xbrl.problem import Problem
+from xbrl.problem import Problem, Severity
 from xbrl.taxonomy.model import Taxonomy
-from xbrl.validation.patterns import PatternError, compiled
+from xbrl.validation.patterns import PatternError, UnknownBlockError, compiled
 from xbrl.validation.taxonomy_places import error
 
 _PATTERN = clark(XSD, "pattern")
@@ -21,6 +22,9 @@ def problems(taxonomy: Taxonomy) -> Iterator[Problem]:
         for element in schema.root.iter(_PATTERN):
             try:
                 compiled(element.get("value") or "")
+            except UnknownBlockError as why:
+                found = error("xmlSchema:pattern", schema.url, element, f"Not judged: {why}.")
+                yield replace(found, severity=Severity.NOTE)
             except PatternError as why:
                 message = f"An XML Schema regular expression was expected: {why}."
                 remedy = "Correct the pattern; until then it restricts nothing."

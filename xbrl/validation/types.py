@@ -14,6 +14,10 @@ from xbrl.taxonomy.model import Facets
 from xbrl.validation.lexical import BUILTINS, LISTS, Builtin, Namespaces, Value, spaced
 from xbrl.validation.patterns import PatternError, compiled
 
+# Types whose value is not in the text alone: prefixes, and NaN, which equals nothing.
+_IN_CONTEXT = {"QName", "NOTATION", "float", "double"}
+_SHORT = 32
+_MOST_KNOWN = 65_536
 _DEPTH = 64  # no honest derivation is as long; a type that derives from itself is cut here
 
 
@@ -41,6 +45,7 @@ class SimpleTypes:
     def __init__(self, declared: Mapping[str, Facets]) -> None:
         self._declared = declared
         self._kinds: dict[str, _Kind | None] = {}
+        self._known: dict[tuple[str, str], Judgement] = {}
 
     def knows(self, name: str) -> bool:
         """Whether texts of the type can be judged here."""
@@ -79,6 +84,16 @@ class SimpleTypes:
         kind = self._kind(name)
         if kind is None:
             return Judgement(Value("untyped", text), None)
+        if kind.builtin is None or kind.builtin.primitive in _IN_CONTEXT or len(text) > _SHORT:
+            return self._judged(kind, text, namespaces)
+        found = self._known.get((name, text))
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[name, text] = self._judged(kind, text, namespaces)
+        return found
+
+    def _judged(self, kind: _Kind, text: str, namespaces: Namespaces) -> Judgement:
         text = spaced(text, kind.white_space)
         judgement = self._unfaceted(kind, text, namespaces)
         if judgement.value is None:
