@@ -25,10 +25,23 @@ def canonical(element: _Element) -> str:
     '<a xmlns="urn:a">1 &lt; 2</a>'
     """
     if len(element) or element.keys():
-        parts: bytes = etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
-        return parts.decode()
+        return _whole(element)
     start, end = _tags(str(element.tag), element.prefix)
     return f"{start}{escaped(element.text or '')}{end}"
+
+
+def _whole(element: _Element) -> str:
+    """An element with everything in it.
+
+    libxml2 refuses a namespace that is no absolute URI; such content is written all the same, by
+    the slower writer of Canonical XML 2.0.
+    """
+    try:
+        parts: bytes = etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
+    except etree.C14NError:
+        text = etree.tostring(element, encoding="unicode", with_tail=False)
+        return str(etree.canonicalize(text, with_comments=False))
+    return parts.decode()
 
 
 @lru_cache(maxsize=1024)
