@@ -78,3 +78,11 @@ def problem(
         remedy,
         facts,
     )
+
+
+def wrong(element: _Element, file: str, name: str, what: str, remedy: str) -> Problem:
+    """A problem whose message begins with the element and its name or id."""
+    local = split(str(element.tag))[1]
+    shown = element.get("name") or element.get("id")
+    message = f"ix:{local}{f' {shown}' if shown else ''}: {what}."
+    return problem(element, file, name, message, remedy)

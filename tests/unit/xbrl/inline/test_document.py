@@ -295,8 +295,8 @@ PROBLEMS = {
         "numcommadot. Correct the text on the page, or the fact's format."
     ),
     number("1", format="f:own"): (
-        "error ix11.10.1.2:invalidTransformation [f.html:2] Fact f:A: the format f:own is of urn:f, "
-        "which is no known registry. Correct the text on the page, or the fact's format."
+        "error ix11.10.1.2:invalidTransformation [f.html:2] Fact f:A: the format f:own is of "
+        "urn:f, which is no known registry. Correct the text on the page, or the fact's format."
     ),
     number("1", format="q:own"): (
         "error ix11.10.1.2:invalidTransformation [f.html:2] Fact f:A: the prefix of the format "
@@ -373,13 +373,12 @@ def test_a_fact_whose_text_cannot_be_read_is_kept_as_written():
 def test_html_that_is_not_well_formed_is_a_problem_and_no_empty_report():
     (instance,) = read_inline([("f.html", document("\n<p>open" + number("1")))])
     assert (len(instance.facts), instance.roots) == (0, ())
-    assert [str(problem) for problem in instance.problems] == [
-        (
-            "error xml:well-formed [f.html:3] A well-formed XML document was expected: Opening and "
-            "ending tag mismatch: p line 3 and body, line 3, column 87. Correct the document at this "
-            "line, or export it again; nothing of it was read."
-        )
-    ]
+    expected = (
+        "error xml:well-formed [f.html:3] A well-formed XML document was expected: Opening and "
+        "ending tag mismatch: p line 3 and body, line 3, column 87. Correct the document at this "
+        "line, or export it again; nothing of it was read."
+    )
+    assert [str(problem) for problem in instance.problems] == [expected]
 
 
 def test_one_bad_file_of_a_set_does_not_hide_the_others():
@@ -390,34 +389,31 @@ def test_one_bad_file_of_a_set_does_not_hide_the_others():
 
 def test_a_page_without_inline_elements_is_named():
     (instance,) = read_inline([("f.html", html("<p>Hello</p>"))])
-    assert [str(problem) for problem in instance.problems] == [
-        (
-            "error read:not-inline [f.html:1] An inline XBRL document was expected; no inline XBRL "
-            "element found. Send the document with its inline XBRL tags."
-        )
-    ]
+    expected = (
+        "error read:not-inline [f.html:1] An inline XBRL document was expected; no inline XBRL "
+        "element found. Send the document with its inline XBRL tags."
+    )
+    assert [str(problem) for problem in instance.problems] == [expected]
 
 
 def test_a_document_without_references_is_named():
-    assert problems(number("1"), references="") == [
-        (
-            "error ix11.12.1.2:missingReferences [f.html:1] An ix:references for the default target "
-            "was expected in the document set, none found. Add ix:references with the schemaRef of the "
-            "taxonomy."
-        )
-    ]
+    expected = (
+        "error ix11.12.1.2:missingReferences [f.html:1] An ix:references for the default target "
+        "was expected in the document set, none found. Add ix:references with the schemaRef of the "
+        "taxonomy."
+    )
+    assert problems(number("1"), references="") == [expected]
 
 
 def test_two_versions_in_one_document_are_named():
     body = '<x:nonNumeric xmlns:x="http://www.xbrl.org/2008/inlineXBRL">a</x:nonNumeric>'
-    assert problems(body) == [
-        (
-            "error ix10.10.1.2:multipleIxNamespaces [f.html:2] Elements of one inline namespace were "
-            "expected (http://www.xbrl.org/2013/inlineXBRL); "
-            "{http://www.xbrl.org/2008/inlineXBRL}nonNumeric found, and nothing of it is read. Use one "
-            "version of inline XBRL in a document."
-        )
-    ]
+    expected = (
+        "error ix10.10.1.2:multipleIxNamespaces [f.html:2] Elements of one inline namespace "
+        "were expected (http://www.xbrl.org/2013/inlineXBRL); "
+        "{http://www.xbrl.org/2008/inlineXBRL}nonNumeric found, and nothing of it is read. Use "
+        "one version of inline XBRL in a document."
+    )
+    assert problems(body) == [expected]
 
 
 def test_relationships_that_point_nowhere_are_named():
