@@ -46,13 +46,15 @@ class _Arc(NamedTuple):
     element: _Element
 
 
-def read_footnotes(links: Iterable[_Element], parsed: Parsed, instance: Instance) -> None:
+def read_footnotes(
+    links: Iterable[_Element], parsed: Parsed, instance: Instance, by_id: dict[str, int]
+) -> None:
     """Add the footnotes of footnoteLink elements to an instance. Source: XBRL 2.1 § 4.11."""
     links = list(links)
     if not links:
         return
     assert parsed.root is not None
-    targets = _Targets(instance.facts, parsed)
+    targets = _Targets(instance.facts, by_id, parsed)
     arcs = [arc for link in links for arc in _arcs(link, targets, parsed.name, instance.problems)]
     for arc in _effective(arcs):
         if isinstance(arc.source, int) and _can_explain(arc.target):
@@ -64,11 +66,11 @@ def read_footnotes(links: Iterable[_Element], parsed: Parsed, instance: Instance
 class _Targets:
     """What the locators of one file point to."""
 
-    def __init__(self, facts: Facts, parsed: Parsed) -> None:
+    def __init__(self, facts: Facts, by_id: dict[str, int], parsed: Parsed) -> None:
         assert parsed.root is not None
         self._file = parsed.name
         self._facts = facts
-        self._by_id = facts.by_id()
+        self._by_id = by_id
         self._by_element: dict[_Element, int] | None = None
         self._pointers = Pointers(parsed.root)
 
@@ -121,10 +123,12 @@ def content(element: _Element) -> str:
 
 def _language(element: _Element) -> str | None:
     """The xml:lang in force at a footnote."""
-    for around in (element, *element.iterancestors()):
+    around: _Element | None = element
+    while around is not None:
         language = around.get(_LANG)
         if language is not None:
             return str(language) or None
+        around = around.getparent()
     return None
 
 

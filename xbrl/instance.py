@@ -6,7 +6,8 @@ documents, and whether facts agree with a taxonomy.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, compress
+from operator import not_
 from typing import Any
 from urllib.parse import urljoin
 
@@ -38,6 +39,7 @@ _LANG = f"{{{XML}}}lang"
 _BASE = f"{{{XML}}}base"
 _NIL = f"{{{XSI}}}nil"
 _HREF = f"{{{XLINK}}}href"
+_BLOCK = 256
 
 
 def read_instance(name: str, data: bytes) -> Instance:
@@ -65,9 +67,12 @@ def instance_of(parsed: Parsed) -> Instance:
     instance.problems += _strangers(children, parsed.name)
     elements, parents = _with_nested(facts)
     instance.facts = _columns(elements, parents, _language_at(root), parsed)
-    instance.problems += _bad_content(instance.facts, parsed.name)
-    read_footnotes(children.get(_FOOTNOTE_LINK, ()), parsed, instance)
-    instance.problems += _repeated_ids(instance, children.get(_FOOTNOTE_LINK, ()))
+    if elements is not facts:
+        instance.problems += _bad_content(instance.facts, parsed.name)
+    links = children.get(_FOOTNOTE_LINK, ())
+    by_id = instance.facts.by_id()
+    read_footnotes(links, parsed, instance, by_id)
+    instance.problems += _repeated_ids(instance, links, by_id)
     instance.prefixes = _prefixes(root, instance.facts)
     return instance
 
@@ -120,11 +125,11 @@ def _sort_out(root: _Element, others: dict[str, list[_Element]]) -> list[_Elemen
     """The root's children: facts in order, and the specification's own elements by tag."""
     elements = list(root)
     tags = [element.tag for element in elements]
-    own = {tag for tag in set(tags) if split(tag)[0] in {XBRLI, LINK}}
-    pairs = list(zip(tags, elements, strict=True))
-    for tag, element in [pair for pair in pairs if pair[0] in own]:
+    is_own = {tag: split(tag)[0] in {XBRLI, LINK} for tag in set(tags)}
+    own = list(map(is_own.__getitem__, tags))
+    for tag, element in zip(compress(tags, own), compress(elements, own), strict=True):
         others.setdefault(tag, []).append(element)
-    return [element for tag, element in pairs if tag not in own]
+    return list(compress(elements, map(not_, own)))
 
 
 def _strangers(children: dict[str, list[_Element]], file: str) -> list[Problem]:
@@ -169,11 +174,11 @@ def _columns(
 ) -> Facts:
     """The facts as columns. Source: XBRL 2.1 § 4.6."""
     count = len(elements)
-    attributes = _Attributes(elements)
-    contexts = attributes.column("contextRef")
-    nil = _nil(attributes.column(_NIL))
+    taken = _Taken(elements)
+    contexts = taken.column("contextRef")
+    nil = _nil(taken.column(_NIL))
     kinds = ["tuple" if context is None else "item" for context in contexts]
-    values: list[str | None] = [element.text or "" for element in elements]
+    values = taken.texts
     if "tuple" in kinds or any(map(len, elements)):
         for index, element in enumerate(elements):
             if kinds[index] == "tuple":
@@ -186,18 +191,18 @@ def _columns(
         values = [value and parsed.restore(value) for value in values]
     return Facts(
         kind=kinds,
-        concept=[element.tag for element in elements],
+        concept=taken.names,
         context_id=contexts,
-        unit_id=attributes.column("unitRef"),
+        unit_id=taken.column("unitRef"),
         value=values,
-        decimals=attributes.column("decimals"),
-        precision=attributes.column("precision"),
+        decimals=taken.column("decimals"),
+        precision=taken.column("precision"),
         is_nil=nil,
-        language=_languages(attributes.column(_LANG), parents, language),
-        element_id=attributes.column("id"),
+        language=_languages(taken.column(_LANG), parents, language),
+        element_id=taken.column("id"),
         parent=parents,
         order=[None] * count,
-        line=lines_of(elements),
+        line=taken.lines,
         file=[0] * count,
         written=[None] * count,
         format=[None] * count,
@@ -216,30 +221,43 @@ def _nil(column: list[str | None]) -> list[bool]:
     return [text is not None and text.strip() in {"true", "1"} for text in column]
 
 
-class _Attributes:
-    """Attributes of many elements as columns.
+class _Taken:
+    """Names, texts, lines and attributes of many elements, as columns.
 
-    Most elements carry the same few sets of attributes: values are taken once per
-    element, and found by the place they have in the element's set.
+    Taken block by block: the tree is far larger than the processor's cache, and each part of it
+    should pass through once. Most elements carry the same few sets of attributes, so
+    values are found by the place they have in the set.
     """
 
     def __init__(self, elements: Sequence[_Element]) -> None:
-        self._shapes = list(map(tuple, map(_Element.keys, elements)))
-        self._values: list[Any] = [element.values() for element in elements]
-        self._kinds = set(self._shapes)
+        self.names: list[str] = []
+        self.texts: list[str | None] = []
+        self.lines: list[int] = []
+        self._values: list[Any] = []
+        numbers: dict[tuple[str | bytes, ...], int] = {}
+        self._numbers: list[int] = []
+        for start in range(0, len(elements), _BLOCK):
+            block: Any = elements[start : start + _BLOCK]
+            self.names += [element.tag for element in block]
+            self.texts += [element.text or "" for element in block]
+            self.lines += lines_of(block)
+            shapes = map(tuple, map(_Element.keys, block))
+            self._numbers += [numbers.setdefault(shape, len(numbers)) for shape in shapes]
+            self._values += map(_Element.values, block)
+        self._shapes = list(numbers)
 
     def column(self, name: str) -> list[str | None]:
         """One attribute of every element, None where it is missing."""
-        places = {shape: shape.index(name) for shape in self._kinds if name in shape}
-        if not places:
-            return [None] * len(self._shapes)
-        if len(places) == len(self._kinds) and len(set(places.values())) == 1:
-            place = next(iter(places.values()))
+        places = [shape.index(name) if name in shape else None for shape in self._shapes]
+        distinct = set(places)
+        if distinct <= {None}:
+            return [None] * len(self._values)
+        if len(distinct) == 1:
+            place = distinct.pop()
             return [values[place] for values in self._values]
-        found = map(places.get, self._shapes)
         return [
-            None if place is None else values[place]
-            for place, values in zip(found, self._values, strict=True)
+            None if (place := places[number]) is None else values[place]
+            for number, values in zip(self._numbers, self._values, strict=True)
         ]
 
 
@@ -284,10 +302,11 @@ def _languages(own: list[str | None], parents: list[int], default: str | None) -
     return languages
 
 
-def _repeated_ids(instance: Instance, links: Iterable[_Element]) -> list[Problem]:
+def _repeated_ids(
+    instance: Instance, links: Iterable[_Element], own: dict[str, int]
+) -> list[Problem]:
     """Ids used twice; those within contexts and units alone are found there."""
     facts = instance.facts
-    own = facts.by_id()
     others = [id_ for link in links for part in link.iter() if (id_ := part.get("id")) is not None]
     declared = instance.contexts.keys() | instance.units.keys()
     are_unique = (

@@ -21,8 +21,9 @@ _PLACES = Decimal(1).scaleb(-10)
 
 def text(values: Sequence[str | None]) -> pa.DictionaryArray:
     """A dictionary-encoded text column."""
-    if values.count(None) == len(values):
-        return pa.nulls(len(values), TEXT)
+    first = values[0] if values else None
+    if values.count(first) == len(values):
+        return pa.nulls(len(values), TEXT) if first is None else same(first, len(values))
     return pa.array(values, pa.string()).dictionary_encode()
 
 

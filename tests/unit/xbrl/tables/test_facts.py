@@ -158,7 +158,7 @@ def some_tables(count):
 def test_written_rows_are_those_added_in_every_batching(tmp_path):
     made = list(some_tables(8))
     expected = pa.concat_tables([t["xbrl_fact"] for t in made]).to_pylist()
-    for name, limits in {"one": {}, "small": {"batch_rows": 5, "file_rows": 30}}.items():
+    for name, limits in {"one": {}, "small": {"batch_rows": 5, "file_rows": 10}}.items():
         with TableWriter(tmp_path / name, **limits) as writer:
             for each in made:
                 writer.add(each)
