@@ -1,14 +1,13 @@
 """Plain XBRL 2.1 instances: a document to contexts, units, facts, footnotes and references.
 
-Belongs here: what § 4 of XBRL 2.1 says an instance document holds, read at the
-parser's speed: columns by comprehension, no object per fact. Does not: inline
-documents, and whether facts agree with a taxonomy.
+Belongs here: what § 4 of XBRL 2.1 says an instance document holds, and how its
+children are told apart. Does not: the facts' columns (`items`), inline documents, and whether
+facts agree with a taxonomy.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import chain, compress
 from operator import not_
-from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -16,9 +15,10 @@ from lxml.etree import _Element
 
 from xbrl.contexts import read_contexts
 from xbrl.footnotes import read_footnotes
-from xbrl.lines import line_of, lines_of
+from xbrl.items import read_facts
+from xbrl.lines import line_of
 from xbrl.model import Facts, Instance, Reference
-from xbrl.names import LINK, XBRLI, XLINK, XML, XSI, split
+from xbrl.names import LINK, XBRLI, XLINK, XML, split
 from xbrl.parse import Parsed, parse
 from xbrl.problem import Problem, Severity
 from xbrl.units import read_units
@@ -26,8 +26,6 @@ from xbrl.units import read_units
 XBRL = f"{{{XBRLI}}}xbrl"
 _CONTEXT = f"{{{XBRLI}}}context"
 _UNIT = f"{{{XBRLI}}}unit"
-_NUMERATOR = f"{{{XBRLI}}}numerator"
-_DENOMINATOR = f"{{{XBRLI}}}denominator"
 _FOOTNOTE_LINK = f"{{{LINK}}}footnoteLink"
 _URIS = {
     f"{{{LINK}}}schemaRef": None,
@@ -37,9 +35,7 @@ _URIS = {
 }
 _LANG = f"{{{XML}}}lang"
 _BASE = f"{{{XML}}}base"
-_NIL = f"{{{XSI}}}nil"
 _HREF = f"{{{XLINK}}}href"
-_BLOCK = 256
 
 
 def read_instance(name: str, data: bytes) -> Instance:
@@ -65,10 +61,8 @@ def instance_of(parsed: Parsed) -> Instance:
     read_contexts(children.get(_CONTEXT, ()), parsed.name, instance.contexts, instance.problems)
     read_units(children.get(_UNIT, ()), parsed.name, instance.units, instance.problems)
     instance.problems += _strangers(children, parsed.name)
-    elements, parents = _with_nested(facts)
-    instance.facts = _columns(elements, parents, _language_at(root), parsed)
-    if elements is not facts:
-        instance.problems += _bad_content(instance.facts, parsed.name)
+    instance.facts, problems = read_facts(facts, _language_at(root), parsed)
+    instance.problems += problems
     links = children.get(_FOOTNOTE_LINK, ())
     by_id = instance.facts.by_id()
     read_footnotes(links, parsed, instance, by_id)
@@ -147,159 +141,6 @@ def _strangers(children: dict[str, list[_Element]], file: str) -> list[Problem]:
         if tag not in known
         for element in elements
     ]
-
-
-def _with_nested(facts: list[_Element]) -> tuple[list[_Element], list[int]]:
-    """Facts and those in tuples in document order, with the index of the tuple each is in.
-
-    A tuple is what has no contextRef. Source: XBRL 2.1 § 4.9.
-    """
-    if not any(map(len, facts)):
-        return facts, [-1] * len(facts)
-    elements: list[_Element] = []
-    parents: list[int] = []
-    waiting = [(element, -1) for element in reversed(facts)]
-    while waiting:
-        element, parent = waiting.pop()
-        if len(element) and element.get("contextRef") is None:
-            index = len(elements)
-            waiting += [(child, index) for child in reversed(element)]
-        elements.append(element)
-        parents.append(parent)
-    return elements, parents
-
-
-def _columns(
-    elements: list[_Element], parents: list[int], language: str | None, parsed: Parsed
-) -> Facts:
-    """The facts as columns. Source: XBRL 2.1 § 4.6."""
-    count = len(elements)
-    taken = _Taken(elements)
-    contexts = taken.column("contextRef")
-    nil = _nil(taken.column(_NIL))
-    kinds = ["tuple" if context is None else "item" for context in contexts]
-    values = taken.texts
-    if "tuple" in kinds or any(map(len, elements)):
-        for index, element in enumerate(elements):
-            if kinds[index] == "tuple":
-                values[index] = None
-            elif len(element):
-                kinds[index], values[index] = _content(element)
-    if True in nil:
-        values = [None if is_nil else value for value, is_nil in zip(values, nil, strict=True)]
-    if parsed.is_cut:
-        values = [value and parsed.restore(value) for value in values]
-    return Facts(
-        kind=kinds,
-        concept=taken.names,
-        context_id=contexts,
-        unit_id=taken.column("unitRef"),
-        value=values,
-        decimals=taken.column("decimals"),
-        precision=taken.column("precision"),
-        is_nil=nil,
-        language=_languages(taken.column(_LANG), parents, language),
-        element_id=taken.column("id"),
-        parent=parents,
-        order=[None] * count,
-        line=taken.lines,
-        file=[0] * count,
-        written=[None] * count,
-        format=[None] * count,
-        scale=[None] * count,
-        sign=[None] * count,
-        is_hidden=[False] * count,
-        is_escaped=[False] * count,
-        element=elements,
-    )
-
-
-def _nil(column: list[str | None]) -> list[bool]:
-    """Which facts say xsi:nil. Source: XML Schema 1 § 2.6.2."""
-    if not any(column):
-        return [False] * len(column)
-    return [text is not None and text.strip() in {"true", "1"} for text in column]
-
-
-class _Taken:
-    """Names, texts, lines and attributes of many elements, as columns.
-
-    Taken block by block: the tree is far larger than the processor's cache, and each part of it
-    should pass through once. Most elements carry the same few sets of attributes, so
-    values are found by the place they have in the set.
-    """
-
-    def __init__(self, elements: Sequence[_Element]) -> None:
-        self.names: list[str] = []
-        self.texts: list[str | None] = []
-        self.lines: list[int] = []
-        self._values: list[Any] = []
-        numbers: dict[tuple[str | bytes, ...], int] = {}
-        self._numbers: list[int] = []
-        for start in range(0, len(elements), _BLOCK):
-            block: Any = elements[start : start + _BLOCK]
-            self.names += [element.tag for element in block]
-            self.texts += [element.text or "" for element in block]
-            self.lines += lines_of(block)
-            shapes = map(tuple, map(_Element.keys, block))
-            self._numbers += [numbers.setdefault(shape, len(numbers)) for shape in shapes]
-            self._values += map(_Element.values, block)
-        self._shapes = list(numbers)
-
-    def column(self, name: str) -> list[str | None]:
-        """One attribute of every element, None where it is missing."""
-        places = [shape.index(name) if name in shape else None for shape in self._shapes]
-        distinct = set(places)
-        if distinct <= {None}:
-            return [None] * len(self._values)
-        if len(distinct) == 1:
-            place = distinct.pop()
-            return [values[place] for values in self._values]
-        return [
-            None if (place := places[number]) is None else values[place]
-            for number, values in zip(self._numbers, self._values, strict=True)
-        ]
-
-
-def _content(element: _Element) -> tuple[str, str]:
-    """Kind and value of a fact with elements in it: a fraction, or content no item has."""
-    above = element.find(_NUMERATOR)
-    below = element.find(_DENOMINATOR)
-    if above is None or below is None:
-        return "item", "".join(map(str, element.itertext()))
-    return "fraction", f"{(above.text or '').strip()}/{(below.text or '').strip()}"
-
-
-def _bad_content(facts: Facts, file: str) -> list[Problem]:
-    """Items with elements in them. Source: XBRL 2.1 § 4.6."""
-    return [
-        Problem(
-            "xbrl.4.6:content",
-            Severity.ERROR,
-            f"Fact {split(facts.concept[i])[1]}: text was expected, an element found "
-            f"({element[0].tag}).",
-            file,
-            facts.line[i],
-            facts.element_id[i],
-            "Write the value as text, with markup escaped.",
-            (i,),
-        )
-        for i, element in enumerate(facts.element)
-        if len(element) and facts.kind[i] == "item"
-    ]
-
-
-def _languages(own: list[str | None], parents: list[int], default: str | None) -> list[str | None]:
-    """The language in force for each fact: its own, its tuple's, or the document's."""
-    if all(language is None for language in own):
-        return [default] * len(own)
-    languages: list[str | None] = []
-    for language, parent in zip(own, parents, strict=True):
-        if language is not None:
-            languages.append(language or None)
-        else:
-            languages.append(languages[parent] if parent >= 0 else default)
-    return languages
 
 
 def _repeated_ids(
