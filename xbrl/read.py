@@ -14,8 +14,12 @@ from xbrl.instance import read_instance
 from xbrl.model import Instance
 
 _HEAD_BYTES = 1 << 16
-_BEFORE_ROOT = re.compile(rb"<!--.*?-->|<[?!][^>]*>", re.DOTALL)
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?"
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!\w[^>\[]*(?>\[.*?\]\s*)?>)*+"
+    rb"<(?:[^\s<>/:]+:)?([\w.-]+)",
+    re.DOTALL,
+)
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -60,8 +64,10 @@ def is_inline(data: bytes) -> bool:
     >>> is_inline(b'<xbrli:xbrl xmlns:ix="http://www.xbrl.org/2013/inlineXBRL">')
     False
     """
-    head = _BEFORE_ROOT.sub(b"", data[:_HEAD_BYTES].replace(b"\0", b""))
-    root = _ROOT.search(head)
+    head = data[:_HEAD_BYTES]
+    if b"\0" in head[:8]:  # UTF-16 or UTF-32
+        head = head.replace(b"\0", b"")
+    root = _ROOT.match(head)
     return root is not None and root[1].lower() == b"html"
 
 
