@@ -228,11 +228,25 @@ def facts_in(data: bytes) -> int | None:
     except (etree.XMLSyntaxError, ValueError):
         return None
     inline = root.iter(*(f"{{{ix}}}{kind}" for ix in _INLINE for kind in _FACTS))
-    if count := sum(1 for _ in inline):
+    if count := len({_in_tuple(one) or one for one in inline}):
         return count
     if root.tag != f"{{{_INSTANCE}}}xbrl":
         return 0
     return sum(_is_item(one, root) for one in root.iter("*") if one.get("contextRef") is not None)
+
+
+def _in_tuple(element: etree._Element) -> tuple[str, ...] | None:
+    """What makes it the same as another fact of its tuple; None for one without an order.
+
+    Source: inline XBRL 1.1 § 15.1.2: equal members of equal order are one.
+    """
+    order = element.get("order")
+    if order is None:
+        return None
+    tuples = (str(id(one)) for ix in _INLINE for one in element.iterancestors(f"{{{ix}}}tuple"))
+    holder = element.get("tupleRef") or next(tuples, "")
+    text = " ".join("".join(map(str, element.itertext())).split())
+    return holder, order.strip(), element.get("name", ""), text
 
 
 def _is_item(element: etree._Element, root: etree._Element) -> bool:
