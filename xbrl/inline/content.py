@@ -77,12 +77,12 @@ def _markup(page: Page, element: _Element) -> str:
     if not is_plain:
         return _careful_markup(page, element)
     inner = _inner(element)
-    prefix = page.inline_prefix
-    if f"<{prefix}:" in inner:
-        first, *others = inner.split(f"<{prefix}:")
-        inner = first + "".join([other[other.index(">") + 1 :] for other in others])
-        for name in {other[: other.index(">")].partition(" ")[0] for other in others}:
-            inner = inner.replace(f"</{prefix}:{name}>", "")
+    mark = f"<{page.inline_prefix}:".encode()
+    if mark in inner:
+        first, *others = inner.split(mark)
+        inner = first + b"".join([other[other.index(b">") + 1 :] for other in others])
+        for name in {other[: other.index(b">")].partition(b" ")[0] for other in others}:
+            inner = inner.replace(b"</%s%s>" % (mark[1:], name), b"")
     return _finished(page, element, inner)
 
 
@@ -95,19 +95,19 @@ def _careful_markup(page: Page, element: _Element) -> str:
     return _finished(page, element, _inner(copy))
 
 
-def _inner(element: _Element) -> str:
+def _inner(element: _Element) -> bytes:
     """An element as XML, without its own tags. In these no `>` stands but at the end."""
-    whole = etree.tostring(element, encoding="unicode", with_tail=False)
-    return whole[whole.index(">") + 1 : max(whole.rfind("</"), 0)]
+    whole = etree.tostring(element, encoding="UTF-8", with_tail=False)
+    return whole[whole.index(b">") + 1 : max(whole.rfind(b"</"), 0)]
 
 
-def _finished(page: Page, element: _Element, inner: str) -> str:
-    if page.has_inner_declarations and "xmlns" in inner:
-        inner = _TAGS.sub(lambda tag: _DECLARATIONS.sub("", tag[0]), inner)
+def _finished(page: Page, element: _Element, inner: bytes) -> str:
+    xhtml = _closed(inner).decode()
+    if page.has_inner_declarations and "xmlns" in xhtml:
+        xhtml = _TAGS.sub(lambda tag: _DECLARATIONS.sub("", tag[0]), xhtml)
     for prefix in _html_prefixes(page, element):
-        inner = re.sub(f"(</?){re.escape(prefix)}:", r"\1", inner)
-    inner = _closed(inner)
-    return page.parsed.restore(inner) if page.parsed.is_cut else inner
+        xhtml = re.sub(f"(</?){re.escape(prefix)}:", r"\1", xhtml)
+    return page.parsed.restore(xhtml) if page.parsed.is_cut else xhtml
 
 
 def _html_prefixes(page: Page, element: _Element) -> set[str]:
@@ -118,25 +118,26 @@ def _html_prefixes(page: Page, element: _Element) -> set[str]:
     return {str(part.prefix) for part in elements if part.prefix}
 
 
-def _closed(xhtml: str) -> str:
+def _closed(xhtml: bytes) -> bytes:
     """Every empty element with an end tag, but for those HTML has none for.
 
-    >>> _closed('<p class="a"/><br/>')
-    '<p class="a"></p><br/>'
+    >>> _closed(b'<p class="a"/><br/>')
+    b'<p class="a"></p><br/>'
     """
-    *parts, last = xhtml.split("/>")
+    *parts, last = xhtml.split(b"/>")
     if not parts:
         return xhtml
     ends = _Ends()
-    closed = [part + ends[part[part.rfind("<") + 1 :].partition(" ")[0]] for part in parts]
-    return "".join([*closed, last])
+    closed = [part + ends[part[part.rfind(b"<") + 1 :].partition(b" ")[0]] for part in parts]
+    return b"".join([*closed, last])
 
 
-class _Ends(dict[str, str]):
-    """How an empty element of each name ends."""
+class _Ends(dict[bytes, bytes]):
+    """How an empty element of each name ends; a prefix HTML may have goes later."""
 
-    def __missing__(self, name: str) -> str:
-        end = self[name] = "/>" if name in _VOID else f"></{name}>"
+    def __missing__(self, name: bytes) -> bytes:
+        is_void = name.rpartition(b":")[2].decode() in _VOID
+        end = self[name] = b"/>" if is_void else b"></%s>" % name
         return end
 
 

@@ -7,7 +7,7 @@ Belongs here: every aspect of a fact that stands on its element. Does not: value
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml.etree import _Element
 
@@ -29,25 +29,6 @@ ELEMENT = COLUMNS.index("element")
 PARENT = COLUMNS.index("parent")
 
 
-class Attributes(NamedTuple):
-    """The attributes of a fact that become columns, as written; None where missing."""
-
-    name: str | None
-    target: str | None
-    context: str | None
-    unit: str | None
-    decimals: str | None
-    precision: str | None
-    nil: str | None
-    id: str | None
-    order: str | None
-    format: str | None
-    scale: str | None
-    sign: str | None
-    escape: str | None
-    continued_at: str | None
-
-
 _ATTRIBUTES = (
     *("name", "target", "contextRef", "unitRef", "decimals", "precision", f"{{{XSI}}}nil"),
     *("id", "order", "format", "scale", "sign", "escape", "continuedAt"),
@@ -67,85 +48,74 @@ class Rows:
         """The facts of one page."""
         values = Values(page)
         tags = {f"{{{page.namespace}}}{name}": name for name in _KINDS}
-        language = None if page.languages else page.language
+        resolve, hidden, index = page.names.resolve, page.hidden, page.index
+        language, languages = page.language, page.languages
         for element in page.facts:
-            attributes = self._attributes(element)
+            # fmt: off
+            (name, target, context, unit, decimals, precision, nil, id_, order, format_, scale,
+             sign, escape, continued_at) = self._attributes(element)
+            # fmt: on
             kind = tags[str(element.tag)]
-            value = self._value(page, values, kind, element, attributes)
-            if values.problems:
-                self.problems += [(attributes.target, found) for found in values.problems]
-                values.problems.clear()
-            concept = page.names.resolve(attributes.name or "", element)
+            is_nil = nil is not None and nil.strip(WHITE_SPACE) in _TRUE
+            is_escaped = escape is not None and escape.strip(WHITE_SPACE) in _TRUE
+            if is_nil:
+                value = _NO_VALUE
+            elif kind == "nonFraction":
+                value = values.number(element, format_, scale, sign)
+            elif kind == "nonNumeric":
+                pieces = [(page, element)]
+                if continued_at is not None:
+                    pieces = self._continuations.chain(page, element)
+                value = values.words(element, pieces, format_, is_escaped=is_escaped)
+            else:
+                value = values.fraction(element) if kind == "fraction" else _NO_VALUE
+            concept = resolve(name or "", element)
             if concept is None:
-                self.problems.append((attributes.target, _nameless(page, element)))
-                concept = attributes.name or ""
-            rows = self.by_target.get(attributes.target)
+                values.problems.append(_nameless(page, element))
+                concept = name or ""
+            if values.problems:
+                self.problems += [(target, found) for found in values.problems]
+                values.problems.clear()
+            rows = self.by_target.get(target)
             if rows is None:
-                rows = self.by_target[attributes.target] = []
+                rows = self.by_target[target] = []
             rows.append(
                 (
                     _KINDS[kind],
                     concept,
-                    _token(attributes.context),
-                    _token(attributes.unit),
+                    context and context.strip(WHITE_SPACE),
+                    unit and unit.strip(WHITE_SPACE),
                     value.value,
-                    attributes.decimals,
-                    attributes.precision,
-                    value is _NIL_VALUE,
-                    language or page.language_of(element),
-                    attributes.id,
+                    decimals,
+                    precision,
+                    is_nil,
+                    languages.get(element, language) if languages else language,
+                    id_,
                     -1,
-                    attributes.order,
+                    order,
                     line_of(element),
-                    page.index,
+                    index,
                     value.written,
                     value.format,
-                    attributes.scale,
-                    attributes.sign,
-                    element in page.hidden,
-                    _is_true(attributes.escape),
+                    scale,
+                    sign,
+                    element in hidden,
+                    is_escaped,
                     element,
                 )
             )
 
-    def _attributes(self, element: _Element) -> Attributes:
+    def _attributes(self, element: _Element) -> tuple[Any, ...]:
         """A fact's attributes. Most facts carry one of few sets of them, found by position."""
         names = tuple(element.keys())
         getter = self._getters.get(names)
         if getter is None:
             places = [names.index(name) if name in names else -1 for name in _ATTRIBUTES]
             getter = self._getters[names] = itemgetter(*places)
-        return Attributes(*getter([*element.values(), None]))
-
-    def _value(
-        self, page: Page, values: Values, kind: str, element: _Element, attributes: Attributes
-    ) -> Value:
-        if attributes.nil is not None and _is_true(attributes.nil):
-            return _NIL_VALUE
-        if kind == "nonFraction":
-            return values.number(element, attributes.format, attributes.scale, attributes.sign)
-        if kind == "nonNumeric":
-            pieces = (
-                [(page, element)]
-                if attributes.continued_at is None
-                else self._continuations.chain(page, element)
-            )
-            return values.words(
-                element, pieces, attributes.format, is_escaped=_is_true(attributes.escape)
-            )
-        return values.fraction(element) if kind == "fraction" else _NO_VALUE
+        return getter([*element.values(), None])
 
 
 _NO_VALUE = Value(None, None, None)
-_NIL_VALUE = Value(None, None, None)
-
-
-def _is_true(text: str | None) -> bool:
-    return text is not None and text.strip(WHITE_SPACE) in _TRUE
-
-
-def _token(text: str | None) -> str | None:
-    return text and text.strip(WHITE_SPACE)
 
 
 def _nameless(page: Page, element: _Element) -> Problem:

@@ -164,7 +164,10 @@ def _mark_languages(page: Page) -> None:
     """Note the language of facts and footnotes under another xml:lang than the root's."""
     page.language = page.root.get(_LANG) or None
     names = page.scan.elements_with(b"xml:lang")
-    if names is not None and not names - {"html", "references"}:
+    if names is not None and not names - {"html", "body", "references"}:
+        bodies = page.root.iterchildren(f"{{{XHTML}}}body")
+        languages = [body.get(_LANG) for body in bodies if body.get(_LANG) is not None]
+        page.language = languages[0] or None if languages else page.language
         return
     tags = (etree.Element,) if names is None else tuple(f"{{*}}{name}" for name in names)
     wanted = {*page.facts, *page.elements.get("footnote", ())}

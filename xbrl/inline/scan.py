@@ -63,14 +63,18 @@ class Scan:
     @cached_property
     def _bindings(self) -> dict[str | None, set[bytes]]:
         """Each prefix with the namespaces it is bound to somewhere; None is the default."""
+        data = self._data
         bindings: dict[bytes, set[bytes]] = {}
-        left = self.declaration_count
+        seen = set()
         at = -1
-        while left:
-            at = self._data.find(b"xmlns", at + 1)
-            left -= 1
-            found = _DECLARATION.match(self._data, at)
-            if found:
+        for _ in range(self.declaration_count):
+            at = data.find(b"xmlns", at + 1)
+            # Most declarations repeat others to the letter; one look at each suffices.
+            text = data[at : data.find(b'"', data.find(b'"', at) + 1) + 1]
+            if text in seen:
+                continue
+            seen.add(text)
+            if found := _DECLARATION.match(data, at):
                 uri = found[2] if found[2] is not None else found[3]
                 bindings.setdefault(found[1] or b"", set()).add(uri)
         return {
