@@ -15,7 +15,7 @@ from xbrl.inline.facts import COLUMNS, Row, Rows, columns
 from xbrl.inline.markup import read_markup
 from xbrl.inline.page import Page, page_of
 from xbrl.inline.relationships import Relationships
-from xbrl.inline.resources import Resources
+from xbrl.inline.resources import Resources, reference_languages
 from xbrl.inline.tuples import Tuples
 from xbrl.lines import line_of
 from xbrl.model import Instance
@@ -59,7 +59,7 @@ def read_inline(files: Sequence[tuple[str, bytes]]) -> list[Instance]:
 def _targets(pages: Sequence[Page]) -> list[Instance]:
     """The target documents of parsed pages. Source: Inline XBRL 1.1 § 3.2."""
     continuations = Continuations(pages)
-    rows = Rows(continuations)
+    rows = Rows(continuations, reference_languages(pages))
     for page in pages:
         rows.add(page)
     by_target = rows.by_target

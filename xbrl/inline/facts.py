@@ -4,7 +4,7 @@ Belongs here: every aspect of a fact that stands on its element. Does not: value
 (`values`), tuples (`tuples`), footnotes (`relationships`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from operator import itemgetter
 from typing import Any
@@ -38,8 +38,12 @@ _ATTRIBUTES = (
 class Rows:
     """The facts of a document set, as rows in document order, by target."""
 
-    def __init__(self, continuations: Continuations) -> None:
+    def __init__(
+        self, continuations: Continuations, languages: Mapping[str | None, str | None]
+    ) -> None:
+        """`languages` are the xml:lang of each target's ix:references, or None."""
         self._continuations = continuations
+        self._languages = languages
         self._getters: dict[tuple[object, ...], Callable[[list[Any]], tuple[Any, ...]]] = {}
         self.by_target: dict[str | None, list[Row]] = {}
         self.problems: list[tuple[str | None, Problem]] = []
@@ -49,7 +53,7 @@ class Rows:
         values = Values(page)
         tags = {f"{{{page.namespace}}}{name}": name for name in _KINDS}
         resolve, hidden, index = page.names.resolve, page.hidden, page.index
-        language, languages = page.language, page.languages
+        languages, of_target = page.languages, self._languages.get
         for element in page.facts:
             # fmt: off
             (name, target, context, unit, decimals, precision, nil, id_, order, format_, scale,
@@ -89,7 +93,9 @@ class Rows:
                     decimals,
                     precision,
                     is_nil,
-                    languages.get(element, language) if languages else language,
+                    languages[element]
+                    if element in languages
+                    else page.language or of_target(target),
                     id_,
                     -1,
                     order,

@@ -14,12 +14,13 @@ from xbrl.contexts import read_contexts
 from xbrl.inline.page import Page
 from xbrl.instance import reference
 from xbrl.model import Context, Footnote, Reference, Unit
-from xbrl.names import LINK, XBRLI
+from xbrl.names import LINK, XBRLI, XML
 from xbrl.units import read_units
 
 if TYPE_CHECKING:
     from xbrl.problem import Problem
 
+_LANG = f"{{{XML}}}lang"
 _CONTEXT = f"{{{XBRLI}}}context"
 _UNIT = f"{{{XBRLI}}}unit"
 _ROLE_REFS = {f"{{{LINK}}}roleRef", f"{{{LINK}}}arcroleRef"}
@@ -66,6 +67,19 @@ class Resources:
             return self._roles
         used = {uri for row in footnotes for uri in (row.arcrole, row.link_role, row.role)}
         return [row for row in self._roles if row.uri in used]
+
+
+def reference_languages(pages: Sequence[Page]) -> dict[str | None, str | None]:
+    """The xml:lang of each target's ix:references: that of the target document's root.
+
+    Source: Inline XBRL 1.1 § 12.2.
+    """
+    found: dict[str | None, str | None] = {}
+    for page in pages:
+        for holder in page.elements.get("references", ()):
+            if language := holder.get(_LANG):
+                found.setdefault(holder.get("target"), language)
+    return found
 
 
 def _with_ids(children: list[_Element], tag: str, ids: set[object]) -> Iterator[_Element]:

@@ -161,6 +161,14 @@ def test_the_language_in_force_is_kept():
     assert instance.facts.language == ["da", "en", None, "de"]
 
 
+def test_the_language_of_the_references_is_that_of_the_target_document():
+    references = REFERENCES.replace("<ix:references", "<ix:references xml:lang='da'")
+    body = words("a") + words("b", **{"xml:lang": "en"}) + f"<p xml:lang=''>{words('c')}</p>"
+    assert read(body, references=references).facts.language == ["da", "en", None]
+    instance = read(words("a"), references=references, attributes="xml:lang='de'")
+    assert instance.facts.language == ["de"]
+
+
 def test_tuples_hold_what_is_nested_and_what_refers_to_them():
     inner = number("1", order="1")
     body = element("tuple", inner, name="f:Tuple", tupleID="t")
