@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 BATCH_ROWS = 256 * 1024
 BATCH_BYTES = 48 << 20
 FILE_ROWS = 4 * 1024 * 1024
+MOST_PIECES = 128
+"""A small table weighs far more than its rows: so many are made one."""
 FILTERED = frozenset({"filing_id", "entity_identifier", "concept", "period_start", "period_end"})
 """Columns with statistics, by which a reader skips row groups."""
 
@@ -88,6 +90,7 @@ class _Parts:
         self._folder = folder
         self._batch_rows, self._batch_bytes, self._file_rows = limits
         self._waiting: list[pa.Table] = []
+        self._merged: list[pa.Table] = []
         self._waiting_rows = 0
         self._waiting_bytes = 0
         self._writer: pq.ParquetWriter | None = None
@@ -100,6 +103,9 @@ class _Parts:
         self._waiting_bytes += table.nbytes
         if self._waiting_rows >= self._batch_rows or self._waiting_bytes >= self._batch_bytes:
             self._flush()
+        elif len(self._waiting) >= MOST_PIECES:
+            self._merged.append(_one(self._waiting))
+            self._waiting = []
 
     def close(self) -> list[tuple[Path, Path]]:
         self._flush()
@@ -122,17 +128,16 @@ class _Parts:
 
     def _flush(self) -> None:
         """Write the waiting rows as one row group."""
-        if not self._waiting:
+        if not self._waiting_rows:
             return
-        table = pa.concat_tables(self._waiting)
-        if len(self._waiting) > 1:
-            table = table.unify_dictionaries().combine_chunks()
+        table = _one(self._merged + self._waiting)
         if self._writer is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._writer = _writer(self._paths()[0], table.schema)
         self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
         self._rows += table.num_rows
-        self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
+        self._waiting, self._merged = [], []
+        self._waiting_rows = self._waiting_bytes = 0
         if self._rows >= self._file_rows:
             self._end_file()
 
@@ -145,6 +150,13 @@ class _Parts:
         paths = self._paths()
         _sync(paths[0])
         self._finished.append(paths)
+
+
+def _one(tables: list[pa.Table]) -> pa.Table:
+    """Several tables as one, with one dictionary for each column."""
+    if len(tables) == 1:
+        return tables[0]
+    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
