@@ -76,11 +76,14 @@ def _winner(same: list[Relation]) -> Relation | None:
     return min(decisive, key=lambda one: (one.link.url, line_of(one.arc.element)))
 
 
-def _place(relation: Relation) -> tuple[str, Decimal, str, str, int]:
+def _place(relation: Relation) -> tuple[str, Decimal, str, str, str, str, int]:
+    get = relation.arc.attributes.get
     return (
         relation.source,
         order(relation.arc),
         relation.target,
+        get("weight", ""),
+        get("preferredLabel", ""),
         relation.link.url,
         line_of(relation.arc.element),
     )
