@@ -20,8 +20,9 @@ from xbrl.names import (
 )
 from xbrl.problem import Problem
 from xbrl.taxonomy.model import Concept, Taxonomy
-from xbrl.taxonomy.networks import Relation, base_sets, is_prohibiting, number
-from xbrl.validation.taxonomy_places import error, local, places
+from xbrl.taxonomy.networks import Relation, is_prohibiting, number
+from xbrl.taxonomy.syntax import Resource
+from xbrl.validation.taxonomy_places import base_sets, error, local, places
 
 Rule = Callable[[Taxonomy, Relation], Iterator[Problem]]
 
@@ -32,7 +33,7 @@ _ROLE_LABEL = "http://www.xbrl.org/2003/role/label"
 
 def problems(taxonomy: Taxonomy) -> Iterator[Problem]:
     """What is wrong with the arcs of the standard arcroles."""
-    for (arcrole, _, _, _), relations in base_sets(taxonomy.links).items():
+    for (arcrole, _, _, _), relations in base_sets(taxonomy).items():
         rule = _RULES.get(arcrole)
         if rule is not None:
             for relation in relations:
@@ -131,6 +132,11 @@ def _essence_alias(taxonomy: Taxonomy, relation: Relation) -> Iterator[Problem]:
         yield _at("xbrl.5.2.6.2.2:essenceAliasBalance", relation, message)
 
 
+def _is_own(relation: Relation, resource: Resource) -> bool:
+    """Whether the resource stands in the arc's own extended link."""
+    return resource.element.getparent() is relation.link.element
+
+
 def _to_resource(element: str, section: str) -> Rule:
     """A rule that an arc goes from a concept to a resource, to a remote one only to prohibit."""
 
@@ -144,7 +150,7 @@ def _to_resource(element: str, section: str) -> Rule:
         if resource is None or resource.element.tag != element:
             message = f"A {name} arc ends at a {name}; {local(relation.target)} is none."
             yield _at(f"xbrl.{section}:{name}ArcTo", relation, message)
-        elif resource not in relation.link.resources and not is_prohibiting(relation.arc):
+        elif not is_prohibiting(relation.arc) and not _is_own(relation, resource):
             message = f"An arc to a {name} of another extended link may only prohibit."
             yield _at(f"xbrl.{section}:{name}ArcRemoteResource", relation, message)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from xbrl.names import GENERIC, LINK
 from xbrl.problem import Problem
 from xbrl.taxonomy.model import Taxonomy
-from xbrl.taxonomy.networks import Relation, base_sets, effective
-from xbrl.validation.taxonomy_places import error, local
+from xbrl.taxonomy.networks import Relation, effective
+from xbrl.validation.taxonomy_places import base_sets, error, local
 
 _CHECKED = (f"{{{LINK}}}", f"{{{GENERIC}}}")
 
@@ -22,7 +22,7 @@ def problems(taxonomy: Taxonomy) -> Iterator[Problem]:
     What a custom arc that is neither standard nor generic may do is not said by the
     specification, so its cycles are left alone.
     """
-    for (arcrole, role, _, arc), relations in base_sets(taxonomy.links).items():
+    for (arcrole, role, _, arc), relations in base_sets(taxonomy).items():
         allowed = {one.cycles for one in taxonomy.arcrole_types.get(arcrole, ())} - {None}
         if not arc.startswith(_CHECKED) or not allowed or allowed == {"any"}:
             continue

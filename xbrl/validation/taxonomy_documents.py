@@ -9,23 +9,48 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from xbrl.names import LINK, XML, XSI
+from xbrl.names import LINK, XL, XLINK, XML, XSD, XSI
 from xbrl.problem import Problem
 from xbrl.taxonomy.linkbase import TYPE
 from xbrl.taxonomy.model import Taxonomy
 from xbrl.taxonomy.schema import in_appinfo
 from xbrl.validation import components
-from xbrl.validation.content import Content
+from xbrl.validation.components import Components
+from xbrl.validation.content import Content, Fault
+from xbrl.validation.declarations import AttributeUse
 from xbrl.validation.taxonomy_places import LINKBASE, error, linkbases, local
 
 _ALLOWED = {f"{{{LINK}}}{name}" for name in ("documentation", "roleRef", "arcroleRef")}
 _NAMESPACES = (f"{{{XML}}}", f"{{{XSI}}}")
+_PREFIXLESS = (f"{{{XLINK}}}", f"{{{XL}}}", f"{{{XSD}}}anyURI", f"{{{XSD}}}string")
 _IDS = ("id", f"{{{XML}}}id")
+
+
+class RepeatedContent(Content):
+    """Content whose attributes say the same few things over and over: each is judged once.
+
+    Only what is right is remembered, and only where no prefix could change that.
+    """
+
+    def __init__(self, known: Components) -> None:
+        super().__init__(known)
+        self._right: set[tuple[str, str, str | None]] = set()
+
+    def _attribute_value_faults(
+        self, element: _Element, use: AttributeUse, text: str
+    ) -> Iterator[Fault]:
+        key = use.type, text, use.fixed
+        if key in self._right:
+            return
+        found = list(super()._attribute_value_faults(element, use, text))
+        if not found and (":" not in text or use.type.startswith(_PREFIXLESS)):
+            self._right.add(key)
+        yield from found
 
 
 def problems(taxonomy: Taxonomy) -> Iterator[Problem]:
     """What is wrong with a taxonomy's linkbases and annotations as XML."""
-    content = Content(components.of(taxonomy))
+    content = RepeatedContent(components.of(taxonomy))
     for url, linkbase in linkbases(taxonomy):
         yield from _linkbase(content, url, linkbase)
     for schema in taxonomy.schemas:

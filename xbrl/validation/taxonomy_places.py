@@ -1,14 +1,16 @@
 """What every check of a taxonomy shares: problems at an element, and where hrefs lead.
 
-Belongs here: those two. Does not: any rule.
+Belongs here: those, and relations by base set. Does not: any rule.
 """
 
 from lxml.etree import _Element
 
 from xbrl.names import LINK
 from xbrl.problem import Problem, Severity
+from xbrl.taxonomy import networks
 from xbrl.taxonomy.address import line_of
 from xbrl.taxonomy.model import Taxonomy
+from xbrl.taxonomy.networks import BaseSet, Relation
 from xbrl.taxonomy.places import Places
 
 LINKBASE = f"{{{LINK}}}linkbase"
@@ -33,6 +35,15 @@ def places(taxonomy: Taxonomy) -> Places:
     if not isinstance(found, Places):
         found = Places(taxonomy.documents, taxonomy.schemas, taxonomy.links)
         taxonomy.derived[__name__] = found
+    return found
+
+
+def base_sets(taxonomy: Taxonomy) -> dict[BaseSet, list[Relation]]:
+    """Every relation as written, by base set; worked out once."""
+    key = f"{__name__}.base_sets"
+    if key not in taxonomy.derived:
+        taxonomy.derived[key] = networks.base_sets(taxonomy.links)
+    found: dict[BaseSet, list[Relation]] = taxonomy.derived[key]
     return found
 
 

@@ -20,8 +20,7 @@ from xbrl.taxonomy.schema import REDEFINE, qname
 from xbrl.taxonomy.syntax import Schema
 from xbrl.validation import components
 from xbrl.validation.components import ANY_TYPE, Components
-from xbrl.validation.content import Content
-from xbrl.validation.taxonomy_documents import faults
+from xbrl.validation.taxonomy_documents import RepeatedContent, faults
 from xbrl.validation.taxonomy_places import error, local
 
 _DOCUMENTS = Path(__file__).parent / "schema_documents.xsd"
@@ -44,7 +43,7 @@ def _schema_for_schemas() -> _Element:
 def problems(taxonomy: Taxonomy) -> Iterator[Problem]:
     """What is wrong with a taxonomy's schema documents."""
     roots = [(schema.root, schema.namespace) for schema in taxonomy.schemas]
-    content = Content(Components([*roots, (_schema_for_schemas(), XSD)]))
+    content = RepeatedContent(Components([*roots, (_schema_for_schemas(), XSD)]))
     names = _Names(taxonomy)
     for schema in taxonomy.schemas:
         yield from _document(schema)
