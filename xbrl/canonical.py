@@ -41,7 +41,7 @@ def _whole(element: _Element) -> str:
     except etree.C14NError:
         text = etree.tostring(element, encoding="unicode", with_tail=False)
         return str(etree.canonicalize(text, with_comments=False))
-    return parts.decode()
+    return _with_escaped_namespaces(parts.decode(), element)
 
 
 def _with_escaped_namespaces(xml: str, element: _Element) -> str:

@@ -107,6 +107,16 @@ def test_dimensions_are_read_from_segment_and_scenario_by_name():
     assert instance.contexts["e"].dimensions[0].dimension == "{urn:e}B"
 
 
+def test_an_ampersand_in_a_namespace_is_canonical():
+    typed = '<v xmlns="urn:a?b&amp;c" a="1"><w>="urn:a?b&amp;c"</w></v>'
+
+    instance = read(
+        context(scenario=f'<xbrldi:typedMember dimension="d:A">{typed}</xbrldi:typedMember>')
+    )
+
+    assert instance.contexts["c"].dimensions[0].typed == typed
+
+
 def test_contexts_of_one_shape_are_read_apart():
     stray = '<context id="s"><entity/><identifier scheme="a">1</identifier></context>'
     instance = read(context("a"), context("b", period="<instant>2023-12-31</instant>"), stray)
@@ -249,6 +259,14 @@ PROBLEMS = {
     document('<f:a contextRef="c" id="i">1<b/>2</f:a>'): (
         "error xbrl.4.6:content [f.xml:1] Fact a: text was expected, an element found "
         "({http://www.xbrl.org/2003/instance}b). Write the value as text, with markup escaped."
+    ),
+    document(
+        '<f:a contextRef="c"><numerator>1</numerator><f:b contextRef="c"/>'
+        "<denominator>3</denominator></f:a>"
+    ): (
+        "error xbrl.4.6:content [f.xml:1] Fact a: one numerator and one denominator were "
+        "expected, {urn:f}b found. Keep the numerator and the denominator; nothing else in a "
+        "fraction is read."
     ),
     document("<kontekst/>"): (
         "error xbrl.4:unexpected [f.xml:1] A fact, context, unit, reference or footnote was "

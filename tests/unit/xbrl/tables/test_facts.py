@@ -156,12 +156,12 @@ def some_tables(count):
 
 
 def test_written_rows_are_those_added_in_every_batching(tmp_path):
-    made = list(some_tables(8))
+    made = list(some_tables(4))
     expected = pa.concat_tables([t["xbrl_fact"] for t in made]).to_pylist()
-    for name, limits in {"one": {}, "small": {"batch_rows": 5, "file_rows": 10}}.items():
+    for name, limits in {"one": {}, "small": {"batch_rows": 3, "file_rows": 6}}.items():
         with TableWriter(tmp_path / name, **limits) as writer:
             for each in made:
-                writer.add(each)
+                writer.add({"xbrl_fact": each["xbrl_fact"]})
         assert pq.read_table(tmp_path / name / "xbrl_fact").to_pylist() == expected
 
     assert len(list((tmp_path / "small" / "xbrl_fact").iterdir())) > 1
@@ -170,7 +170,7 @@ def test_written_rows_are_those_added_in_every_batching(tmp_path):
 def test_the_same_tables_give_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         with TableWriter(tmp_path / name) as writer:
-            for each in some_tables(3):
+            for each in some_tables(2):
                 writer.add(each)
 
     a, b = (sorted((tmp_path / name).rglob("*.parquet")) for name in "ab")
