@@ -106,7 +106,7 @@ class TaxonomyLibrary:
         else:
             data = path.read_bytes()
         package = read_package(archive, digest(data), self._addresses)
-        if not package.entry_points:
+        if not package.has_schemas:
             return Added(None, is_new=False, problems=package.problems)
         row = Installed(
             package.package_id, path.name, package.identifier, package.name, package.version,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -26,7 +26,11 @@ PACKAGE_NAMESPACES = frozenset(
         "http://xbrl.org/PWD/2014-01-15/taxonomy-package",
     }
 )
+NOWHERE = "http://package.invalid/"
+"""Stands before the path of a schema that no catalog gives an address (RFC 2606 § 2)."""
+
 _METADATA = "META-INF/taxonomyPackage.xml"
+_CATALOG = "META-INF/catalog.xml"
 _REFERENCES = re.compile(rb"(?:schemaLocation|href)\s*=\s*[\"']([^\"']+)[\"']")
 
 
@@ -71,6 +75,11 @@ class Package:
     entry_points: tuple[EntryPoint, ...]
     problems: list[Problem]
 
+    @property
+    def has_schemas(self) -> bool:
+        """Whether there is anything of a taxonomy in it."""
+        return any(member.lower().endswith(".xsd") for member in self.archive.members)
+
 
 def read_package(
     archive: Archive, package_id: str, addresses: Sequence[FolderAddress] = ()
@@ -86,16 +95,20 @@ def read_package(
     if not package.entry_points:
         package.entry_points = tuple(_found(archive, rewrites))
     if not package.entry_points and archive.members:
-        problems.append(_no_entry_point(archive.name))
+        problems.append(_no_entry_point(package))
     package.problems = problems
     return package
 
 
 def _base(archive: Archive) -> str:
     """The folder META-INF stands in, with its `/`; the outermost where there are several."""
-    found = [m for m in archive.members if m == _METADATA or m.endswith(f"/{_METADATA}")]
-    outermost = min(found, key=lambda member: (member.count("/"), member), default=_METADATA)
-    return outermost.removesuffix(_METADATA)
+    found = [
+        member.removesuffix(told)
+        for told in (_METADATA, _CATALOG)
+        for member in archive.members
+        if member == told or member.endswith(f"/{told}")
+    ]
+    return min(found, key=lambda base: (base.count("/"), base), default="")
 
 
 def _metadata(archive: Archive, base: str, problems: list[Problem]) -> etree._Element | None:
@@ -169,7 +182,7 @@ def _rewrites(
     archive: Archive, base: str, addresses: Sequence[FolderAddress], problems: list[Problem]
 ) -> tuple[Rewrite, ...]:
     """The catalog's rows; without a catalog, those of folders whose address is known."""
-    member = f"{base}META-INF/catalog.xml"
+    member = base + _CATALOG
     data = archive.read(member)
     if data is not None:
         rewrites, wrong = read_catalog(member, data)
@@ -215,14 +228,18 @@ def _unreferenced(archive: Archive, schemas: list[str]) -> list[str]:
 
 
 def _address(member: str, rewrites: Sequence[Rewrite]) -> str:
-    """The web address of a member; `package:///…` where no row of the catalog covers it."""
+    """The web address of a member; one of nowhere where the catalog has none."""
     for row in rewrites:
         if not row.exact and member.startswith(row.target):
             return row.start + quote(member[len(row.target) :])
-    return urljoin("package:///", quote(member))
+    return NOWHERE + quote(member)
 
 
-def _no_entry_point(name: str) -> Problem:
+def _no_entry_point(package: Package) -> Problem:
+    name = package.archive.name
+    if package.has_schemas:
+        message = f"{name} names no entry point; it serves other packages."
+        return _wrong("noEntryPoint", message, name, Severity.NOTE)
     return _wrong("noEntryPoint", f"{name} holds no schema to begin from.", name)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from xbrl.taxonomy.catalog import Rewrite, without_fragment
-from xbrl.taxonomy.package import Package
+from xbrl.taxonomy.package import NOWHERE, Package
 
 _STANDARD_HOSTS = frozenset({"xbrl.org", "www.xbrl.org"})
 
@@ -72,9 +72,9 @@ class PackageResolver:
 
 def _own(url: str, package: Package) -> str | None:
     """The member behind the address a package gives schemas that no catalog row covers."""
-    if not url.startswith("package:///"):
+    if not url.startswith(NOWHERE):
         return None
-    member = unquote(url.removeprefix("package:///"))
+    member = unquote(url.removeprefix(NOWHERE))
     return member if member in package.archive.members else None
 
 
