@@ -52,7 +52,7 @@ class Step(NamedTuple):
 def damage(data: bytes, steps: list[Step]) -> bytes:
     """The file after every step."""
     for step in steps:
-        data = KINDS[step.kind](data, step)
+        data = KINDS[step.kind](data, step) if data else step.junk
     return data
 
 

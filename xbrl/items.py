@@ -158,22 +158,35 @@ def _content(element: _Element) -> tuple[str, str]:
 
 
 def _bad_content(facts: Facts, file: str) -> list[Problem]:
-    """Items with elements in them. Source: XBRL 2.1 § 4.6."""
+    """Items and fractions with elements no fact has. Source: XBRL 2.1 § 4.6, 5.1.1.3.1."""
     return [
         Problem(
             "xbrl.4.6:content",
             Severity.ERROR,
-            f"Fact {split(facts.concept[i])[1]}: text was expected, an element found "
-            f"({element[0].tag}).",
+            f"Fact {split(facts.concept[i])[1]}: {fault[0]}.",
             file,
             facts.line[i],
             facts.element_id[i],
-            "Write the value as text, with markup escaped.",
+            fault[1],
             (i,),
         )
         for i, element in enumerate(facts.element)
-        if len(element) and facts.kind[i] == "item"
+        if len(element) and (fault := _fault(facts.kind[i], element))
     ]
+
+
+def _fault(kind: str, element: _Element) -> tuple[str, str] | None:
+    """What elements within a fact are wrong, and the remedy; None when none are."""
+    if kind == "item":
+        found = f"text was expected, an element found ({element[0].tag})"
+        return found, "Write the value as text, with markup escaped."
+    others = [one for one in element if one.tag not in {_NUMERATOR, _DENOMINATOR}]
+    others += [inner for one in element for inner in one]
+    if kind == "tuple" or not (others or len(element) != 2):
+        return None
+    found = str(others[0].tag) if others else f"{len(element)} parts"
+    what = f"one numerator and one denominator were expected, {found} found"
+    return what, "Keep the numerator and the denominator; nothing else in a fraction is read."
 
 
 def _languages(own: list[str | None], parents: list[int], default: str | None) -> list[str | None]:
