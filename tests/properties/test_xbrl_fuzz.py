@@ -145,8 +145,15 @@ def test_undamaged_they_are_read_in_full():
         assert [str(problem) for one in instances for problem in one.problems] == []
 
 
+class Filings(list[tuple[str, bytes]]):
+    """Names and bytes; shown by their names, where hypothesis shows what failed."""
+
+    def __repr__(self) -> str:
+        return repr([name for name, _ in self])
+
+
 @pytest.fixture(scope="module")
-def real_files(shared_data: Path) -> list[tuple[str, bytes]]:
+def real_files(shared_data: Path) -> Filings:
     """Small filings, plain and inline."""
     folder = shared_data / "xbrl"
     plain = sorted((folder / "dk-filings").iterdir(), key=lambda path: path.stat().st_size)[:3]
@@ -156,11 +163,11 @@ def real_files(shared_data: Path) -> list[tuple[str, bytes]]:
         page = min(pages, key=lambda member: member.size)
         opened = archive.extractfile(page)
         assert opened is not None
-        return [*files, (Path(page.name).name, opened.read())]
+        return Filings([*files, (Path(page.name).name, opened.read())])
 
 
 @_tried(30)
 @given(_damage, st.integers(0, 3))
-def test_a_damaged_filing(real_files: list[tuple[str, bytes]], steps: list[Step], which: int):
+def test_a_damaged_filing(real_files: Filings, steps: list[Step], which: int):
     name, data = real_files[which]
     _survives(name, damage(data, steps))
