@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from xbrl.canonical import text_of_canonical
 from xbrl.model import Facts, Instance
+from xbrl.read import without_collection
 from xbrl.tables import columns
 from xbrl.tables.aspects import ContextColumns, context_columns
 from xbrl.tables.duplicates import duplicates
@@ -21,6 +22,11 @@ Columns = dict[str, pa.Array]
 
 def tables(instance: Instance, filing_id: str, byte_count: int) -> dict[str, pa.Table]:
     """The tables of one instance, by the names of `schema.TABLES`."""
+    with without_collection():
+        return _tables(instance, filing_id, byte_count)
+
+
+def _tables(instance: Instance, filing_id: str, byte_count: int) -> dict[str, pa.Table]:
     filled = {
         "xbrl_filing": _filing(instance, byte_count),
         "xbrl_fact": _facts(instance),

@@ -66,7 +66,11 @@ FACT = pa.schema(
             "canonical key of dimensions and other scenario; empty for none",
             required=True,
         ),
-        _column("unit", _TEXT, "canonical unit: iso4217:DKK, a*b/c; others as {namespace}name"),
+        _column(
+            "unit",
+            _TEXT,
+            "canonical unit: iso4217:DKK, xbrli:pure, a*b/c; others as {namespace}name",
+        ),
         _column(
             "value", pa.string(), "lexical value, after transformation; null when nil or a tuple"
         ),
