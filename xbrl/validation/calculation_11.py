@@ -16,7 +16,7 @@ from xbrl.model import Fact
 from xbrl.names import SUMMATION_ITEM, SUMMATION_ITEM_11
 from xbrl.problem import Problem, Severity
 from xbrl.taxonomy.model import Relationship
-from xbrl.validation.accuracy import decimals_of, number
+from xbrl.validation.accuracy import decimals_of, number, rounded
 from xbrl.validation.equality import unit_key
 from xbrl.validation.subject import Subject
 
@@ -96,6 +96,7 @@ def problems(subject: Subject, *, truncated: bool) -> Iterator[Problem]:
                 groups[one.source].append(one)
             for total, parts in groups.items():
                 yield from _repeated(subject, role, parts)
+                yield from _not_decimal(subject, parts)
                 for key in keys.get(total, ()):
                     yield from _total(subject, facts, parts, key, told, truncated=truncated)
 
@@ -144,6 +145,30 @@ def _repeated(subject: Subject, role: str, parts: list[Relationship]) -> Iterato
             )
 
 
+def _not_decimal(subject: Subject, parts: list[Relationship]) -> Iterator[Problem]:
+    """Source: Calculations 1.1 § 5.1: both ends are decimal concepts."""
+    for one in parts:
+        for name in (one.source, one.target):
+            concept = subject.concept(name)
+            type_ = concept.type if concept else None
+            value_type = subject.components.value_type(type_) if type_ else None
+            if value_type is None or subject.simple.primitive(value_type) != "decimal":
+                message = (
+                    f"Decimal concepts were expected in the relationship from "
+                    f"{subject.shown.name(one.source)} to {subject.shown.name(one.target)}; "
+                    f"{subject.shown.name(name)} is none."
+                )
+                yield Problem(
+                    "calc11e:nonDecimalItemNode",
+                    Severity.ERROR,
+                    message,
+                    one.url,
+                    one.line,
+                    None,
+                    "Remove the relationship, or give the concept a decimal type.",
+                )
+
+
 def _total(
     subject: Subject,
     facts: _Sets,
@@ -161,7 +186,7 @@ def _total(
     blocked = False
     for found in [reported, *(each for _, each in sets)]:
         result = _common(found, truncated=truncated)
-        if isinstance(result, str):
+        if isinstance(result, Stop):
             blocked = True
             if (found[0].concept, key) not in told:
                 told.add((found[0].concept, key))
@@ -185,33 +210,49 @@ def _summed(sets: Sequence[tuple[Relationship, list[Fact]]], *, truncated: bool)
     return sums
 
 
-def _common(facts: Sequence[Fact], *, truncated: bool) -> "Interval | str | None":
-    """What duplicates stand for together; None when all are nil; text says why there is none."""
+class Stop(NamedTuple):
+    """Why nothing can be said of what facts stand for."""
+
+    code: str
+    why: str
+
+
+_NIL = Stop("oime:disallowedDuplicateFacts", "one of the facts is nil and another is not")
+_APART = Stop("oime:disallowedDuplicateFacts", "the values do not agree")
+_UNKNOWN = Stop("calc11e:unknownAccuracy", "how exact a value is cannot be known")
+_EXCESS = Stop("calc11e:excessDigits", "a value has more digits than it says are meant")
+
+
+def _common(facts: Sequence[Fact], *, truncated: bool) -> Interval | Stop | None:
+    """What duplicates stand for together; None when all are nil."""
     stated = [fact for fact in facts if not fact.is_nil]
     if not stated:
         return None
     if len(stated) < len(facts):
-        return "one of the facts is nil and another is not"
+        return _NIL
     common: Interval | None = None
     for fact in stated:
         value = number(fact.value)
         assert value is not None
         decimals = decimals_of(value, fact.decimals, fact.precision)
         if decimals.is_nan():
-            return "how exact a value is cannot be known"
+            return _UNKNOWN
+        if rounded(value, decimals) != value:
+            return _EXCESS
         found = interval(value, decimals, truncated=truncated)
         common = found if common is None else common.common(found)
         if common is None:
-            return "the values do not agree"
+            return _APART
     return common
 
 
-def _disallowed(subject: Subject, facts: Sequence[Fact], why: str) -> Problem:
+def _disallowed(subject: Subject, facts: Sequence[Fact], stop: Stop) -> Problem:
     values = ", ".join(f"“{fact.value}”" if not fact.is_nil else "nil" for fact in facts[:5])
-    message = f"{subject.name(facts[0])}: totals with it are not checked, since {why} ({values})."
-    return subject.problem(
-        "oime:disallowedDuplicateFacts", facts, message, "Report one value.", Severity.WARNING
+    message = (
+        f"{subject.name(facts[0])}: totals with it are not checked, since {stop.why} ({values})."
     )
+    remedy = "Report one value, with no more digits than its decimals."
+    return subject.problem(stop.code, facts, message, remedy, Severity.WARNING)
 
 
 def _inconsistent(

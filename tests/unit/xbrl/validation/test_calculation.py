@@ -97,3 +97,23 @@ def test_exactness_beyond_the_usual_28_digits():
     long = "1" + "0" * 40 + "1"
     assert judged(KNOWN, fact("Total", long, "INF") + fact("A", long, "INF")) == []
     assert judged(KNOWN, fact("Total", long[:-1] + "2", "INF") + fact("A", long, "INF")) != []
+
+
+def test_digits_beyond_the_decimals_stop_a_check_of_11():
+    body = fact("Total", 9) + fact("A", "1.5") + fact("B", 1)
+    assert told(judged(NEW, body, Calculation.ROUNDED)) == [
+        (
+            "calc11e:excessDigits",
+            (
+                "Fact t:A in context c: totals with it are not checked, since a value has more "
+                "digits than it says are meant (“1.5”)."
+            ),
+        )
+    ]
+
+
+def test_an_open_end_does_not_touch():
+    # -0 truncated to tens stands for all between -10 and 10, but neither.
+    body = fact("Total", 10, "INF") + fact("A", 0, "-1")
+    (problem,) = judged(NEW, body, Calculation.TRUNCATED)
+    assert problem.code == "calc11e:inconsistentCalculationUsingTruncation"
