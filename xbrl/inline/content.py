@@ -77,13 +77,15 @@ def _markup(page: Page, element: _Element) -> str:
     if not is_plain:
         return _careful_markup(page, element)
     inner = _inner(element)
-    mark = f"<{page.inline_prefix}:".encode()
-    if mark in inner:
-        first, *others = inner.split(mark)
-        inner = first + b"".join([other[other.index(b">") + 1 :] for other in others])
-        for name in {other[: other.index(b">")].partition(b" ")[0] for other in others}:
-            inner = inner.replace(b"</%s%s>" % (mark[1:], name), b"")
+    for start in (f"<{page.inline_prefix}:", f"</{page.inline_prefix}:"):
+        inner = _without_tags(inner, start.encode())
     return _finished(page, element, inner)
+
+
+def _without_tags(xml: bytes, start: bytes) -> bytes:
+    """The XML without the tags that begin so. In these no `>` stands but at the end."""
+    first, *others = xml.split(start)
+    return first + b"".join([other[other.index(b">") + 1 :] for other in others])
 
 
 def _careful_markup(page: Page, element: _Element) -> str:
