@@ -11,7 +11,7 @@ from lxml.etree import _Element
 
 from xbrl.inline.codes import code, problem
 from xbrl.inline.continuations import Continuations
-from xbrl.inline.facts import COLUMNS, Row, Rows, columns
+from xbrl.inline.facts import COLUMNS, Row, Rows, columns, of_facts
 from xbrl.inline.markup import read_markup
 from xbrl.inline.page import Page, page_of
 from xbrl.inline.relationships import Relationships
@@ -80,9 +80,9 @@ def _targets(pages: Sequence[Page]) -> list[Instance]:
         instance.references = references.get(name, []) + resources.roles(
             instance.footnotes, is_only_target=len(names) == 1
         )
-        instance.problems += [found for target, found in rows.problems if target == name]
         _use_resources(instance, facts, resources)
         instance.facts = columns(facts)
+        instance.problems += of_facts(rows.problems, name, instance.facts)
         instance.problems += _unresolved(instance, pages)
         instances.append(instance)
     instances[0].problems += [

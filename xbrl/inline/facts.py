@@ -5,7 +5,7 @@ Belongs here: every aspect of a fact that stands on its element. Does not: value
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from operator import itemgetter
 from typing import Any
 
@@ -46,7 +46,7 @@ class Rows:
         self._languages = languages
         self._getters: dict[tuple[object, ...], Callable[[list[Any]], tuple[Any, ...]]] = {}
         self.by_target: dict[str | None, list[Row]] = {}
-        self.problems: list[tuple[str | None, Problem]] = []
+        self.problems: list[tuple[str | None, _Element, Problem]] = []
 
     def add(self, page: Page) -> None:
         """The facts of one page."""
@@ -78,7 +78,7 @@ class Rows:
                 values.problems.append(_nameless(page, element))
                 concept = name or ""
             if values.problems:
-                self.problems += [(target, found) for found in values.problems]
+                self.problems += [(target, element, found) for found in values.problems]
                 values.problems.clear()
             rows = self.by_target.get(target)
             if rows is None:
@@ -129,6 +129,20 @@ def _nameless(page: Page, element: _Element) -> Problem:
     found = "no name" if name is None else f"{name!r}, whose prefix is not declared"
     message = f"A fact's name was expected to be a concept's QName; {found} found."
     return problem(element, page.name, "name", message, "Name the concept, and declare its prefix.")
+
+
+def of_facts(
+    problems: Sequence[tuple[str | None, _Element, Problem]], target: str | None, facts: Facts
+) -> list[Problem]:
+    """The problems of one target's facts, each with the place of its fact."""
+    own = [(element, found) for name, element, found in problems if name == target]
+    if not own:
+        return []
+    places = {element: place for place, element in enumerate(facts.element)}
+    return [
+        replace(found, facts=(places[element],)) if element in places else found
+        for element, found in own
+    ]
 
 
 def columns(rows: Sequence[Row]) -> Facts:

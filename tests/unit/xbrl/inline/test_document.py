@@ -374,8 +374,10 @@ def test_a_problem_says_where_what_was_expected_and_what_was_found(body):
 
 
 def test_a_fact_whose_text_cannot_be_read_is_kept_as_written():
-    row = next(read(number("12 apples", format="t4:num-dot-decimal", decimals="0")).facts.rows())
+    instance = read(number("1") + number("12 apples", format="t4:num-dot-decimal", decimals="0"))
+    row = list(instance.facts.rows())[1]
     assert (row.value, row.written, row.decimals) == ("12 apples", None, "0")
+    assert [problem.facts for problem in instance.problems] == [(1,)]
 
 
 def test_html_that_is_not_well_formed_is_a_problem_and_no_empty_report():
