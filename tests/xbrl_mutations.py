@@ -243,8 +243,9 @@ def _in_tuple(element: etree._Element) -> tuple[str, ...] | None:
     order = element.get("order")
     if order is None:
         return None
-    tuples = (str(id(one)) for ix in _INLINE for one in element.iterancestors(f"{{{ix}}}tuple"))
-    holder = element.get("tupleRef") or next(tuples, "")
+    tuples = element.iterancestors(*(f"{{{ix}}}tuple" for ix in _INLINE))
+    paths = (element.getroottree().getpath(one) for one in tuples)
+    holder = element.get("tupleRef") or next(paths, "")
     text = " ".join("".join(map(str, element.itertext())).split())
     return holder, order.strip(), element.get("name", ""), text
 
