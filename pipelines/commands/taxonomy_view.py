@@ -154,7 +154,7 @@ def show_concept(out: Output, facts: dict[str, Any]) -> None:
     """A concept, for a person."""
     declared = [(key, value) for key, value in facts["declaration"].items() if value is not None]
     out.table(facts["concept"], ["", "declared"], declared)
-    rows = [(one["language"], _tail(one["role"]), one["text"]) for one in facts["labels"]]
+    rows = sorted((one["language"], _tail(one["role"]), one["text"]) for one in facts["labels"])
     out.table("Labels", ["language", "role", "label"], rows)
     if facts["references"]:
         rows = [
