@@ -15,6 +15,7 @@ from xbrl.inline.page import Page
 from xbrl.problem import Problem
 
 _NAME = "Give the ix:continuation that id, or correct continuedAt."
+_HOLDERS = ("nonNumeric", "continuation", "footnote")
 
 
 class Continuations:
@@ -27,16 +28,22 @@ class Continuations:
                 id_ = element.get("id")
                 if id_ is not None:
                     self._pieces.setdefault(id_, (page, element))
+        self._pages = pages
         self._used: dict[str, Piece] = {}
+        self._chains: dict[_Element, list[Piece]] = {}
         self.problems: list[Problem] = []
 
     def chain(self, page: Page, element: _Element) -> list[Piece]:
         """The element and what continues it, in order; broken where a reference is."""
+        pieces = self._chains.get(element)
+        if pieces is None:
+            pieces = self._chains[element] = self._follow(page, element)
+        return pieces
+
+    def _follow(self, page: Page, element: _Element) -> list[Piece]:
         pieces = [(page, element)]
-        next_id = element.get("continuedAt")
-        if next_id is None:
-            return pieces
         seen = {element}
+        next_id = element.get("continuedAt")
         while next_id is not None:
             last = pieces[-1]
             piece = self._pieces.get(next_id.strip())
@@ -63,7 +70,8 @@ class Continuations:
     def _without_nested(self, pieces: list[Piece], seen: set[_Element]) -> list[Piece]:
         """The pieces, unless one stands in another: then only the first. Source: § 4.1.2."""
         for piece in pieces:
-            if not seen.isdisjoint(piece[1].iterancestors()):
+            tags = (f"{{{piece[0].namespace}}}{name}" for name in _HOLDERS)
+            if not seen.isdisjoint(piece[1].iterancestors(*tags)):
                 self._broken(piece, "continuationChainNested", "it stands within what it continues")
                 return pieces[:1]
         return pieces
@@ -75,6 +83,15 @@ class Continuations:
 
     def unused(self) -> list[Problem]:
         """Continuations no element refers to: their content is in no fact. Source: § 4.1.2."""
+        if not self._pieces:
+            return []
+        for page in self._pages:
+            for element in (
+                *page.elements.get("nonNumeric", ()),
+                *page.elements.get("footnote", ()),
+            ):
+                if element.get("continuedAt") is not None:
+                    self.chain(page, element)  # also those that nothing else has followed
         return [
             problem(
                 element,

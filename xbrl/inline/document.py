@@ -85,12 +85,13 @@ def _targets(pages: Sequence[Page]) -> list[Instance]:
         instance.problems += of_facts(rows.problems, name, instance.facts)
         instance.problems += _unresolved(instance, pages)
         instances.append(instance)
+    unused = continuations.unused()
     instances[0].problems += [
         *continuations.problems,
         *tuples.problems,
         *relationships.problems,
         *resources.problems,
-        *continuations.unused(),
+        *unused,
         *_missing_references(pages, names, references),
     ]
     return instances

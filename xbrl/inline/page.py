@@ -7,7 +7,6 @@ force. Does not: values, and what the elements mean together.
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from lxml import etree
 from lxml.etree import _Element
 
 from xbrl.inline.scan import Scan
@@ -31,6 +30,7 @@ KINDS = (
 )
 _LANG = f"{{{XML}}}lang"
 _BASE = f"{{{XML}}}base"
+_NOWHERE = "\0"  # no xml:lang is in force; an empty one says so itself
 
 
 class Names:
@@ -169,10 +169,27 @@ def _mark_languages(page: Page) -> None:
         languages = [body.get(_LANG) for body in bodies if body.get(_LANG) is not None]
         page.language = languages[0] or None if languages else page.language
         return
-    tags = (etree.Element,) if names is None else tuple(f"{{*}}{name}" for name in names)
-    wanted = {*page.facts, *page.elements.get("footnote", ())}
-    for holder in page.root.iter(*tags):
-        language = holder.get(_LANG)
-        if language is not None and holder is not page.root:
-            inside = wanted.intersection(holder.iter(f"{{{page.namespace}}}*"))
-            page.languages |= dict.fromkeys(inside, language or None)
+    known: dict[_Element, str] = {}
+    for element in (*page.facts, *page.elements.get("footnote", ())):
+        language = _language_at(element, known)
+        if language != _NOWHERE:
+            page.languages[element] = language or None
+
+
+def _language_at(element: _Element, known: dict[_Element, str]) -> str:
+    """The nearest xml:lang; each element around is looked at once, however many ask."""
+    path = []
+    node: _Element | None = element
+    found = _NOWHERE
+    while node is not None:
+        if node in known:
+            found = known[node]
+            break
+        path.append(node)
+        own = node.get(_LANG)
+        if own is not None:
+            found = own
+            break
+        node = node.getparent()
+    known.update(dict.fromkeys(path, found))
+    return found

@@ -213,6 +213,11 @@ def test_footnotes_and_explaining_facts():
     ]
 
 
+def test_a_footnote_no_relationship_uses_still_has_its_continuation():
+    body = "<ix:footnote id='n' continuedAt='m'>a</ix:footnote>"
+    assert problems(body + "<ix:continuation id='m'>b</ix:continuation>") == []
+
+
 def test_inline_1_0_is_read_too():
     body = number("1,0", format="t1:numcomma", footnoteRefs="n")
     body += "<ix:footnote footnoteID='n' xml:lang='da' arcrole='urn:why'>p</ix:footnote>"
