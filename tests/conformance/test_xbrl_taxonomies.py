@@ -1,111 +1,112 @@
-"""Real taxonomy packages: what is discovered, as counts that Arelle 2.47.3 gives as well.
+"""The Danish taxonomy for real: installed, compiled, looked up, and a filing typed by it."""
 
-Concepts are counted outside the namespaces of the standard, whose documents each processor
-brings along in its own way; references are those with parts (one of the Danish ones has none).
-"""
+import datetime as dt
+import json
+import tarfile
+from collections import Counter
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from xbrl import names
-from xbrl.archive import open_archive
-from xbrl.problem import Severity
+from assets.intake import taxonomies
+from pipelines.cli import app
+from xbrl.names import XSD
+from xbrl.read import read
+from xbrl.tables.facts import tables
+from xbrl.tables.typed import typed
+from xbrl.taxonomy import compiled
 from xbrl.taxonomy.discovery import discover
-from xbrl.taxonomy.package import read_package
-from xbrl.taxonomy.package_resolver import PackageResolver
-from xbrl.validation.taxonomy import validate
+from xbrl.taxonomy.library import Found, TaxonomyLibrary
 
-DANISH = "http://archprod.service.eogs.dk/taxonomy/20241001/"
-IFRS = "https://xbrl.ifrs.org/taxonomy/2024-03-27/"
-STANDARD = ("{http://www.xbrl.org/", "{http://xbrl.org/", "{https://xbrl.org/")
-FORMULA = "http://xbrl.org/arcrole/2008/"
-
-CASES = {
-    "Danish GAAP 2024, by nature": (
-        "DKGAAP-XBRL20241001.zip",
-        (
-            f"{DANISH}entryDanishGAAPBalanceSheetAccountByCurrentAndLongTermForm"
-            "IncomeStatementByNatureIncludingManagementsReviewStatisticsAndTax20241001.xsd"
-        ),
-        {"documents": 168, "concepts": 4081, "labels": 26070, "references": 2390},
-        {
-            names.PARENT_CHILD: (23, 2801),
-            names.ALL: (42, 97),
-            names.HYPERCUBE_DIMENSION: (97, 265),
-            names.DIMENSION_DOMAIN: (37, 51),
-            names.DOMAIN_MEMBER: (68, 2564),
-            names.DIMENSION_DEFAULT: (1, 27),
-            f"{FORMULA}assertion-set": (2, 48),
-            f"{FORMULA}variable-set": (3, 136),
-            f"{FORMULA}variable-filter": (3, 224),
-            f"{FORMULA}variable-set-precondition": (3, 22),
-            f"{FORMULA}boolean-filter": (1, 255),
-        },
-    ),
-    "IFRS 2024, full": (
-        "IFRS-2024.zip",
-        f"{IFRS}full_ifrs_entry_point_2024-03-27.xsd",
-        {"documents": 307, "concepts": 5328, "labels": 11351, "references": 6085},
-        {
-            names.PARENT_CHILD: (67, 6498),
-            names.SUMMATION_ITEM_11: (46, 1312),
-            names.ALL: (150, 150),
-            names.HYPERCUBE_DIMENSION: (150, 293),
-            names.DIMENSION_DOMAIN: (158, 301),
-            names.DOMAIN_MEMBER: (158, 3207),
-            names.DIMENSION_DEFAULT: (1, 138),
-        },
-    ),
-}
+BASE = "http://archprod.service.eogs.dk/taxonomy/"
+ASSETS = "{http://xbrl.dcca.dk/fsa}Assets"
 
 
-@pytest.fixture(scope="module", params=CASES.values(), ids=CASES.keys())
-def case(request, shared_data):
-    package, entry_point, counts, networks = request.param
-    archive = open_archive(shared_data / "taxonomies" / package)
-    resolver = PackageResolver([read_package(archive, package)])
-    return discover([entry_point], resolver), counts, networks
+@pytest.fixture(scope="module")
+def library(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> TaxonomyLibrary:
+    library = taxonomies.library(tmp_path_factory.mktemp("library"))
+    for path in sorted((shared_data / "taxonomies").glob("*.zip")):
+        assert library.add(path).is_new, path
+    return library
 
 
-def test_counts_are_those_of_the_reference_processor(case):
-    taxonomy, counts, networks = case
-    concepts = [one for one in taxonomy.concepts if not one.startswith(STANDARD)]
-    references = (
-        {(part.concept, part.number) for part in parts} for parts in taxonomy.references.values()
-    )
-    assert {
-        "documents": len(taxonomy.documents),
-        "concepts": len(concepts),
-        "labels": sum(map(len, taxonomy.labels.values())),
-        "references": sum(map(len, references)),
-    } == counts
-    for arcrole, expected in networks.items():
-        found = taxonomy.relationships[arcrole]
-        assert (len(found), sum(map(len, found.values()))) == expected, arcrole
+@pytest.fixture(scope="module")
+def filing(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cases")
+    with tarfile.open(shared_data / "erst" / "dba-conformance-2024.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    return min(folder.rglob("valid*.xhtml"))
+
+
+@pytest.fixture(scope="module")
+def found(library: TaxonomyLibrary, filing: Path) -> Found:
+    [instance] = read(filing)
+    [address] = {one.href for one in instance.references if one.kind == "schemaRef"}
+    way = library.find(address)
+    assert way is not None
+    return way
+
+
+@pytest.fixture(scope="module")
+def folder(library: TaxonomyLibrary, found: Found) -> Path:
+    return library.compile(found)
+
+
+def test_every_package_has_its_ways_in(library: TaxonomyLibrary) -> None:
+    ways = {one.file: len(one.entry_points) for one in library.installed()}
+    assert ways == {
+        "DK-IFRS-20171220.zip": 22, "DKGAAP-XBRL20130401.zip": 7, "DKGAAP-XBRL20151001.zip": 9,
+        "DKGAAP-XBRL20161001.zip": 6, "DKGAAP-XBRL20171001.zip": 5,
+        "DKGAAP-XBRL20241001.zip": 23, "IFRS-2024.zip": 13,
+    }  # fmt: skip
+
+
+def test_every_way_in_can_be_opened(library: TaxonomyLibrary) -> None:
+    for package in library.installed():
+        resolver = library.resolver(package)
+        for way in package.entry_points:
+            assert all(resolver.open(url) for url in way.documents), way
+
+
+def test_compiled_it_is_what_was_discovered(
+    library: TaxonomyLibrary, found: Found, folder: Path
+) -> None:
+    taxonomy = discover(found.entry_point.documents, library.resolver(found.package))
+    loaded = compiled.load(folder)
     assert taxonomy.problems == []
+    taxonomy.documents, taxonomy.schemas, taxonomy.links = {}, [], []
+    assert loaded == taxonomy
+    assert loaded.concepts[ASSETS].balance == "debit"
+    languages = Counter(one.language for labels in loaded.labels.values() for one in labels)
+    assert len(languages) == 10
+    assert (compiled.summary(folder) or {})["missing"] == []
 
 
-def test_published_taxonomies_are_valid(case):
-    taxonomy, _, _ = case
-    errors = [str(one) for one in validate(taxonomy) if one.severity is Severity.ERROR]
-    assert errors == []
+def test_a_filing_is_typed_and_labelled(filing: Path, folder: Path) -> None:
+    [instance] = read(filing)
+    facts = tables(instance, "filing", 1)["xbrl_fact"]
+    rows = typed(facts, folder, "da", instance.prefixes).to_pylist()
+    assert len(rows) == len(instance.facts)
+    assert all(row["label"] and row["item_type"] for row in rows)
+    by_concept = dict(zip(facts["concept"].to_pylist(), rows, strict=True))
+    assert by_concept["Assets"]["label"] == "Aktiver"
+    assert by_concept["ReportingPeriodStartDate"]["date_value"] == dt.date(2023, 1, 1)
+    kinds = Counter(row["primitive"] for row in rows)
+    assert kinds[f"{{{XSD}}}date"] == sum(row["date_value"] is not None for row in rows)
+    assert kinds[f"{{{XSD}}}boolean"] == sum(row["boolean_value"] is not None for row in rows)
 
 
-def test_every_danish_package_has_all_its_documents(shared_data):
-    found = {}
-    for path in sorted((shared_data / "taxonomies").glob("DK*.zip")):
-        package = read_package(open_archive(path), path.name)
-        taxonomy = discover(package.entry_points[0].documents, PackageResolver([package]))
-        assert taxonomy.problems == [], path.name
-        concepts = sum(not one.startswith(STANDARD) for one in taxonomy.concepts)
-        relationships = sum(
-            len(rows) for roles in taxonomy.relationships.values() for rows in roles.values()
-        )
-        found[path.stem] = (len(taxonomy.documents), concepts, relationships)
-    assert found == {
-        "DK-IFRS-20171220": (65, 4300, 294),
-        "DKGAAP-XBRL20130401": (98, 1730, 4877),
-        "DKGAAP-XBRL20151001": (132, 1976, 5852),
-        "DKGAAP-XBRL20161001": (135, 2013, 5188),
-        "DKGAAP-XBRL20171001": (134, 2011, 5668),
-        "DKGAAP-XBRL20241001": (168, 4081, 6564),
-    }
+def test_a_concept_is_shown_with_its_labels_and_places(
+    library: TaxonomyLibrary, found: Found, folder: Path
+) -> None:
+    del folder
+    arguments = ["taxonomy", "show", found.entry_point.documents[0], "--concept", "fsa:Assets"]
+    arguments += ["--library", str(library.folder), "--json"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    facts = json.loads(done.stdout)
+    assert facts["declaration"]["period_type"] == "instant"
+    labels = {(one["language"], one["text"]) for one in facts["labels"]}
+    assert {("da", "Aktiver"), ("en", "Assets"), ("de", "Aktiva")} <= labels
+    assert {"parent-child", "domain-member"} & {one["network"] for one in facts["places"]}
