@@ -5,7 +5,7 @@ dates and transformations.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from urllib.parse import urljoin, urlsplit
 
@@ -43,7 +43,7 @@ def text(pieces: Sequence[Piece]) -> str:
 
     Source: Inline XBRL 1.1 § 11.2, 4.1.
     """
-    return "".join([_text(page, element) for page, element in pieces])
+    return _within_allowance(pieces, _text)
 
 
 def _text(page: Page, element: _Element) -> str:
@@ -69,7 +69,18 @@ def markup(pieces: Sequence[Piece]) -> str:
     a namespace; an element without content keeps its end tag unless HTML forbids one; relative
     addresses are resolved where the document states a base. Source: Inline XBRL 1.1 § 11.2.
     """
-    return "".join([_markup(page, element) for page, element in pieces])
+    return _within_allowance(pieces, _markup)
+
+
+def _within_allowance(pieces: Sequence[Piece], content_of: Callable[[Page, _Element], str]) -> str:
+    """The pieces' content, or nothing once the page's allowance is spent."""
+    allowance = pieces[0][0].allowance
+    if allowance.left < 0:
+        allowance.is_spent = True
+        return ""
+    found = "".join([content_of(page, element) for page, element in pieces])
+    allowance.left -= len(found)
+    return found
 
 
 def _markup(page: Page, element: _Element) -> str:

@@ -13,7 +13,7 @@ from xbrl.inline.codes import code, problem
 from xbrl.inline.continuations import Continuations
 from xbrl.inline.facts import COLUMNS, Row, Rows, columns, of_facts
 from xbrl.inline.markup import read_markup
-from xbrl.inline.page import Page, page_of
+from xbrl.inline.page import DEEPEST, Page, page_of
 from xbrl.inline.relationships import Relationships
 from xbrl.inline.resources import Resources, reference_languages
 from xbrl.inline.tuples import Tuples
@@ -45,6 +45,7 @@ def read_inline(files: Sequence[tuple[str, bytes]]) -> list[Instance]:
     instances = _targets(pages)
     first = instances[0]
     first.problems[:0] = problems
+    first.problems += [_too_deep(page) for page in pages if page.allowance.is_spent]
     first.markup = [row for page in pages for row in read_markup(page)]
     prefixes: dict[str, str] = {}
     for page in pages:
@@ -173,6 +174,16 @@ def _unexpected(page: Page) -> list[Problem]:
             message = f"{element.tag} is no element of inline XBRL; nothing of it is read."
             found.append(problem(element, page.name, "unknownElement", message, "Remove it."))
     return found
+
+
+def _too_deep(page: Page) -> Problem:
+    message = (
+        f"The contents of facts within facts come to more than {DEEPEST} times the document; "
+        "the facts after that are read without their content."
+    )
+    remedy = "Nest facts less deeply."
+    line = line_of(page.root)
+    return Problem("read:expansion", Severity.ERROR, message, page.name, line, remedy=remedy)
 
 
 def _of_page(page: Page, element: str, name: str, message: str, remedy: str) -> Problem:

@@ -14,6 +14,9 @@ from xbrl.names import IX_10, IX_11, XHTML, XML
 from xbrl.parse import Parsed
 from xbrl.qnames import resolve
 
+DEEPEST = 64
+"""How many times over a page's text may stand in the contents of its facts."""
+
 FACTS = ("nonFraction", "nonNumeric", "fraction", "tuple")
 KINDS = (
     *FACTS,
@@ -62,11 +65,22 @@ class Names:
 
 
 @dataclass(slots=True)
+class Allowance:
+    """How many more characters the contents of a page's facts may come to.
+
+    Facts stand within facts, so a small page can ask for any amount of text.
+    """
+
+    left: int
+    is_spent: bool = False
+
+
+@dataclass(slots=True)
 class Page:
     """One file: `elements` holds its inline elements by local name, each list in order.
 
     `facts` are those that are facts, in document order; `hidden` those in ix:hidden;
-    `languages` the facts and footnotes under another language than the document's.
+    `languages` those of facts and footnotes, where not all are under the document's.
     `namespace` is the inline namespace, None where the file holds no inline element;
     `inline_prefix` its prefix, where the whole file has only one; `html_prefixes` those of HTML,
     None where unknown. `excluding` are the elements
@@ -92,6 +106,7 @@ class Page:
     inline_prefix: str | None = None
     html_prefixes: set[str] | None = None
     has_inner_declarations: bool = True
+    allowance: Allowance = field(default_factory=lambda: Allowance(0))
 
     def language_of(self, element: _Element) -> str | None:
         """The xml:lang in force at a fact or footnote. Source: XML 1.0 § 2.12."""
@@ -117,6 +132,7 @@ def page_of(index: int, parsed: Parsed, data: bytes) -> Page:
     assert root is not None
     scan = Scan(data)
     page = Page(index, parsed.name, parsed, root, scan, Names(root, scan))
+    page.allowance.left = DEEPEST * len(data) + 1_000_000
     _collect(page)
     _mark_hidden(page)
     _mark_excluding(page)

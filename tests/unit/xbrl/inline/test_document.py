@@ -385,6 +385,21 @@ def test_a_fact_whose_text_cannot_be_read_is_kept_as_written():
     assert [problem.facts for problem in instance.problems] == [(1,)]
 
 
+def test_facts_nested_to_multiply_a_text_cost_a_finding():
+    body = "x" * 20_000
+    for _ in range(200):
+        body = words(body)
+    instance = read(body)
+    assert len(instance.facts) == 200
+    assert sum(map(len, instance.facts.value)) < 4_000_000
+    expected = (
+        "error read:expansion [f.html:1] The contents of facts within facts come to more than 64 "
+        "times the document; the facts after that are read without their content. Nest facts less "
+        "deeply."
+    )
+    assert [str(problem) for problem in instance.problems] == [expected]
+
+
 def test_html_that_is_not_well_formed_is_a_problem_and_no_empty_report():
     (instance,) = read_inline([("f.html", document("\n<p>open" + number("1")))])
     assert (len(instance.facts), instance.roots) == (0, ())
