@@ -8,6 +8,10 @@ owner's name and a number. Source: XML Schema Part 1 (second edition), § 2.2 an
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xbrl.names import XSD
+
+ANY_TYPE = f"{{{XSD}}}anyType"
+
 
 class Declaration(NamedTuple):
     """One element declaration, global or local."""

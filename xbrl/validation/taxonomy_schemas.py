@@ -19,7 +19,8 @@ from xbrl.taxonomy.model import Taxonomy
 from xbrl.taxonomy.schema import REDEFINE, qname
 from xbrl.taxonomy.syntax import Schema
 from xbrl.validation import components
-from xbrl.validation.components import ANY_TYPE, Components
+from xbrl.validation.components import Components
+from xbrl.validation.declarations import ANY_TYPE
 from xbrl.validation.taxonomy_documents import RepeatedContent, faults
 from xbrl.validation.taxonomy_places import error, local
 
