@@ -29,6 +29,7 @@ GROUPS = {
     "delivery": "deliveries",
     "receipt": "deliveries",
     "intake": "intake",
+    "taxonomy": "taxonomies",
 }
 RETRIES = dg.RetryPolicy(max_retries=3, delay=30, backoff=dg.Backoff.EXPONENTIAL)
 COMMAND_TAG = "indberet/started_by"

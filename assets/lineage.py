@@ -98,6 +98,7 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "problem_count": ("xbrl_problem.code",),
         "fact_count": ("xbrl_fact.fact_index",),
     },
+    "taxonomy_entry_point": {"url": ("xbrl_reference.href",)},
     "company_figure": {
         "entity_scheme": ("xbrl_filing.entity_scheme",),
         "entity_identifier": ("xbrl_filing.entity_identifier",),

@@ -15,7 +15,7 @@ from assets.checks.asset import (
     operations_suites,
     period_suites,
 )
-from assets.intake.asset import INTAKE_TABLES, filings
+from assets.intake.asset import INTAKE_TABLES, TAXONOMY_TABLES, filings
 from assets.ledger.asset import LEDGER_TABLES
 from assets.lineage import LANDING
 from assets.sources.asset import landed
@@ -69,7 +69,7 @@ JOBS = [
     _job("receipts", ["receipt", "warehouse"], [], "Fetch decisions and receipts."),
     _job(
         "intake",
-        [*INTAKE_TABLES, "company_figure", "warehouse"],
+        [*INTAKE_TABLES, *TAXONOMY_TABLES, "company_figure", "warehouse"],
         [filings, intake_suites],
         "Take in the filings that are new, and bring each company's figures up to date.",
     ),

@@ -8,9 +8,12 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
     xmlns:iso4217="http://www.xbrl.org/2003/iso4217" xmlns:xbrldi="http://xbrl.org/2006/xbrldi"
     xmlns:fsa="http://xbrl.dcca.dk/fsa" xmlns:cmn="http://xbrl.dcca.dk/cmn"
     xmlns:sob="http://xbrl.dcca.dk/sob">
-  <link:schemaRef xlink:type="simple" xlink:href="http://example.dk/entry.xsd"/>
+  <link:schemaRef xlink:type="simple" xlink:href="@ENTRY@"/>
   <xbrli:unit id="DKK"><xbrli:measure>iso4217:DKK</xbrli:measure></xbrli:unit>
 """
+OLD = "http://archprod.service.eogs.dk/taxonomy/20130401/entryDanishGAAP20130401.xsd"
+"""An entry point that no filing rules are known for."""
+NEW = "http://archprod.service.eogs.dk/taxonomy/20241001/entryDanishGAAPBalanceSheetAccountFormIncomeStatementByNatureIncludingManagementsReviewStatisticsAndTax20241001.xsd"  # noqa: E501
 _GROUP = (
     '<xbrli:scenario><xbrldi:explicitMember dimension="cmn:ConsolidatedSoloDimension">'
     "cmn:ConsolidatedMember</xbrldi:explicitMember></xbrli:scenario>"
@@ -26,6 +29,7 @@ def instance(
     group_equity: int | None = None,
     approved: str | None = None,
     name: str = "Nordlys ApS",
+    entry_point: str = OLD,
 ) -> bytes:
     """One annual report: equity and assets this year and last, profit, an approval date."""
     contexts = [
@@ -48,7 +52,8 @@ def instance(
             f'<sob:DateOfApprovalOfAnnualReport contextRef="year">{approved}'
             "</sob:DateOfApprovalOfAnnualReport>"
         )
-    return f"{_HEAD}{''.join(contexts)}{''.join(facts)}\n</xbrli:xbrl>\n".encode()
+    head = _HEAD.replace("@ENTRY@", entry_point)
+    return f"{head}{''.join(contexts)}{''.join(facts)}\n</xbrli:xbrl>\n".encode()
 
 
 def _amount(concept: str, context: str, amount: int) -> str:

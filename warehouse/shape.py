@@ -14,6 +14,8 @@ RATE = "DECIMAL(18,10)"
 SHARE = "DECIMAL(9,6)"
 EXACT = "DECIMAL(38,10)"
 INDICES = "INTEGER[]"
+TEXTS = "VARCHAR[]"
+LIMITS = "MAP(VARCHAR, VARCHAR)"
 
 _ARROW = {
     "VARCHAR": pa.string(),
@@ -30,6 +32,8 @@ _ARROW = {
     SHARE: pa.decimal128(9, 6),
     EXACT: pa.decimal128(38, 10),
     INDICES: pa.list_(pa.int32()),
+    TEXTS: pa.list_(pa.string()),
+    LIMITS: pa.map_(pa.string(), pa.string()),
 }
 
 

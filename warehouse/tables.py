@@ -10,6 +10,7 @@ fills a table.
 
 from warehouse.intake_tables import INTAKE
 from warehouse.shape import FOREIGN, MONEY, RATE, SHARE, Table, opt, req
+from warehouse.taxonomy_tables import TAXONOMY
 
 _COMPANY = req("company_id", "VARCHAR", "our id of the company, from the settings")
 _CONNECTION = req("connection_id", "VARCHAR", "our id of the connection, from the settings")
@@ -714,5 +715,6 @@ TABLES: dict[str, Table] = {
             ),
         ),
         *INTAKE,
+        *TAXONOMY,
     )
 }

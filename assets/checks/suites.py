@@ -27,7 +27,9 @@ LEDGER_TABLES = [
     name for name in expectations.suite_tables() if TABLES[name].partition in {"company", "month"}
 ]
 
-INTAKE_TABLES = [name for name in expectations.suite_tables() if TABLES[name].stage == "intake"]
+INTAKE_TABLES = [
+    name for name in expectations.suite_tables() if TABLES[name].stage in {"intake", "taxonomy"}
+]
 
 OPERATIONS_TABLES = [
     name for name in expectations.suite_tables() if TABLES[name].partition == "operations"

@@ -6,12 +6,13 @@ from typing import Any
 import dagster as dg
 
 from assets.asset import RETRIES, failures, result, spec
-from assets.intake import figures, workspace_sources
+from assets.intake import figures, taxonomies, taxonomy_tables, workspace_sources
 from assets.intake.take_in import Outcome
 from assets.workspace import Workspace
 from warehouse.tables import TABLES
 
 INTAKE_TABLES = [name for name in TABLES if name.startswith("xbrl_")]
+TAXONOMY_TABLES = [name for name in TABLES if name.startswith("taxonomy_")]
 _SHOWN = 50
 _REACHED = dg.AssetCheckSpec(
     "every_place_reached",
@@ -58,6 +59,31 @@ def filings(
         passed=not outcome.verdicts.get("unread"),
         metadata={"unread": outcome.verdicts.get("unread", 0), "taken_in": outcome.new},
     )
+
+
+@dg.multi_asset(
+    name="compile_taxonomies",
+    specs=[
+        spec(name, deps=["xbrl_reference"], kinds={"xml", "parquet"}, partitioned=False)
+        for name in TAXONOMY_TABLES
+    ],
+)
+def taxonomy(
+    context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Compile the installed taxonomies that filings refer to; name those not installed."""
+    store = workspace.store()
+    with failures(context):
+        used = taxonomy_tables.bring_up_to_date(store, workspace.folder(taxonomies.FOLDER))
+    missing = "\n".join(f"- {url} ({count} filings)" for url, count in used.missing.items())
+    for name in TAXONOMY_TABLES:
+        yield result(
+            store,
+            name,
+            entry_points_new=len(used.new),
+            not_installed=len(used.missing),
+            install_with_taxonomy_add=dg.MetadataValue.md(missing or "none"),
+        )
 
 
 @dg.multi_asset(

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from assets.intake import verdicts
 from assets.intake.reading import STORED
 from warehouse import duck
 from warehouse.shape import schema
@@ -70,6 +71,9 @@ def _write(con: duckdb.DuckDBPyConnection, store: Store, batch: Batch) -> dict[s
     for name, shape in STORED.items():
         parts = batch.rows.get(name) or [shape.empty_table()]
         con.register(f"new_{name}", pa.concat_tables(parts).combine_chunks())
+    told = verdicts.judge(con).cast(STORED["xbrl_problem"])
+    read = batch.rows.get("xbrl_problem", [])
+    con.register("new_xbrl_problem", pa.concat_tables([*read, told]).combine_chunks())
     con.register("taken", _table(_TAKEN, [_values(one) for one in batch.taken]))
     con.register("found", _table(schema(TABLES["xbrl_source"]), batch.places))
     con.execute((_SQL / "filing_period.sql").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ Belongs here: one filing, and many one after another. Does not: any check (`xbrl
 `xbrl.rules`).
 """
 
+import hashlib
 import os
 import pickle
 from collections.abc import Iterator
@@ -14,13 +15,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from assets.intake import taxonomies
+import pyarrow as pa
+
+from assets.intake import taxonomies, verdicts
 from assets.intake.found import Source, Unreachable
 from assets.intake.pool import Failed, Pool
 from assets.intake.read_each import FEW
 from xbrl.model import Instance
 from xbrl.problem import Problem, Severity
 from xbrl.read import read_bytes
+from xbrl.tables.facts import tables
+from xbrl.tables.schema import TABLES
 from xbrl.taxonomy.library import TaxonomyLibrary
 from xbrl.taxonomy.model import Taxonomy
 from xbrl.validation.validate import validate
@@ -81,9 +86,19 @@ def judge(task: Task) -> list[Problem]:
     try:
         instances = read_bytes(task.content, task.name)
         found = [problem for one in instances for problem in _judged(one, task.library)]
+        found += verdicts.judge_one(_tables(task, instances))
     except Exception as error:  # noqa: BLE001  (one filing must never stop the others)
         found = [unjudged(task.name, f"made the checks fail with {type(error).__name__}: {error}")]
     return sorted(dict.fromkeys(found), key=lambda one: (one.file, one.line or 0, one.code))
+
+
+def _tables(task: Task, instances: list[Instance]) -> dict[str, pa.Table]:
+    """The engine's tables of all the instances of one filing."""
+    filing_id = hashlib.sha256(task.content).hexdigest()
+    parts = [tables(one, filing_id, len(task.content)) for one in instances]
+    return {
+        name: pa.concat_tables([p[name] for p in parts]).unify_dictionaries() for name in TABLES
+    }
 
 
 def unjudged(name: str, reason: str) -> Problem:

@@ -78,7 +78,9 @@ def is_disk_full(error: BaseException | None, settings: Path) -> bool:
     mean a broken disk, so the room left on the workspace's disk decides.
     """
     has_room = shutil.disk_usage(settings.absolute().parent).free >= _ROOM
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:  # a chain may lead back to itself
+        seen.add(id(error))
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
             return True
         text = str(error).lower()

@@ -23,7 +23,7 @@ from assets.intake.found import Source
 from assets.intake.index import Index, Query
 from assets.intake.pool import Failed, Pool
 from assets.intake.take_in import Options, Outcome, take_in
-from tests.filing_writer import instance
+from tests.filing_writer import NEW, instance
 from warehouse.store import Store
 from warehouse.tables import TABLES
 
@@ -133,6 +133,18 @@ def test_a_later_filing_of_the_year_takes_the_place_of_the_first(tmp_path: Path)
     (reports / "3.xml").write_bytes(second)
     assert taken(store, Files([reports])).new == 1
     assert rows(store, figure) == [(3,)]
+
+
+def test_the_danish_rules_judge_what_is_theirs(tmp_path: Path) -> None:
+    (tmp_path / "new.xml").write_bytes(instance("10000001", 2024, entry_point=NEW))
+    (tmp_path / "old.xml").write_bytes(instance("10000001", 2012))
+    store = Store(tmp_path / "warehouse")
+    assert taken(store, Files([tmp_path])).verdicts == {"invalid": 1, "valid": 1}
+    codes = "SELECT DISTINCT code FROM xbrl_problem JOIN xbrl_filing USING (filing_id) WHERE "
+    assert rows(store, codes + "xbrl_filing.file = 'old.xml'") == [("rules:no-regime",)]
+    found = [code for (code,) in rows(store, codes + "xbrl_filing.file = 'new.xml'")]
+    assert found
+    assert all(code.startswith("DBA.") for code in found)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.35, 0.65, 0.95])

@@ -7,27 +7,30 @@ from warehouse.shape import schema
 from warehouse.tables import TABLES
 from warehouse.view import VIEWS
 from xbrl.tables import schema as engine
+from xbrl.tables.taxonomy_schema import TABLES as TAXONOMY
+
+ENGINE = {**engine.TABLES, **TAXONOMY}
 
 
 def plain(type_: pa.DataType) -> pa.DataType:
     return type_.value_type if pa.types.is_dictionary(type_) else type_
 
 
-@pytest.mark.parametrize("name", engine.TABLES)
+@pytest.mark.parametrize("name", ENGINE)
 def test_a_table_begins_with_the_engines_columns(name: str) -> None:
     stored = schema(TABLES[name])
-    made = [(f.name, plain(f.type), f.nullable) for f in engine.TABLES[name]]
+    made = [(f.name, plain(f.type), f.nullable) for f in ENGINE[name]]
     assert [(f.name, f.type, f.nullable) for f in stored][: len(made)] == made
 
 
-@pytest.mark.parametrize("name", engine.TABLES)
+@pytest.mark.parametrize("name", ENGINE)
 def test_a_column_means_the_same_in_both(name: str) -> None:
     meanings = {c.name: c.meaning for c in TABLES[name].columns}
-    for field in engine.TABLES[name]:
+    for field in ENGINE[name]:
         assert meanings[field.name] == field.metadata[b"meaning"].decode().replace("`", "")
 
 
-@pytest.mark.parametrize("table", [t for t in TABLES.values() if t.stage == "intake"])
+@pytest.mark.parametrize("table", [t for t in TABLES.values() if t.stage in {"intake", "taxonomy"}])
 def test_what_a_table_is_sorted_and_found_by_are_its_columns(table: object) -> None:
     table = TABLES[table.name]  # type: ignore[attr-defined]
     assert {*table.key, *table.sorted_by, *table.found_by} <= set(table.names)
