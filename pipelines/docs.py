@@ -13,6 +13,8 @@ from assets import lineage
 from warehouse.shape import Table
 from warehouse.tables import LANDED, TABLES
 from warehouse.view import VIEWS
+from xbrl.rules.catalogue import rule_set
+from xbrl.rules.page import page
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "errors" / "corpus"
@@ -29,7 +31,11 @@ AREAS = {
 def pages() -> dict[Path, str]:
     """Every generated page and its content."""
     docs = ROOT / "docs"
-    return {docs / "data-dictionary.md": data_dictionary(), docs / "errors.md": errors()}
+    return {
+        docs / "data-dictionary.md": data_dictionary(),
+        docs / "errors.md": errors(),
+        docs / "danish-filing-rules.md": _MADE + page(rule_set("dba")),
+    }
 
 
 def data_dictionary() -> str:

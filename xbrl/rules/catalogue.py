@@ -47,7 +47,7 @@ class Rule(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """One row of a list: a concept (prefix:name), and the value it must have, where only that counts."""
+    """One row of a list: a concept (prefix:name), with its value where only that one counts."""
 
     list: str
     concept: str

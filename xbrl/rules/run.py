@@ -9,7 +9,7 @@ Belongs here: running them. Does not: what any rule says.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -23,14 +23,12 @@ READ = ("xbrl_filing", "xbrl_fact", "xbrl_dimension", "xbrl_markup", "xbrl_refer
 """The tables that rules read, of `xbrl.tables.schema.TABLES`."""
 
 
-def judge(
-    con: duckdb.DuckDBPyConnection, name: str = "dba", regime: str | None = None
-) -> pa.Table:
+def judge(con: duckdb.DuckDBPyConnection, name: str = "dba", regime: str | None = None) -> pa.Table:
     """Judge every filing in the connection's `xbrl_*` tables or views, as rows of `PROBLEM`.
 
     `regime` judges all by one regime's rules; without it each report's entry point says which.
-    A filing that could not be read is not judged: its reading problem says why. A report of a taxonomy
-    that no regime covers gives a note. The connection is left as it was.
+    A filing that could not be read is not judged: its reading problem says why. A report of a
+    taxonomy that no regime covers gives a note. The connection is left as it was.
     Raises `RuleSetError` for an unknown rule set or regime.
     """
     rules = rule_set(name)
@@ -168,7 +166,7 @@ def _rows(rules: RuleSet) -> dict[str, pa.Table]:
     }
 
 
-def _table(names: tuple[str, ...], rows: list[tuple[object, ...]]) -> pa.Table:
+def _table(names: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> pa.Table:
     return pa.table({name: [row[i] for row in rows] for i, name in enumerate(names)})
 
 

@@ -7,7 +7,7 @@ WITH reference AS (
   JOIN judged AS j ON j.filing_id = r.filing_id AND j.target = r.target
 ), spoken AS (
   SELECT j.n, bool_or(f.language IN ('da', 'en')) AS is_known,
-    string_agg(DISTINCT f.language, ', ') AS languages
+    string_agg(DISTINCT f.language, ', ' ORDER BY f.language) AS languages
   FROM xbrl_fact AS f
   JOIN judged AS j ON j.filing_id = f.filing_id AND j.target = f.target
   GROUP BY j.n

@@ -14,7 +14,7 @@ WITH doubled AS (
   WHERE f.duplicate IS NOT NULL
 ), broken AS (
   SELECT n, 'TR19' AS rule, concept, any_value(period) AS period, list(i ORDER BY i) AS facts,
-    string_agg(DISTINCT shown(value), ', ') AS values
+    string_agg(DISTINCT shown(value), ', ' ORDER BY shown(value)) AS values
   FROM doubled
   GROUP BY n, namespace, concept, place, unit, language
   HAVING count(DISTINCT same_value) > 1

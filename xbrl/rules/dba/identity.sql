@@ -13,7 +13,7 @@ WITH header AS (
 ), cvr AS (
   FROM header WHERE concept = 'gsd:IdentificationNumberCvrOfReportingEntity'
 ), strange AS (
-  SELECT f.n, string_agg(DISTINCT f.concept, ', ') AS concept, any_value(c.entity_identifier) AS entity,
+  SELECT f.n, string_agg(DISTINCT f.concept, ', ' ORDER BY f.concept) AS concept, any_value(c.entity_identifier) AS entity,
     any_value(period_text(c.period_type, c.first_day, c.last_day)) AS period,
     any_value(v.entity_identifier) AS cvr_entity,
     any_value(period_text(v.period_type, v.first_day, v.last_day)) AS cvr_period,
@@ -26,7 +26,8 @@ WITH header AS (
       IS DISTINCT FROM (v.entity_scheme, v.entity_identifier, v.period_type, v.start_at, v.end_at)
   GROUP BY f.n, f.place
 ), entity AS (
-  SELECT n, string_agg(DISTINCT entity_identifier || ' (' || entity_scheme || ')', ', ') AS entities,
+  SELECT n, string_agg(DISTINCT entity_identifier || ' (' || entity_scheme || ')', ', '
+      ORDER BY entity_identifier || ' (' || entity_scheme || ')') AS entities,
     count(DISTINCT (entity_scheme, entity_identifier)) AS count, list(first_fact ORDER BY first_fact)
       AS facts
   FROM context

@@ -33,8 +33,10 @@ WITH dated AS (
   GROUP BY n
 ), missing AS (
   SELECT p.n, r.rule,
-    string_agg(DISTINCT CAST(p.last_day AS VARCHAR), ' and ') AS end_text,
-    string_agg(DISTINCT p.first_day || ' to ' || p.last_day, ' and ') AS period_text,
+    string_agg(DISTINCT CAST(p.last_day AS VARCHAR), ' and '
+      ORDER BY CAST(p.last_day AS VARCHAR)) AS end_text,
+    string_agg(DISTINCT p.first_day || ' to ' || p.last_day, ' and '
+      ORDER BY p.first_day || ' to ' || p.last_day) AS period_text,
     NULL AS value, NULL AS assets, NULL AS liabilities, []::INTEGER[] AS facts
   FROM period AS p
   JOIN rule AS r ON r.kind = 'totals' AND r.params['concept'] IS NOT NULL
