@@ -13,7 +13,7 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 OLD = "http://archprod.service.eogs.dk/taxonomy/20130401/entryDanishGAAP20130401.xsd"
 """An entry point that no filing rules are known for."""
-NEW = "http://archprod.service.eogs.dk/taxonomy/20241001/entryDanishGAAPBalanceSheetAccountFormIncomeStatementByNatureIncludingManagementsReviewStatisticsAndTax20241001.xsd"  # noqa: E501
+NEW = "http://archprod.service.eogs.dk/taxonomy/20241001/entryDanishGAAPBalanceSheetAccountFormIncomeStatementByNatureIncludingManagementsReviewStatisticsAndTax20241001.xsd"
 _GROUP = (
     '<xbrli:scenario><xbrldi:explicitMember dimension="cmn:ConsolidatedSoloDimension">'
     "cmn:ConsolidatedMember</xbrldi:explicitMember></xbrli:scenario>"

@@ -55,8 +55,10 @@ def judge_each(
         count = workers or os.cpu_count() or 1
         with Pool(work, workers=count, time_limit=time_limit, preload=__name__) as pool:
             for task, result in pool.run(_tasks(source, library, unreachable)):
-                failed = isinstance(result, Failed)
-                yield task.name, [unjudged(task.name, result.reason)] if failed else _back(result)
+                if isinstance(result, Failed):
+                    yield task.name, [unjudged(task.name, result.reason)]
+                else:
+                    yield task.name, _back(result)
     yield from unreachable
 
 
