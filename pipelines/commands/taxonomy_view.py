@@ -154,8 +154,8 @@ def show_concept(out: Output, facts: dict[str, Any]) -> None:
     """A concept, for a person."""
     declared = [(key, value) for key, value in facts["declaration"].items() if value is not None]
     out.table(facts["concept"], ["", "declared"], declared)
-    rows = sorted((one["language"], _tail(one["role"]), one["text"]) for one in facts["labels"])
-    out.table("Labels", ["language", "role", "label"], rows)
+    labels = sorted((one["language"], _tail(one["role"]), one["text"]) for one in facts["labels"])
+    out.table("Labels", ["language", "role", "label"], labels)
     if facts["references"]:
         rows = [
             (one["number"], _tail(one["role"]), split(one["part"])[1], one["text"])
