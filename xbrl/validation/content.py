@@ -20,6 +20,9 @@ NIL = clark(XSI, "nil")
 TYPE = clark(XSI, "type")
 _ALWAYS = {NIL, TYPE, clark(XSI, "schemaLocation"), clark(XSI, "noNamespaceSchemaLocation")}
 _SHOWN = 100
+DEEPEST = 100
+"""Levels of elements that are looked into; no honest instance nests as deep."""
+_TOO_DEEP = f"stands more than {DEEPEST} levels deep; what is in it is not checked"
 
 
 class Fault(NamedTuple):
@@ -45,18 +48,26 @@ class Content:
         else:
             yield from self.element_faults(element, declaration)
 
-    def lax_faults(self, element: _Element) -> Iterator[Fault]:
+    def lax_faults(self, element: _Element, depth: int = 0) -> Iterator[Fault]:
         """The same where a declaration is not demanded: what has none is looked into."""
         declaration = self.components.element(element.tag)
         if declaration is not None:
-            yield from self.element_faults(element, declaration)
+            yield from self.element_faults(element, declaration, depth)
+            return
+        if depth > DEEPEST:
+            yield Fault(element, "xml:depth", _TOO_DEEP)
             return
         yield from self._lax_attribute_faults(element)
         for child in _elements(element):
-            yield from self.lax_faults(child)
+            yield from self.lax_faults(child, depth + 1)
 
-    def element_faults(self, element: _Element, declaration: Declaration) -> Iterator[Fault]:
+    def element_faults(
+        self, element: _Element, declaration: Declaration, depth: int = 0
+    ) -> Iterator[Fault]:
         """What is wrong with an element by the given declaration."""
+        if depth > DEEPEST:
+            yield Fault(element, "xml:depth", _TOO_DEEP)
+            return
         if declaration.is_abstract:
             yield Fault(element, "xmlSchema:abstractElement", "is abstract and may not be used")
         written = element.get(TYPE)
@@ -76,7 +87,7 @@ class Content:
             value_type = found.value_type if found else type_
             yield from self._value_faults(element, declaration, value_type or type_)
         else:
-            yield from self._children_faults(element, found)
+            yield from self._children_faults(element, found, depth)
 
     def type_of(self, element: _Element, declaration: Declaration) -> str:
         """The type in force: the declared one, or the one xsi:type names."""
@@ -167,7 +178,9 @@ class Content:
             shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
             yield Fault(element, "xmlSchema:valueError", f"value “{shown}” {fault}")
 
-    def _children_faults(self, element: _Element, found: ComplexType) -> Iterator[Fault]:
+    def _children_faults(
+        self, element: _Element, found: ComplexType, depth: int
+    ) -> Iterator[Fault]:
         children = list(_elements(element))
         if not found.is_mixed and _own_text(element).strip(" \t\r\n"):
             message = f"must hold no text, and holds “{_own_text(element).strip()[:_SHOWN]}”"
@@ -177,18 +190,18 @@ class Content:
         if fault:
             yield Fault(element, "xmlSchema:elementUnexpected", fault)
         for child in children:
-            yield from self._child_faults(child, model)
+            yield from self._child_faults(child, model, depth + 1)
 
-    def _child_faults(self, child: _Element, model: Model) -> Iterator[Fault]:
+    def _child_faults(self, child: _Element, model: Model, depth: int) -> Iterator[Fault]:
         place = model.place(child.tag)
         if place is None:  # said already, by the model, of the parent
             return
         if place.declaration is not None and (
             place.wildcard is None or place.wildcard.process != "skip"
         ):
-            yield from self.element_faults(child, place.declaration)
+            yield from self.element_faults(child, place.declaration, depth)
         elif place.wildcard is not None and place.wildcard.process == "lax":
-            yield from self.lax_faults(child)
+            yield from self.lax_faults(child, depth)
         elif place.wildcard is not None and place.wildcard.process == "strict":
             message = "is not declared"
             yield Fault(child, "xmlSchema:elementNotDeclared", message)

@@ -10,10 +10,11 @@ from decimal import Decimal
 
 from lxml.etree import _Element
 
+from xbrl.canonical import canonical
 from xbrl.model import Context, Fact, Period, Unit
 from xbrl.names import XBRLI, XSI, clark
 from xbrl.validation.accuracy import decimals_of, number, rounded
-from xbrl.validation.content import Content, effective_text, is_nil
+from xbrl.validation.content import DEEPEST, Content, effective_text, is_nil
 from xbrl.validation.declarations import ComplexType, Declaration
 from xbrl.validation.lexical import spaced
 
@@ -36,7 +37,7 @@ class Equality:
         Element name, attributes in any order, text and children in order. An xs:double that is NaN
         equals nothing.
         """
-        return self._element(element, self._components.element(element.tag))
+        return self._element(element, self._components.element(element.tag), 0)
 
     def context(self, context: Context) -> Hashable:
         """c-equality: entity, period, segment and scenario."""
@@ -57,7 +58,9 @@ class Equality:
             for found in context.iter(container)
         )
 
-    def _element(self, element: _Element, declaration: Declaration | None) -> Hashable:
+    def _element(self, element: _Element, declaration: Declaration | None, depth: int) -> Hashable:
+        if depth > DEEPEST:  # a finding of `content`; here its text tells it from others
+            return canonical(element)
         found = None
         value_type = None
         if declaration is not None:
@@ -76,14 +79,14 @@ class Equality:
             element.tag,
             value,
             frozenset(self._attributes(element, found)),
-            tuple(self._child(child, found) for child in children),
+            tuple(self._child(child, found, depth + 1) for child in children),
         )
 
-    def _child(self, child: _Element, found: ComplexType | None) -> Hashable:
+    def _child(self, child: _Element, found: ComplexType | None, depth: int) -> Hashable:
         place = self._content.model(found).place(child.tag) if found is not None else None
         if place is not None and place.declaration is not None:
-            return self._element(child, place.declaration)
-        return self.element(child)
+            return self._element(child, place.declaration, depth)
+        return self._element(child, self._components.element(child.tag), depth)
 
     def _attributes(
         self, element: _Element, found: ComplexType | None

@@ -13,6 +13,7 @@ from functools import cache
 Ranges = tuple[tuple[int, int], ...]
 
 _LAST = sys.maxunicode
+_DEEPEST = 50
 _SINGLE = {"n": "\n", "r": "\r", "t": "\t"}
 _ESCAPABLE = frozenset("\\|.?*+(){}-[]^")
 _NAME_START: Ranges = (
@@ -152,6 +153,7 @@ class _Reader:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.place = 0
+        self.depth = 0
 
     def error(self, what: str) -> PatternError:
         return PatternError(f"{what} at {self.place + 1} of “{self.pattern}”")
@@ -182,7 +184,11 @@ class _Reader:
     def atom(self) -> str:
         character = self.take()
         if character == "(":
+            self.depth += 1
+            if self.depth > _DEEPEST:
+                raise self.error("the pattern nests too deep")
             inner = self.alternatives()
+            self.depth -= 1
             if self.peek() != ")":
                 raise self.error("a “(” is not closed")
             self.place += 1

@@ -45,6 +45,7 @@ class SimpleTypes:
     def __init__(self, declared: Mapping[str, Facets]) -> None:
         self._declared = declared
         self._kinds: dict[str, _Kind | None] = {}
+        self._open: set[str] = set()
         self._known: dict[tuple[str, str], Judgement] = {}
 
     def knows(self, name: str) -> bool:
@@ -105,10 +106,16 @@ class SimpleTypes:
         return judgement
 
     def _unfaceted(self, kind: _Kind, text: str, namespaces: Namespaces) -> Judgement:
-        if kind.members:
-            return self._union(kind, text, namespaces)
-        if kind.item:
-            return self._list(kind.item, text, namespaces)
+        if kind.members or kind.item:
+            if kind.name in self._open:
+                return Judgement(None, "is of a type that is defined by itself")
+            self._open.add(kind.name)
+            try:
+                if kind.members:
+                    return self._union(kind, text, namespaces)
+                return self._list(kind.item or "", text, namespaces)
+            finally:
+                self._open.discard(kind.name)
         assert kind.builtin is not None
         return _builtin_value(kind.name, kind.builtin, text, namespaces)
 

@@ -223,3 +223,16 @@ def test_a_compiled_taxonomy_judges_the_same_but_for_the_content_of_tuples(tmp_p
         else:
             assert code in {problem.code for problem in judged(loaded, body)}
             assert told(judged(loaded, body)) == told(judged(KNOWN, body))
+
+
+def test_what_nests_without_end_is_a_finding():
+    deep = "<t:x>" * 1500 + "</t:x>" * 1500
+    body = (
+        '<context id="d"><entity><identifier scheme="http://s">1</identifier></entity><period>'
+        f"<forever/></period><scenario>{deep}</scenario></context>"
+        '<t:Sales contextRef="d" unitRef="u" decimals="0">1</t:Sales>'
+    )
+    assert (
+        "xml:depth",
+        "Element t:x stands more than 100 levels deep; what is in it is not checked.",
+    ) in told(judged(KNOWN, body))

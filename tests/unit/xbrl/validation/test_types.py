@@ -99,3 +99,8 @@ def test_facets_let_good_values_through():
 def test_a_type_that_derives_from_itself_ends():
     types = SimpleTypes({"t": Facets("t", "t", (), (), {}, (), None)})
     assert not types.knows("t")
+
+
+def test_a_union_of_itself_ends():
+    types = SimpleTypes({"t": Facets("t", None, (), (), {}, ("t",), None)})
+    assert types.judge("t", "x", {}).fault == "is of a type that is defined by itself"
