@@ -188,8 +188,8 @@ def test_the_taxonomy_the_defects_are_made_in_is_valid():
             {"entry": ("labelLinkbaseRef", "referenceLinkbaseRef")},
             "xbrl.4.3.4:linkbaseRefLinks",
             (
-                "The linkbaseRef's role http://www.xbrl.org/2003/role/referenceLinkbaseRef says that "
-                "its target holds only referenceLink extended links; l.xml has a labelLink."
+                "The linkbaseRef's role http://www.xbrl.org/2003/role/referenceLinkbaseRef says "
+                "that its target holds only referenceLink extended links; l.xml has a labelLink."
             ),
         ),
         (
