@@ -36,6 +36,7 @@ def connection(text: str = "", *, name: str = "books", company: str = "nordlys")
 
 CASES = {
     "unknown-key": '[storage]\nmemory_limt = "1GB"\n',
+    "intake-without-place": '[[intake]]\nid = "received"\n',
     "unknown-section": '[delivry]\nchannel = "sandbox"\n',
     "wrong-type": '[storage]\nthreads = "2"\n',
     "wrong-choice": COMPANY + 'policy = { vat_return = "always" }\n',
