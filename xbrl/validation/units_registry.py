@@ -1,7 +1,7 @@
 """The Unit Type Registry: which units a fact of a registered item type may have.
 
 Belongs here: the table of registered units (`units.csv`: facts of the registry as
-published 2025-03-18) and the check. Does not: XBRL 2.1's own rules for units (`fact_rules`).
+last updated 2024-10-22) and the check. Does not: XBRL 2.1's own rules for units (`fact_rules`).
 Source: Unit Type Registry 1.0 § 3.
 """
 
