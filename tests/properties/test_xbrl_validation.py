@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.unit.xbrl.validation.judged import element, judged, sums, taxonomy
+from tests.unit.xbrl.validation import test_instance_rules
+from tests.unit.xbrl.validation.judged import element, judged, sums, taxonomy, told
+from xbrl.taxonomy import compiled
 from xbrl.validation.accuracy import decimals_of, precision_of, rounded
 from xbrl.validation.calculation_11 import interval
 from xbrl.validation.components import of
@@ -76,3 +78,17 @@ def test_the_order_of_facts_changes_no_verdict(facts, random):
     shuffled = list(facts)
     random.shuffle(shuffled)
     assert verdict(facts) == verdict(shuffled)
+
+
+def test_a_compiled_taxonomy_judges_the_same_but_for_the_content_of_tuples(tmp_path):
+    compiled.write(
+        test_instance_rules.KNOWN, compiled.Key("package", "entry", "name"), tmp_path / "compiled"
+    )
+    loaded = compiled.load(tmp_path / "compiled")
+    (mark,) = test_instance_rules.test_each_rule_has_its_code_and_message.pytestmark
+    for body, code, _ in mark.args[1]:
+        if "t:Loan" in body:
+            assert [problem.code for problem in judged(loaded, body)] == ["xmlSchema:notChecked"]
+        else:
+            assert code in {problem.code for problem in judged(loaded, body)}
+            assert told(judged(loaded, body)) == told(judged(test_instance_rules.KNOWN, body))

@@ -1,7 +1,6 @@
 import pytest
 
 from tests.unit.xbrl.validation.judged import arcs, element, judged, taxonomy, told, tuple_of
-from xbrl.taxonomy import compiled
 
 KNOWN = taxonomy(
     element("Cash")
@@ -211,18 +210,6 @@ def test_units_of_the_registry():
         "Fact t:Cash in context c: a unit registered for monetaryItemType was expected ("
     )
     assert message.endswith("; unit x is none.")
-
-
-def test_a_compiled_taxonomy_judges_the_same_but_for_the_content_of_tuples(tmp_path):
-    compiled.write(KNOWN, compiled.Key("package", "entry", "name"), tmp_path / "compiled")
-    loaded = compiled.load(tmp_path / "compiled")
-    (mark,) = test_each_rule_has_its_code_and_message.pytestmark
-    for body, code, _ in mark.args[1]:
-        if "t:Loan" in body:
-            assert [problem.code for problem in judged(loaded, body)] == ["xmlSchema:notChecked"]
-        else:
-            assert code in {problem.code for problem in judged(loaded, body)}
-            assert told(judged(loaded, body)) == told(judged(KNOWN, body))
 
 
 def test_what_nests_without_end_is_a_finding():
