@@ -3,9 +3,10 @@
     PYTHON benchmarks/xbrl_peer.py READER WARM-UP FILE [PACKAGE]
 
 Runs inside the environment of the reader it names, so it imports nothing of ours but
-in `ours`. The timer holds reading and extracting only: the reader has read another, small file
-before, so that imports and its own tables are there; counting comes after. Counted are the facts each returns and how many carry a unit, decimals, a language and
-dimensions, so that what a reader drops shows as a lower number.
+in `ours`. The timer holds reading and extracting only: the reader has read another, small
+file before, so that imports and its own tables are there; counting comes after. Counted are
+the facts each returns and how many carry a unit, decimals, a language and dimensions, so that
+what a reader drops shows as a lower number.
 """
 
 import contextlib
@@ -81,7 +82,7 @@ def ours(file: Path, library: Path | None) -> tuple[float, Counts]:
         return made
 
     # In memory where there is such a folder: how fast a disk syncs is not the reader's doing.
-    memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=memory) as folder:
         seconds, made = timed(lambda: read(Path(folder) / "tables"))
     facts = [row for rows in made for row in rows["xbrl_fact"].to_pylist()]
