@@ -81,9 +81,8 @@ def test_the_order_of_facts_changes_no_verdict(facts, random):
 
 
 def test_a_compiled_taxonomy_judges_the_same_but_for_the_content_of_tuples(tmp_path):
-    compiled.write(
-        test_instance_rules.KNOWN, compiled.Key("package", "entry", "name"), tmp_path / "compiled"
-    )
+    known = test_instance_rules.KNOWN
+    compiled.write(known, compiled.Key("package", "entry", "name"), tmp_path / "compiled")
     loaded = compiled.load(tmp_path / "compiled")
     (mark,) = test_instance_rules.test_each_rule_has_its_code_and_message.pytestmark
     for body, code, _ in mark.args[1]:
