@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from assets.intake.files import Files
+from assets.intake.files import SUFFIXES, Files
 from assets.intake.found import Unreachable
 from assets.intake.read_each import CHUNK, Rows, read_each, register, summaries
 from pipelines import output
@@ -29,7 +29,7 @@ _FACTS = (Path(__file__).with_name("xbrl_facts.sql")).read_text(encoding="utf-8"
 
 def read(call: Call, files: list[str], workers: int, time_limit: float) -> int:
     """What is in each filing; exit code 3 when one could not be read."""
-    source = Files(files)
+    source = given(files)
     found: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
     with call.out.progress(f"read {source.total:,} files") as progress:
@@ -51,6 +51,17 @@ def read(call: Call, files: list[str], workers: int, time_limit: float) -> int:
     is_unread = any(not one["is_read"] for one in found)
     is_unreachable = any(one["code"] == "intake:unreachable" for one in problems)
     return output.WITHHELD if is_unread or is_unreachable else output.OK
+
+
+def given(files: list[str]) -> Files:
+    """The filings a person named. Raises `PermanentError` when there are none."""
+    found = Files(files)
+    if not found.total:
+        raise PermanentError(
+            f"There is no filing in {', '.join(files)}: no file there ends in "
+            f"{', '.join(sorted(SUFFIXES))}. Name a file itself to have it read whatever its name."
+        )
+    return found
 
 
 def show_problems(call: Call, problems: list[dict[str, Any]]) -> None:
@@ -78,7 +89,7 @@ def facts(
     """The facts that the filters let through, as a table or a file."""
     if csv and parquet:
         raise PermanentError("--csv and --parquet name two files. Choose one.")
-    source = Files(files)
+    source = given(files)
     parts, problems = [], []
     for name, rows in read_each(source, 0, 120):
         if isinstance(rows, Unreachable):
@@ -104,7 +115,7 @@ def validate(
     """What is wrong with each filing; exit code 1 when there is an error."""
     from assets.intake.judging import judge_each
 
-    source = Files(files)
+    source = given(files)
     folder = library or _library(call)
     problems: list[dict[str, Any]] = []
     judged, invalid = 0, 0

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from assets.intake import figures
-from assets.intake.files import Files
 from assets.intake.take_in import Options, Outcome, take_in
 from pipelines import output
 from pipelines.commands.call import Call
+from pipelines.commands.xbrl import given
 from warehouse.errors import SettingsError
 from warehouse.store import Store
 from warehouse.tables import TABLES
@@ -25,7 +25,7 @@ def tables(call: Call, files: list[str], out: Path, workers: int, time_limit: fl
     out = out.absolute()
     store = Store(out, temp_directory=out / ".tmp")
     with call.out.progress("read") as progress:
-        outcome = take_in(store, [Files(files)], Options(workers, time_limit), progress)
+        outcome = take_in(store, [given(files)], Options(workers, time_limit), progress)
         progress("figures of each company's fiscal years", 0)
         figures.bring_up_to_date(store)
     published = store.publish("tables.duckdb", stages={"intake"})
