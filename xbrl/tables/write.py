@@ -19,6 +19,11 @@ MOST_PIECES = 128
 """A small table weighs far more than its rows: so many are made one."""
 FILTERED = frozenset({"filing_id", "entity_identifier", "concept", "period_start", "period_end"})
 """Columns with statistics, by which a reader skips row groups."""
+SMALL_BYTES = 1 << 20
+"""A file that begins with less is compressed by lz4: zstd's setting-up for each column would be
+most of the writing of one filing."""
+RISING = ("fact_index", "line")
+"""Columns written as differences, which are mostly the same small number."""
 
 
 class TableWriter:
@@ -133,7 +138,7 @@ class _Parts:
         table = _one(self._merged + self._waiting)
         if self._writer is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._writer = _writer(self._paths()[0], table.schema)
+            self._writer = _writer(self._paths()[0], table)
         self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
         self._rows += table.num_rows
         self._waiting, self._merged = [], []
@@ -159,17 +164,20 @@ def _one(tables: list[pa.Table]) -> pa.Table:
     return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
 
 
-def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+def _writer(path: Path, first: pa.Table) -> pq.ParquetWriter:
     """Dictionaries where values repeat, and statistics where people filter: the rest of them
     costs a third of the writing and prunes nothing.
     """
+    schema = first.schema
     repeating = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    is_small = first.nbytes < SMALL_BYTES
     return pq.ParquetWriter(
         path,
         schema,
-        compression="zstd",
-        compression_level=1,
+        compression="lz4" if is_small else "zstd",
+        compression_level=None if is_small else 1,
         use_dictionary=repeating,
+        column_encoding={name: "DELTA_BINARY_PACKED" for name in RISING if name in schema.names},
         write_statistics=[name for name in schema.names if name in FILTERED],
     )
 
