@@ -82,8 +82,8 @@ def on_both_cores(count: int) -> None:
         subprocess.run([*command, "--out", str(out), "--quiet"], check=True, cwd=ROOT)
         seconds = time.perf_counter() - began
     rate = count / seconds
-    print(f"  {count:,} inline reports, {size / 1e9:.2f} GB, {os.cpu_count()} cores: {seconds:.1f} s,"
-          f" {rate:.0f} filings/s, {size / 1e6 / seconds:.0f} MB/s")  # fmt: skip
+    print(f"  {count:,} inline reports, {size / 1e9:.2f} GB, {os.cpu_count()} cores:"
+          f" {seconds:.1f} s, {rate:.0f} filings/s, {size / 1e6 / seconds:.0f} MB/s")  # fmt: skip
     print(f"  {YEAR:,} a year at that rate: {YEAR / rate / 3600:.1f} hours")
 
 
