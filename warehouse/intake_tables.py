@@ -86,7 +86,11 @@ INTAKE: tuple[Table, ...] = (
                 "VARCHAR",
                 "canonical key of dimensions and other scenario; empty for none",
             ),
-            opt("unit", "VARCHAR", "canonical unit: iso4217:DKK, a*b/c; others as {namespace}name"),
+            opt(
+                "unit",
+                "VARCHAR",
+                "canonical unit: iso4217:DKK, xbrli:pure, a*b/c; others as {namespace}name",
+            ),
             opt(
                 "value", "VARCHAR", "lexical value, after transformation; null when nil or a tuple"
             ),
@@ -163,6 +167,7 @@ INTAKE: tuple[Table, ...] = (
             opt("language", "VARCHAR", "the footnote's language"),
             opt("text", "VARCHAR", "the footnote, as XHTML"),
             opt("to_fact_index", "INTEGER", "the explaining fact, where it is one"),
+            opt("sort_order", "VARCHAR", "its place among others, as written"),
             req("line", "INTEGER", "source line"),
         ),
         "XBRL 2.1 § 4.11",

@@ -95,10 +95,10 @@ def _can_explain(end: _End) -> bool:
 
 
 def _footnote(arc: _Arc, fact: int, parsed: Parsed) -> Footnote:
-    line = line_of(arc.element)
+    line, order = line_of(arc.element), arc.element.get("order")
     if isinstance(arc.target, int):
         return Footnote(
-            fact, arc.arcrole, arc.link_role, None, None, None, arc.target, line, parsed.name
+            fact, arc.arcrole, arc.link_role, None, None, None, arc.target, order, line, parsed.name
         )
     return Footnote(
         fact,
@@ -108,6 +108,7 @@ def _footnote(arc: _Arc, fact: int, parsed: Parsed) -> Footnote:
         parsed.restore(content(arc.target)),
         _language(arc.target),
         None,
+        order,
         line,
         parsed.name,
     )

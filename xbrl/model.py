@@ -178,7 +178,8 @@ class Footnote(NamedTuple):
     """One relationship from a fact to a footnote or to another fact.
 
     `text` is the footnote's content as XHTML-serialised text, `language` its xml:lang;
-    for a relationship to a fact both are None and `to_fact` is its index.
+    for a relationship to a fact both are None and `to_fact` is its index. `order` is the place the
+    filer gives it among others, as written.
     """
 
     fact: int
@@ -188,6 +189,7 @@ class Footnote(NamedTuple):
     text: str | None
     language: str | None
     to_fact: int | None
+    order: str | None
     line: int
     file: str
 

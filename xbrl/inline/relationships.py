@@ -124,8 +124,10 @@ class Relationships:
         page, element = by
         link_role = element.get("linkRole") or element.get("footnoteLinkRole") or ROLE_LINK
         arcrole = element.get("arcrole") or FACT_FOOTNOTE
+        order = element.get("order") if page.namespace != IX_10 else None
+        line = line_of(element)
         return Footnote(
-            place, arcrole, link_role, role, text, language, to_fact, line_of(element), page.name
+            place, arcrole, link_role, role, text, language, to_fact, order, line, page.name
         )
 
     def _refer(self) -> None:

@@ -196,6 +196,7 @@ def _footnotes(instance: Instance) -> Columns:
         "language": columns.text([row.language for row in rows]),
         "text": columns.plain([row.text for row in rows]),
         "to_fact_index": columns.integers(row.to_fact for row in rows),
+        "sort_order": columns.text([row.order for row in rows]),
         "line": columns.integers(row.line for row in rows),
     }
 

@@ -125,6 +125,7 @@ FOOTNOTE = pa.schema(
         _column("language", _TEXT, "the footnote's language"),
         _column("text", pa.string(), "the footnote, as XHTML"),
         _column("to_fact_index", pa.int32(), "the explaining fact, where it is one"),
+        _column("sort_order", _TEXT, "its place among others, as written"),
         _column("line", pa.int32(), "source line", required=True),
     ]
 )

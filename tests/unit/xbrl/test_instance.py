@@ -217,13 +217,15 @@ def test_a_prohibited_footnote_is_none():
 def test_a_fact_may_explain_a_fact():
     more = (
         '<link:loc xlink:type="locator" xlink:href="#j" xlink:label="b"/>'
-        '<link:footnoteArc xlink:type="arc" xlink:from="a" xlink:to="b" xlink:arcrole="urn:e"/>'
+        '<link:footnoteArc xlink:type="arc" xlink:from="a" xlink:to="b" xlink:arcrole="urn:e" '
+        'order="1.5"/>'
     )
     facts = '<f:a contextRef="c" id="i">1</f:a><f:a contextRef="c" id="j">1</f:a>'
 
     notes = read(facts, LINK.format(href="#i", use="", more=more)).footnotes
 
-    assert [(note.arcrole, note.to_fact) for note in notes] == [("urn:a", None), ("urn:e", 1)]
+    found = [(note.arcrole, note.to_fact, note.order) for note in notes]
+    assert found == [("urn:a", None, None), ("urn:e", 1, "1.5")]
 
 
 def test_a_dangling_locator_is_a_problem():

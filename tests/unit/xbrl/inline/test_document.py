@@ -197,7 +197,7 @@ def test_each_target_is_an_instance():
 
 
 def test_footnotes_and_explaining_facts():
-    relations = "<ix:relationship fromRefs='a b' toRefs='n' arcrole='urn:why'/>"
+    relations = "<ix:relationship fromRefs='a b' toRefs='n' order='2' arcrole='urn:why'/>"
     relations += "<ix:relationship fromRefs='a' toRefs='b' linkRole='urn:link'/>"
     body = number("1", id="a") + number("2", id="b")
     body += "<ix:footnote id='n' xml:lang='da' continuedAt='m' footnoteRole='urn:role'>see <b>p</b>"
@@ -206,10 +206,10 @@ def test_footnotes_and_explaining_facts():
     assert instance.problems == []
     link = "http://www.xbrl.org/2003/role/link"
     why = "http://www.xbrl.org/2003/arcrole/fact-footnote"
-    assert [row[:7] for row in instance.footnotes] == [
-        (0, "urn:why", link, "urn:role", "see <b>p</b> 4", "da", None),
-        (1, "urn:why", link, "urn:role", "see <b>p</b> 4", "da", None),
-        (0, why, "urn:link", None, None, None, 1),
+    assert [row[:8] for row in instance.footnotes] == [
+        (0, "urn:why", link, "urn:role", "see <b>p</b> 4", "da", None, "2"),
+        (1, "urn:why", link, "urn:role", "see <b>p</b> 4", "da", None, "2"),
+        (0, why, "urn:link", None, None, None, 1, None),
     ]
 
 
