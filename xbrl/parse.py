@@ -55,13 +55,14 @@ class Parsed:
 
     Long base64 payloads of an inline document stand cut in the tree (see `skeleton`):
     whoever takes a fact's value or a footnote from the tree passes it through `restore`,
-    unless `is_cut` is False.
+    unless `is_cut` is False. `data` are the bytes the tree was made of.
     """
 
     name: str
     root: _Element | None
     problems: list[Problem] = field(default_factory=list)
     restore: Callable[[str], str] = skeleton.unchanged
+    data: bytes = b""
 
     @property
     def is_cut(self) -> bool:
@@ -111,7 +112,7 @@ def _tree(name: str, data: bytes, encoding: str | None, restore: Callable[[str],
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         return Parsed(name, None, [_not_well_formed(name, error)])
-    return Parsed(name, root, [], restore)
+    return Parsed(name, root, [], restore, data)
 
 
 def _problem(code: str, name: str, line: int | None, message: str, remedy: str) -> Problem:

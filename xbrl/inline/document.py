@@ -40,7 +40,7 @@ def read_inline(files: Sequence[tuple[str, bytes]]) -> list[Instance]:
         parsed = parse(name, data)
         problems += parsed.problems
         if parsed.root is not None:
-            pages.append(page_of(index, parsed, data))
+            pages.append(page_of(index, parsed, len(data)))
             problems += _unexpected(pages[-1])
     instances = _targets(pages)
     first = instances[0]

@@ -126,13 +126,13 @@ class Page:
         return base or None
 
 
-def page_of(index: int, parsed: Parsed, data: bytes) -> Page:
-    """The page in a parsed file."""
+def page_of(index: int, parsed: Parsed, byte_count: int) -> Page:
+    """The page in a parsed file of so many bytes."""
     root = parsed.root
     assert root is not None
-    scan = Scan(data)
+    scan = Scan(parsed.data)
     page = Page(index, parsed.name, parsed, root, scan, Names(root, scan))
-    page.allowance.left = DEEPEST * len(data) + 1_000_000
+    page.allowance.left = DEEPEST * byte_count + 1_000_000
     _collect(page)
     _mark_hidden(page)
     _mark_excluding(page)
