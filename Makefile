@@ -1,6 +1,6 @@
 # Everything is done through these targets; each creates what it needs from a bare Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help install demo ui test lint lock bench docs tryton arelle clean
+.PHONY: help install demo ui test lint lock bench conformance docs tryton arelle clean
 
 PYTHON ?= python3
 SETTINGS ?= demo/indberet.toml
@@ -11,7 +11,7 @@ UV := .venv-uv/bin/uv
 INSTALLED := .venv/.installed-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED)  ## make the environment in .venv from requirements.lock
 
@@ -52,8 +52,11 @@ LOCK_OPTIONS := --all-extras --universal --python-version 3.11 --generate-hashes
 lock: $(UV)  ## bring requirements.lock in date with pyproject.toml
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --quiet -o requirements.lock
 
-bench: $(INSTALLED)  ## measure: SAF-T reader, a fleet of companies, one very large company
+bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its peers
 	$(BIN)/python -m benchmarks
+
+conformance: arelle  ## the official XBRL suites, Danish cases, and equality with Arelle, all in full
+	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance -k "xbrl or dba"
 
 docs: $(INSTALLED)  ## generate docs/data-dictionary.md and docs/errors.md
 	$(BIN)/python -m pipelines.docs

@@ -1,4 +1,4 @@
-"""Fixtures of the conformance tests: a real Tryton server."""
+"""Fixtures of the conformance tests: a real Tryton server; counts told at the end."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,6 +10,21 @@ from assets.sources.connector import Connection
 from tests.tryton_server import server
 from tests.tryton_server.rpc import Bookkeeper
 from warehouse.secret import Secret
+
+_TOLD = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """A line for the end of the run: what `make conformance` is asked for."""
+    return pytestconfig.stash.setdefault(_TOLD, []).append
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for line in config.stash.get(_TOLD, []):
+        terminalreporter.write_line(line)
 
 
 @dataclass

@@ -27,7 +27,9 @@ def outcomes(shared_data, tmp_path_factory):
     return list(xbrl_21_suite.run(next(folder.iterdir())))
 
 
-def test_the_suite_is_whole(outcomes):
+def test_the_suite_is_whole(outcomes, tell):
+    for category, (passed, total) in xbrl_21_suite.counts(outcomes).items():
+        tell(f"XBRL 2.1 suite, {category}: {passed} of {total}")
     assert len(outcomes) == ALL
     assert len({one.variation.id for one in outcomes}) == ALL
 

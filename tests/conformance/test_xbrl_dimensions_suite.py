@@ -6,6 +6,7 @@ that is on it and passes.
 
 import csv
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ def outcomes(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> lis
     return list(run(suite))
 
 
-def test_every_variation_is_run(outcomes: list[Outcome]):
+def test_every_variation_is_run(outcomes: list[Outcome], tell: Callable[[str], None]):
+    for category, (passed, total) in by_category(outcomes).items():
+        tell(f"Dimensions suite, {category}: {passed} of {total}")
     assert {name: total for name, (_, total) in by_category(outcomes).items()} == VARIATIONS
     ids = [outcome.variation.id for outcome in outcomes]
     assert len(ids) == len(set(ids))
