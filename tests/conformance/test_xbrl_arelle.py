@@ -66,7 +66,9 @@ def _instances(name: str, shared_data: Path, folder: Path) -> list[Path]:
     return _spread(sorted(filter(_is_instance, folder.rglob("*"))), sample)
 
 
-def _check(paths: list[Path], folder: Path, tell: Callable[[str], None], *, dts: bool) -> None:
+def _check(
+    label: str, paths: list[Path], folder: Path, tell: Callable[[str], None], *, dts: bool
+) -> None:
     """Each instance equal, or known with its reason; nothing known that is equal by now."""
     theirs = compare.arelle(paths, dts=dts)
     known, told, counted = _known(), [], Counter[str]()
