@@ -9,6 +9,10 @@ RUNS = (
     ("cost of a further company", ["benchmarks.line", "flat", "--companies", "10,100,1000,10000",
                                    "--postings", "90"]),
     ("one company, 10 million postings", ["benchmarks.line", "large"]),
+    ("XBRL, each reader on the same files", ["benchmarks.xbrl_read"]),
+    ("XBRL, 10,000 filings through one process", ["benchmarks.xbrl_batch", "memory"]),
+    ("XBRL, a folder of Danish inline reports on every core", ["benchmarks.xbrl_batch", "tables"]),
+    ("Danish filing rules over 1,000 reports, beside Arelle's", ["benchmarks.xbrl_batch", "rules"]),
 )  # fmt: skip
 
 
