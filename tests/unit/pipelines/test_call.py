@@ -1,0 +1,40 @@
+"""What becomes of an error in a command: one message, one exit code, and never a hang."""
+
+import errno
+from pathlib import Path
+
+import pytest
+import typer
+
+from pipelines.commands.call import calling, is_disk_full
+from pipelines.output import PERMANENT, Output
+
+SETTINGS = Path("indberet.toml")
+
+
+def circle(text: str) -> Exception:
+    """Two errors, each the cause of the other."""
+    first, second = ValueError(text), KeyError("second")
+    first.__cause__, second.__cause__ = second, first
+    return first
+
+
+@pytest.mark.timeout(10)
+def test_errors_that_cause_each_other_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    # Incident 2026-11-22: a command hung for ever on such a chain instead of saying what failed.
+    assert not is_disk_full(circle("first"), SETTINGS)
+    with (
+        pytest.raises(typer.Exit) as ended,
+        calling(SETTINGS, (), Output(), debug=False),
+    ):
+        raise circle("first")
+    assert ended.value.exit_code == PERMANENT
+    assert "Something unforeseen happened: ValueError: first." in capsys.readouterr().err
+
+
+def test_a_full_disk_is_seen_behind_other_errors() -> None:
+    outer = RuntimeError("the run failed")
+    outer.__context__ = middle = KeyError("partition")
+    middle.__cause__ = OSError(errno.ENOSPC, "No space left on device")
+    assert is_disk_full(outer, SETTINGS)
+    assert is_disk_full(circle("database or disk is full"), SETTINGS)
