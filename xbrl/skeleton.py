@@ -15,6 +15,8 @@ Belongs here: cutting and putting back. Does not: parsing.
 import re
 from collections.abc import Callable
 
+from xbrl.search import Searched
+
 SHORTEST = 512
 _HEAD = b";base64,"
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
@@ -29,18 +31,17 @@ def cut(data: bytes) -> tuple[bytes, Callable[[str], str]]:
     >>> len(page) - len(short) > 500, restore(short.decode()) == page.decode()
     (True, True)
     """
-    runs = _runs(data)
+    runs = _runs(data) if Searched(data).holds(_HEAD.decode()) else []
     if not runs:
         return data, unchanged
-    mark = _unused_mark(data)
+    starts, ends = zip(*runs, strict=True)
+    kept = [data[end:start] for end, start in zip((0, *ends), (*starts, len(data)), strict=True)]
+    mark = _unused_mark(kept)
     numbers: dict[bytes, int] = {}
-    pieces: list[bytes] = []
-    done = 0
-    for start, end in runs:
+    pieces = [kept[0]]
+    for (start, end), after in zip(runs, kept[1:], strict=True):
         number = numbers.setdefault(data[start:end], len(numbers))
-        pieces += (data[done:start], b"%s%dx" % (mark, number))
-        done = end
-    pieces.append(data[done:])
+        pieces += (b"%s%dx" % (mark, number), after)
     return b"".join(pieces), _restorer(mark.decode(), list(numbers))
 
 
@@ -52,9 +53,10 @@ def _runs(data: bytes) -> list[tuple[int, int]]:
     while at >= 0:
         start = at + len(_HEAD)
         end = _nearest_end(data, start, nearest)
-        if end - start >= SHORTEST and not data[start:end].translate(None, _BASE64):
+        is_payload = end - start >= SHORTEST and not data[start:end].translate(None, _BASE64)
+        if is_payload:
             runs.append((start, end))
-        at = data.find(_HEAD, start)
+        at = data.find(_HEAD, end if is_payload else start)
     return runs
 
 
@@ -70,10 +72,10 @@ def _nearest_end(data: bytes, start: int, nearest: dict[bytes, int]) -> int:
     return min(nearest.values())
 
 
-def _unused_mark(data: bytes) -> bytes:
-    """Base64 characters that the document does not hold."""
+def _unused_mark(kept: list[bytes]) -> bytes:
+    """Base64 characters that what is kept of the document does not hold."""
     mark = b"indberetCut"
-    while mark in data:
+    while any(mark in piece for piece in kept):
         mark += b"Q"
     return mark
 

@@ -8,11 +8,9 @@ Belongs here: such answers. Does not: what follows from them.
 """
 
 import re
-import struct
 from functools import cached_property
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from xbrl.search import Searched
 
 _DECLARATION = re.compile(rb"xmlns(?::([^\s=]+))?\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _TAG = re.compile(rb"<(?:[^\s<>/:]+:)?([^\s<>/:]+)")
@@ -26,20 +24,16 @@ class Scan:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self.is_readable = b"xmlns" in data
-        ends = pa.py_buffer(struct.pack("=ii", 0, len(data)))
-        self._array = pa.Array.from_buffers(pa.binary(), 1, [None, ends, pa.py_buffer(data)])
+        self._searched = Searched(data)
 
     @cached_property
     def may_hold_base(self) -> bool:
         """Whether an xml:base may stand in the document."""
-        return not self.is_readable or self._matches("xml:base")
+        return not self.is_readable or self._searched.holds("xml:base")
 
     def may_hold_handlers(self) -> bool:
         """Whether an attribute beginning with `on` may stand in the document."""
-        return not self.is_readable or any(map(self._matches, _HANDLERS))
-
-    def _matches(self, pattern: str) -> bool:
-        return bool(pc.match_substring_regex(self._array, pattern=pattern)[0].as_py())
+        return not self.is_readable or any(map(self._searched.holds, _HANDLERS))
 
     def elements_with(self, attribute: str) -> set[str] | None:
         """Local names of elements that may carry the attribute; None where unknown."""
@@ -48,21 +42,17 @@ class Scan:
         word, data = attribute.encode(), self._data
         names = set()
         at = -1
-        for _ in range(self._count(attribute)):
+        for _ in range(self._searched.count(attribute)):
             at = data.find(word, at + 1)
             tag = _TAG.match(data, max(data.rfind(b"<", 0, at), 0))
             if tag:
                 names.add(tag[1].decode("utf-8", "replace"))
         return names
 
-    def _count(self, word: str) -> int:
-        # As a regular expression: its search for fixed characters is several times faster.
-        return int(pc.count_substring_regex(self._array, pattern=word)[0].as_py())
-
     @cached_property
     def declaration_count(self) -> int:
         """How often a namespace is declared, at most."""
-        return self._count("xmlns")
+        return self._searched.count("xmlns")
 
     @cached_property
     def _bindings(self) -> dict[str | None, set[bytes]]:
