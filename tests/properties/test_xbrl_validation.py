@@ -11,9 +11,9 @@ from tests.unit.xbrl.validation.judged import element, judged, sums, taxonomy, t
 from xbrl.taxonomy import compiled
 from xbrl.validation.accuracy import decimals_of, precision_of, rounded
 from xbrl.validation.calculation_11 import interval
-from xbrl.validation.components import of
 from xbrl.validation.content import Content
 from xbrl.validation.equality import Equality
+from xbrl.xsd.components import of
 
 KNOWN = taxonomy(
     element("Total")

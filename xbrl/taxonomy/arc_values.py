@@ -10,7 +10,7 @@ itself (`networks`). Source: XBRL 2.1 § 3.5.3.9.7.4.
 from collections.abc import Hashable, Iterable, Sequence
 
 from xbrl.taxonomy.syntax import Arc, ExtendedLink, Schema
-from xbrl.validation.components import Components
+from xbrl.xsd.components import Components
 
 
 def type_attributes(links: Iterable[ExtendedLink], schemas: Sequence[Schema]) -> None:

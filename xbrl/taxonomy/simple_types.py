@@ -1,7 +1,7 @@
 """Types as tables of facets: what restricts a value, one derivation step a row.
 
 Belongs here: reading simple types and complex types with simple content. Does not:
-judging values by them (`xbrl.validation.types`).
+judging values by them (`xbrl.xsd.types`).
 Source: XML Schema 1.0 Structures § 3.14, 3.4; Datatypes § 4.3.
 """
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from lxml.etree import _Element
 
 from xbrl.names import XSI, clark, split
-from xbrl.validation.components import Components
-from xbrl.validation.declarations import AttributeUse, ComplexType, Declaration
-from xbrl.validation.lexical import BUILTINS
 from xbrl.validation.models import Model
+from xbrl.xsd.components import Components
+from xbrl.xsd.declarations import AttributeUse, ComplexType, Declaration
+from xbrl.xsd.lexical import BUILTINS
 
 NIL = clark(XSI, "nil")
 TYPE = clark(XSI, "type")

@@ -7,10 +7,10 @@ typed (`dimension_contexts`), or types themselves (`content`, `types`).
 from lxml.etree import _Element
 
 from xbrl.taxonomy.model import Taxonomy
-from xbrl.validation import components
 from xbrl.validation.content import Content, is_nil
 from xbrl.validation.shown import Shown
-from xbrl.validation.types import SimpleTypes
+from xbrl.xsd import components
+from xbrl.xsd.types import SimpleTypes
 
 _KEY = "xbrl.validation.dimension_typed"
 _TYPES = f"{_KEY}.types"

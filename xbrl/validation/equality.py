@@ -15,8 +15,8 @@ from xbrl.model import Context, Fact, Period, Unit
 from xbrl.names import XBRLI, XSI, clark
 from xbrl.validation.accuracy import decimals_of, number, rounded
 from xbrl.validation.content import DEEPEST, Content, effective_text, is_nil
-from xbrl.validation.declarations import ComplexType, Declaration
-from xbrl.validation.lexical import spaced
+from xbrl.xsd.declarations import ComplexType, Declaration
+from xbrl.xsd.lexical import spaced
 
 _SEGMENT = clark(XBRLI, "segment")
 _SCENARIO = clark(XBRLI, "scenario")

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from xbrl.names import split
-from xbrl.validation.components import Components
-from xbrl.validation.declarations import Declaration, Particle, Wildcard
+from xbrl.xsd.components import Components
+from xbrl.xsd.declarations import Declaration, Particle, Wildcard
 
 _FIRST_CHARACTER = 0xE000
 _SHOWN = 12

@@ -10,12 +10,12 @@ from functools import cached_property
 from xbrl.model import Fact, Instance
 from xbrl.problem import Problem, Severity
 from xbrl.taxonomy.model import Concept, Taxonomy
-from xbrl.validation import components
 from xbrl.validation.content import TYPE, Content
-from xbrl.validation.declarations import AttributeUse, ComplexType, Declaration
 from xbrl.validation.equality import Equality
 from xbrl.validation.shown import Shown
-from xbrl.validation.types import SimpleTypes
+from xbrl.xsd import components
+from xbrl.xsd.declarations import AttributeUse, ComplexType, Declaration
+from xbrl.xsd.types import SimpleTypes
 
 
 class Subject:

@@ -12,10 +12,10 @@ from xbrl.names import LINK, XBRLI, XL, XLINK
 from xbrl.problem import Problem
 from xbrl.taxonomy.model import Concept, Taxonomy
 from xbrl.taxonomy.syntax import Schema
-from xbrl.validation import components
-from xbrl.validation.components import Components
-from xbrl.validation.declarations import ComplexType, Declaration, Particle
 from xbrl.validation.taxonomy_places import error, local
+from xbrl.xsd import components
+from xbrl.xsd.components import Components
+from xbrl.xsd.declarations import ComplexType, Declaration, Particle
 
 _ITEMS = {"item", "dimension", "hypercube"}
 _MONETARY = f"{{{XBRLI}}}monetaryItemType"

@@ -14,11 +14,11 @@ from xbrl.problem import Problem
 from xbrl.taxonomy.linkbase import TYPE
 from xbrl.taxonomy.model import Taxonomy
 from xbrl.taxonomy.schema import in_appinfo
-from xbrl.validation import components
-from xbrl.validation.components import Components
 from xbrl.validation.content import Content, Fault
-from xbrl.validation.declarations import AttributeUse
 from xbrl.validation.taxonomy_places import LINKBASE, error, linkbases, local
+from xbrl.xsd import components
+from xbrl.xsd.components import Components
+from xbrl.xsd.declarations import AttributeUse
 
 _ALLOWED = {f"{{{LINK}}}{name}" for name in ("documentation", "roleRef", "arcroleRef")}
 _NAMESPACES = (f"{{{XML}}}", f"{{{XSI}}}")

@@ -16,10 +16,10 @@ from xbrl.names import split
 from xbrl.problem import Problem
 from xbrl.taxonomy.model import Taxonomy
 from xbrl.taxonomy.simple_types import anonymous_type
-from xbrl.validation import components
-from xbrl.validation.components import Components
-from xbrl.validation.declarations import Particle
 from xbrl.validation.taxonomy_places import error, local
+from xbrl.xsd import components
+from xbrl.xsd.components import Components
+from xbrl.xsd.declarations import Particle
 
 _LARGEST = 2_000
 """Positions; a model with bounded repetitions beyond this is not unrolled further."""

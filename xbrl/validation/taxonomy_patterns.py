@@ -10,8 +10,8 @@ from dataclasses import replace
 from xbrl.names import XSD, clark
 from xbrl.problem import Problem, Severity
 from xbrl.taxonomy.model import Taxonomy
-from xbrl.validation.patterns import PatternError, UnknownBlockError, compiled
 from xbrl.validation.taxonomy_places import error
+from xbrl.xsd.patterns import PatternError, UnknownBlockError, compiled
 
 _PATTERN = clark(XSD, "pattern")
 

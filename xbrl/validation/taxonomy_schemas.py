@@ -18,11 +18,11 @@ from xbrl.taxonomy import core
 from xbrl.taxonomy.model import Taxonomy
 from xbrl.taxonomy.schema import REDEFINE, qname
 from xbrl.taxonomy.syntax import Schema
-from xbrl.validation import components
-from xbrl.validation.components import Components
-from xbrl.validation.declarations import ANY_TYPE
 from xbrl.validation.taxonomy_documents import RepeatedContent, faults
 from xbrl.validation.taxonomy_places import error, local
+from xbrl.xsd import components
+from xbrl.xsd.components import Components
+from xbrl.xsd.declarations import ANY_TYPE
 
 _DOCUMENTS = Path(__file__).parent / "schema_documents.xsd"
 _SYMBOLS = {"simpleType": "type", "complexType": "type"}

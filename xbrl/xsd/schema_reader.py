@@ -9,14 +9,14 @@ from abc import abstractmethod
 from lxml.etree import _Element
 
 from xbrl.names import split
-from xbrl.validation.declarations import (
+from xbrl.xsd.declarations import (
     ANY_TYPE,
     AttributeUse,
     Declaration,
     Particle,
     Wildcard,
 )
-from xbrl.validation.schema_nodes import (
+from xbrl.xsd.schema_nodes import (
     ANY_SIMPLE,
     SchemaNodes,
     children_of,

@@ -11,15 +11,15 @@ from lxml.etree import _Element
 from xbrl.names import split
 from xbrl.taxonomy.concepts import core_concepts, core_types
 from xbrl.taxonomy.model import Concept, Facets, Taxonomy
-from xbrl.validation.declarations import (
+from xbrl.xsd.declarations import (
     ANY_TYPE,
     ComplexType,
     Declaration,
     Particle,
     Wildcard,
 )
-from xbrl.validation.schema_nodes import first_child, is_true, local_name
-from xbrl.validation.schema_reader import SchemaReader
+from xbrl.xsd.schema_nodes import first_child, is_true, local_name
+from xbrl.xsd.schema_reader import SchemaReader
 
 _DEPTH = 64
 _NOTHING: Mapping[str, Facets] = {}

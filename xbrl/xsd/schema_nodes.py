@@ -17,7 +17,7 @@ from lxml.etree import _Element
 
 from xbrl.names import XML, XSD, clark, split
 from xbrl.taxonomy.model import Facets
-from xbrl.validation.types import SimpleTypes
+from xbrl.xsd.types import SimpleTypes
 
 ANY_SIMPLE = f"{{{XSD}}}anySimpleType"
 _CORE = Path(__file__).parent / "core"

@@ -1,6 +1,6 @@
 import pytest
 
-from xbrl.validation.patterns import PatternError, UnknownBlockError, compiled
+from xbrl.xsd.patterns import PatternError, UnknownBlockError, compiled
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 
 from xbrl.names import XSD
 from xbrl.taxonomy.model import Facets
-from xbrl.validation.lexical import Value
-from xbrl.validation.types import SimpleTypes
+from xbrl.xsd.lexical import Value
+from xbrl.xsd.types import SimpleTypes
 
 BUILT_IN = SimpleTypes({})
 

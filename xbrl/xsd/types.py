@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from xbrl.names import XSD, split
 from xbrl.taxonomy.model import Facets
-from xbrl.validation.lexical import BUILTINS, LISTS, Builtin, Namespaces, Value, spaced
-from xbrl.validation.patterns import PatternError, compiled
+from xbrl.xsd.lexical import BUILTINS, LISTS, Builtin, Namespaces, Value, spaced
+from xbrl.xsd.patterns import PatternError, compiled
 
 # Types whose value is not in the text alone: prefixes, and NaN, which equals nothing.
 _IN_CONTEXT = {"QName", "NOTATION", "float", "double"}

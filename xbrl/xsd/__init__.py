@@ -1,0 +1,1 @@
+"""XML Schema: what schema documents declare, and values judged by their types."""
