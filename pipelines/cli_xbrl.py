@@ -1,11 +1,11 @@
 """`indberet xbrl`: names, options and help of the commands about XBRL filings.
 
 Belongs here: the words a person types. Does not: what the commands do
-(`pipelines.commands.xbrl`, `pipelines.commands.xbrl_tables`).
+(`pipelines.commands.xbrl`, `.xbrl_tables`, `.xbrl_export`).
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -118,4 +118,30 @@ def validate(
 ) -> None:
     """Judge filings."""
     run(context, "xbrl.validate", settings, None, files, library, workers, time_limit,
+        json=json, quiet=quiet)  # fmt: skip
+
+
+@xbrl.command(
+    help="Write filings in another form: xBRL-JSON, xBRL-CSV, or the Parquet tables of each.\n\n"
+    "indberet xbrl export report.xhtml --out exported --form xbrl-json\n\n"
+    "What the form cannot say (tuples, fractions) is told. Exit code 3 when a file could not be "
+    "read."
+)
+def export(
+    context: typer.Context,
+    files: Files,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
+    form: Annotated[
+        Literal["xbrl-json", "xbrl-csv", "parquet"], typer.Option("--form", help="What to write.")
+    ] = "xbrl-json",
+    library: Annotated[
+        Path | None,
+        typer.Option("--library", help="Taxonomies; else `taxonomies` in the storage."),
+    ] = None,
+    settings: Settings = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write other forms."""
+    run(context, "xbrl_export.export", settings, None, files, out, form, library,
         json=json, quiet=quiet)  # fmt: skip

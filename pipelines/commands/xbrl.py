@@ -116,7 +116,7 @@ def validate(
     from assets.intake.judging import judge_each
 
     source = given(files)
-    folder = library or _library(call)
+    folder = library or library_of(call)
     problems: list[dict[str, Any]] = []
     judged, invalid = 0, 0
     with call.out.progress(f"validate {source.total:,} files") as progress:
@@ -137,7 +137,7 @@ def validate(
     return output.PERMANENT if invalid else output.OK
 
 
-def _library(call: Call) -> Path | None:
+def library_of(call: Call) -> Path | None:
     """The workspace's taxonomies, where the command stands in one."""
     from assets.intake.taxonomies import FOLDER
 
