@@ -15,7 +15,6 @@ from xbrl.inline.page import Page
 from xbrl.problem import Problem
 
 _NAME = "Give the ix:continuation that id, or correct continuedAt."
-_HOLDERS = ("nonNumeric", "continuation", "footnote")
 
 
 class Continuations:
@@ -69,11 +68,16 @@ class Continuations:
 
     def _without_nested(self, pieces: list[Piece], seen: set[_Element]) -> list[Piece]:
         """The pieces, unless one stands in another: then only the first. Source: § 4.1.2."""
+        passed: set[_Element] = set()
         for piece in pieces:
-            tags = (f"{{{piece[0].namespace}}}{name}" for name in _HOLDERS)
-            if not seen.isdisjoint(piece[1].iterancestors(*tags)):
-                self._broken(piece, "continuationChainNested", "it stands within what it continues")
-                return pieces[:1]
+            around = piece[1].getparent()
+            while around is not None and around not in passed:
+                if around in seen:
+                    what = "it stands within what it continues"
+                    self._broken(piece, "continuationChainNested", what)
+                    return pieces[:1]
+                passed.add(around)
+                around = around.getparent()
         return pieces
 
     def _broken(self, piece: Piece, name: str, what: str) -> None:
