@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.etree import _Element
 
+from xbrl.inline.fragments import inner
 from xbrl.inline.page import Page
 from xbrl.names import XHTML, XML
 
@@ -21,8 +22,6 @@ Piece = tuple[Page, _Element]
 _TEXT = etree.XPath("string()")
 _DECLARATIONS = re.compile(r"\sxmlns(?::[^\s=]+)?=\"[^\"]*\"")
 _TAGS = re.compile(r"<[^<>]+>")
-_VOID = {"area", "base", "basefont", "br", "col", "frame", "hr", "img", "input", "isindex"}
-_VOID |= {"link", "meta", "param"}
 _ADDRESSES = {
     "a": ("href",),
     "area": ("href",),
@@ -84,19 +83,9 @@ def _within_allowance(pieces: Sequence[Piece], content_of: Callable[[Page, _Elem
 
 
 def _markup(page: Page, element: _Element) -> str:
-    is_plain = not page.has_base and element not in page.excluding and page.inline_prefix
-    if not is_plain:
+    if page.fragments is None or page.has_base or element in page.excluding:
         return _careful_markup(page, element)
-    inner = _inner(element)
-    for start in (f"<{page.inline_prefix}:", f"</{page.inline_prefix}:"):
-        inner = _without_tags(inner, start.encode())
-    return _finished(page, element, inner)
-
-
-def _without_tags(xml: bytes, start: bytes) -> bytes:
-    """The XML without the tags that begin so. In these no `>` stands but at the end."""
-    first, *others = xml.split(start)
-    return first + b"".join([other[other.index(b">") + 1 :] for other in others])
+    return _finished(page, element, page.fragments.inner(element))
 
 
 def _careful_markup(page: Page, element: _Element) -> str:
@@ -105,17 +94,11 @@ def _careful_markup(page: Page, element: _Element) -> str:
     if page.has_base:
         _resolve_addresses(copy, page.base_of(element))
     etree.strip_tags(copy, f"{{{page.namespace}}}*")
-    return _finished(page, element, _inner(copy))
+    return _finished(page, element, inner(copy))
 
 
-def _inner(element: _Element) -> bytes:
-    """An element as XML, without its own tags. In these no `>` stands but at the end."""
-    whole = etree.tostring(element, encoding="UTF-8", with_tail=False)
-    return whole[whole.index(b">") + 1 : max(whole.rfind(b"</"), 0)]
-
-
-def _finished(page: Page, element: _Element, inner: bytes) -> str:
-    xhtml = _closed(inner).decode()
+def _finished(page: Page, element: _Element, written: bytes) -> str:
+    xhtml = written.decode()
     if page.has_inner_declarations and "xmlns" in xhtml:
         xhtml = _TAGS.sub(lambda tag: _DECLARATIONS.sub("", tag[0]), xhtml)
     for prefix in _html_prefixes(page, element):
@@ -129,29 +112,6 @@ def _html_prefixes(page: Page, element: _Element) -> set[str]:
         return page.html_prefixes
     elements = (part for part in element.iter(f"{{{XHTML}}}*"))
     return {str(part.prefix) for part in elements if part.prefix}
-
-
-def _closed(xhtml: bytes) -> bytes:
-    """Every empty element with an end tag, but for those HTML has none for.
-
-    >>> _closed(b'<p class="a"/><br/>')
-    b'<p class="a"></p><br/>'
-    """
-    *parts, last = xhtml.split(b"/>")
-    if not parts:
-        return xhtml
-    ends = _Ends()
-    closed = [part + ends[part[part.rfind(b"<") + 1 :].partition(b" ")[0]] for part in parts]
-    return b"".join([*closed, last])
-
-
-class _Ends(dict[bytes, bytes]):
-    """How an empty element of each name ends; a prefix HTML may have goes later."""
-
-    def __missing__(self, name: bytes) -> bytes:
-        is_void = name.rpartition(b":")[2].decode() in _VOID
-        end = self[name] = b"/>" if is_void else b"></%s>" % name
-        return end
 
 
 def _resolve_addresses(copy: _Element, base: str | None) -> None:

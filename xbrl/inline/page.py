@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from lxml.etree import _Element
 
+from xbrl.inline.fragments import Fragments
 from xbrl.inline.scan import Scan
 from xbrl.names import IX_10, IX_11, XHTML, XML
 from xbrl.parse import Parsed
@@ -82,9 +83,8 @@ class Page:
     `facts` are those that are facts, in document order; `hidden` those in ix:hidden;
     `languages` those of facts and footnotes, where not all are under the document's.
     `namespace` is the inline namespace, None where the file holds no inline element;
-    `inline_prefix` its prefix, where the whole file has only one; `html_prefixes` those of HTML,
-    None where unknown. `excluding` are the elements
-    with an ix:exclude in them.
+    `fragments` their contents, where the whole file has only one prefix for it; `html_prefixes`
+    those of HTML, None where unknown. `excluding` are the elements with an ix:exclude in them.
     """
 
     index: int
@@ -103,7 +103,7 @@ class Page:
     excluding: set[_Element] = field(default_factory=set)
     html_base: str | None = None
     has_base: bool = False
-    inline_prefix: str | None = None
+    fragments: Fragments | None = None
     html_prefixes: set[str] | None = None
     has_inner_declarations: bool = True
     allowance: Allowance = field(default_factory=lambda: Allowance(0))
@@ -141,7 +141,8 @@ def page_of(index: int, parsed: Parsed, byte_count: int) -> Page:
     page.html_base = None if base is None else (base.get("href") or "").strip() or None
     page.has_base = page.html_base is not None or scan.may_hold_base
     prefixes = scan.prefixes_of(page.namespace)
-    page.inline_prefix = next(iter(prefixes)) if prefixes and len(prefixes) == 1 else None
+    prefix = next(iter(prefixes)) if prefixes and len(prefixes) == 1 else None
+    page.fragments = Fragments(page.namespace, prefix) if page.namespace and prefix else None
     page.has_inner_declarations = not scan.is_readable or scan.declaration_count > len(root.nsmap)
     of_html = scan.prefixes_of(XHTML)
     page.html_prefixes = None if of_html is None else {prefix for prefix in of_html if prefix}
