@@ -1,9 +1,14 @@
-"""The README's plot: equity as a share of assets, each company and the group's median, by year.
+"""The README's plot: equity as a share of assets in a peer group, by year.
 
-python docs/plots/equity_ratio.py tables/tables.duckdb docs/equity-ratio.svg
+    indberet xbrl tables FILINGS --out tables
+    python docs/plots/equity_ratio.py tables/tables.duckdb docs/equity-ratio.svg
+
+The group is every company whose accounts name fixed and current assets, as British ones do. The
+query stands in `equity_ratio.sql`, beside this; its rows are printed.
 """
 
 import sys
+from pathlib import Path
 
 import duckdb
 import matplotlib as mpl
@@ -13,29 +18,33 @@ mpl.rcParams["svg.hashsalt"] = "indberet"  # same tables, same bytes
 
 import matplotlib.pyplot as plt  # noqa: E402  (after the backend is chosen)
 
-QUERY = """
-SELECT cvr, fiscal_year, equity_ratio,
-    median(equity_ratio) OVER (PARTITION BY fiscal_year) AS middle
-FROM equity_ratio WHERE basis = 'solo' ORDER BY cvr, fiscal_year
-"""
+GROUP = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+COMPANIES, _, BY_YEAR = GROUP.partition("-- by year\n")
 
 
 def main() -> None:
     """Draw it."""
     database, target = sys.argv[1:]
     with duckdb.connect(database, read_only=True) as con:
-        rows = con.execute(QUERY).fetchall()
-    figure, axes = plt.subplots(figsize=(7.2, 3.4))
-    for cvr in sorted({row[0] for row in rows}):
-        own = [(year, ratio) for company, year, ratio, _ in rows if company == cvr]
-        axes.plot(*zip(*own, strict=True), marker="o", linewidth=1, label=f"CVR {cvr}")
-    middle = sorted({(year, median) for _, year, _, median in rows})
-    axes.plot(*zip(*middle, strict=True), color="black", linewidth=2.5, label="median")
+        years = con.sql(COMPANIES + BY_YEAR)
+        print(years)  # noqa: T201  for the reader of the plot
+        middle = years.fetchall()
+        companies = con.execute(
+            f"{COMPANIES} SELECT company, year, equity_ratio FROM ratio ORDER BY ALL"
+        ).fetchall()
+    figure, axes = plt.subplots(figsize=(7.2, 3.2))
+    for company in sorted({row[0] for row in companies}):
+        own = [(year, ratio) for name, year, ratio in companies if name == company]
+        axes.plot(*zip(*own, strict=True), marker="o", markersize=4, color="#7a9cc6", linewidth=1)
+    axes.plot(
+        [row[0] for row in middle], [row[2] for row in middle],
+        color="black", linewidth=2.5, marker="D", label="median",
+    )  # fmt: skip
     axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
-    axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
-    axes.set(xlabel="fiscal year", ylabel="equity / assets")
+    axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0, decimals=0))
+    axes.set(xlabel="year", ylabel="equity / assets", ylim=(0, 1.05))
     axes.grid(visible=True, alpha=0.3)
-    axes.legend(fontsize="small", ncols=2)
+    axes.legend()
     figure.tight_layout()
     figure.savefig(target, metadata={"Date": None})
 
