@@ -304,3 +304,13 @@ def test_an_entry_point_of_an_unknown_year_is_said_to_be_unjudged():
             f"No filing rules are known for reports of {ENTRY.replace('20241001/', '20150701/')}.",
         )
     ]
+
+
+def test_a_period_stated_by_half_is_told_by_half():
+    """Half a period once made no message at all, and the whole batch failed on it."""
+    half = BROKEN["FR109"].without("gsd:ReportingPeriodEndDate")
+    found = judged({"half": tables(half.instance(), "half", 1)}, "arl-2024")["half"]
+    assert [p.message for p in found if p.code == "DBA.FR109"] == [
+        "A bookkeeping system is used 2023-12-31 to 2024-12-31, outside the accounting period "
+        "from 2024-01-01."
+    ]

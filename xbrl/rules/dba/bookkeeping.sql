@@ -40,7 +40,9 @@ WITH dated AS (
   FROM following
   WHERE last_day > next_first
   UNION ALL
-  SELECT n, 'FR109', u.first_day || ' to ' || u.last_day, a.first_day || ' to ' || a.last_day, u.facts
+  SELECT n, 'FR109', u.first_day || ' to ' || u.last_day,
+    coalesce(a.first_day || ' to ' || a.last_day, 'from ' || a.first_day, 'until ' || a.last_day),
+    u.facts
   FROM used AS u
   JOIN accounting AS a USING (n)
   WHERE u.first_day < a.first_day OR u.last_day > a.last_day
