@@ -6,6 +6,7 @@ archive harmless. Does not: what the members mean (taxonomy and report packages 
 
 import hashlib
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -18,6 +19,10 @@ MAX_MEMBERS = 100_000
 MAX_MEMBER_BYTES = 256 << 20
 MAX_TOTAL_BYTES = 4 << 30
 _ENCRYPTED = 1
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError),
+    *(ValueError, OSError),
+)
 
 
 @dataclass(slots=True)
@@ -39,7 +44,9 @@ class Archive:
             return None
         try:
             return self._read(member)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except _DAMAGED as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # the machine's, and not what bz2 says of its data
             self.problems.append(
                 _problem(f"{self.name}/{member}", f"cannot be unpacked: {error}", "damaged-member")
             )

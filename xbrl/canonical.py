@@ -77,6 +77,10 @@ def text_of_canonical(xml: str) -> str:
     """
     if xml.count("<") == 2 and "&" not in xml and xml.count(">") == 2:
         return xml[xml.index(">") + 1 : xml.rindex("<")]
+    return "".join(map(str, parsed_canonical(xml).itertext()))
+
+
+def parsed_canonical(xml: str) -> _Element:
+    """Canonical elements, however many and however deep, within one around them."""
     parser = etree.XMLParser(resolve_entities=False, huge_tree=True)
-    root = etree.fromstring(f"<all>{xml}</all>", parser)
-    return "".join(map(str, root.itertext()))
+    return etree.fromstring(f"<all>{xml}</all>", parser)

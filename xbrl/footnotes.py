@@ -4,6 +4,7 @@ Belongs here: locators, arcs and resources of footnoteLink, and prohibition amon
 Does not: inline footnotes and relationships, which have elements of their own.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -28,7 +29,7 @@ _FROM = f"{{{XLINK}}}from"
 _TO = f"{{{XLINK}}}to"
 _HREF = f"{{{XLINK}}}href"
 _LANG = f"{{{XML}}}lang"
-
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 
 _End = int | _Element
 """What an arc goes from or to: a fact by its index, or another element."""
@@ -164,7 +165,7 @@ def _arc(arc: _Element, link_role: str, source: _End, target: _End) -> _Arc:
         source,
         target,
         arc.get("use") == "prohibited",
-        int(priority) if priority.lstrip("+-").isdecimal() else 0,
+        int(priority) if _INTEGER.fullmatch(priority) else 0,
         arc,
     )
 

@@ -8,7 +8,6 @@ facts agree with a taxonomy.
 from collections.abc import Iterable
 from itertools import chain, compress
 from operator import not_
-from urllib.parse import urljoin
 
 from lxml import etree
 from lxml.etree import _Element
@@ -22,6 +21,7 @@ from xbrl.names import LINK, XBRLI, XLINK, XML, split
 from xbrl.parse import Parsed, parse
 from xbrl.problem import Problem, Severity
 from xbrl.units import read_units
+from xbrl.uris import joined
 
 XBRL = f"{{{XBRLI}}}xbrl"
 _CONTEXT = f"{{{XBRLI}}}context"
@@ -90,7 +90,7 @@ def base_at(element: _Element) -> str | None:
     base = ""
     for around in (*reversed(list(element.iterancestors())), element):
         if own := around.get(_BASE):
-            base = urljoin(base, own.strip())
+            base = joined(base, own.strip())
     return base or None
 
 

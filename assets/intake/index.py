@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from assets.intake.found import Found, Unreachable
 from warehouse.errors import PermanentError, SettingsError, TransientError
+from xbrl.uris import split_uri
 
 _MACHINE_READABLE = ("application/xml", "application/xhtml+xml", "text/html", "application/zip")
 _TRY_LATER = (408, 425, 429)
@@ -56,7 +56,7 @@ class Index:
         attempts: int = 5,
         timeout: float = 60,
     ) -> None:
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        if not _is_web(url):
             raise SettingsError(
                 f"The intake's url is no web address: {url}. Write it as https://…/_search."
             )
@@ -136,7 +136,7 @@ class Index:
                 yield Found(url, _name(url), stamp, 0, partial(self._fetch, url), number, published)
 
     def _fetch(self, url: str) -> bytes:
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not _is_web(url):
             raise Unreachable(f"{url} is no web address; the index names it. It was left out.")
         try:
             return _plain(self._retrying(self._ask, "GET", url, None), url)
@@ -188,8 +188,13 @@ def _moment(text: Any) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _is_web(url: str) -> bool:
+    parts = split_uri(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def _name(url: str) -> str:
-    return urlsplit(url).path.rpartition("/")[2] or "document"
+    return split_uri(url).path.rpartition("/")[2] or "document"
 
 
 def _plain(content: bytes, url: str) -> bytes:

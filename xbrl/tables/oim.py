@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from lxml import etree
-
+from xbrl.canonical import parsed_canonical
 from xbrl.model import Context, Fact, Instance, Period, Unit
 from xbrl.names import FACT_EXPLANATORY_FACT, FACT_FOOTNOTE, ISO4217, ROLE_LINK, XBRLI, XSI, split
 from xbrl.problem import Problem, Severity
@@ -28,6 +27,10 @@ LINK_GROUPS = {ROLE_LINK: "_"}
 _PREFIX = re.compile(r"(?a)[A-Za-z_][\w.-]*")
 _IDENTIFIER = re.compile(r"(?a)[A-Za-z_][\w-]*")
 _TEXTS = frozenset({"string", "normalizedString"})
+_DECIMALS = re.compile(r"[+-]?[0-9]{1,9}")
+_PRECISION = re.compile(r"[0-9]{1,9}")
+_SHOWN = 40
+_LARGEST_EXPONENT = 1000
 
 
 @dataclass(slots=True)
@@ -155,16 +158,16 @@ class _Builder:
             if one.member is not None:
                 found[self._qname(one.dimension)] = self._qname(one.member)
                 continue
-            typed = etree.fromstring(one.typed or "<none/>")
-            if len(typed):
+            typed = parsed_canonical(one.typed or "")
+            if len(typed) != 1 or len(typed[0]):
                 message = (
-                    f'The context "{context.id}" has a typed member of {one.dimension} with '
-                    "elements in it, which the model does not have; its facts are left out."
+                    f'The context "{context.id}" has a typed member of {one.dimension} that is '
+                    "more than one text, which the model does not have; its facts are left out."
                 )
                 self._problem("unsupportedComplexTypedDimension", message, context)
                 return None
-            is_nil = typed.get(f"{{{XSI}}}nil") in {"true", "1"}
-            found[self._qname(one.dimension)] = None if is_nil else typed.text or ""
+            is_nil = typed[0].get(f"{{{XSI}}}nil") in {"true", "1"}
+            found[self._qname(one.dimension)] = None if is_nil else typed[0].text or ""
         return found
 
     def _unit(self, unit: Unit) -> str:
@@ -186,12 +189,20 @@ class _Builder:
         if row.precision is not None:
             return self._from_precision(row)
         text = (row.decimals or "INF").strip()
-        return None if text == "INF" or not re.fullmatch(r"(?a)[+-]?\d+", text) else int(text)
+        if text == "INF":
+            return None
+        if not _DECIMALS.fullmatch(text):
+            self._unsaid(row, "decimals", text)
+            return None
+        return int(text)
 
     def _from_precision(self, row: Fact) -> int | None:
         """Decimals that say what the precision does. Source: XBRL 2.1 § 4.6.6."""
         text, value = (row.precision or "").strip(), _decimal(row.value or "")
-        if text == "INF" or value is None or not re.fullmatch(r"(?a)\d+", text):
+        if text == "INF" or value is None:
+            return None
+        if not _PRECISION.fullmatch(text):
+            self._unsaid(row, "precision", text)
             return None
         if int(text) == 0 or value == 0:
             message = (
@@ -201,6 +212,14 @@ class _Builder:
             self._problem("unsupportedPrecision", message, row)
             return None
         return int(text) - 1 - value.adjusted()
+
+    def _unsaid(self, row: Fact, name: str, text: str) -> None:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        message = (
+            f"{row.concept} has {name} {shown!r}: a whole number of at most nine digits or INF "
+            "was expected. The fact is written without."
+        )
+        self._problem("unsupportedAccuracy", message, row)
 
     def _footnotes(self) -> None:
         """Footnotes are facts of xbrl:note, linked to; explaining facts are linked to as they are.
@@ -299,7 +318,7 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def _number(text: str) -> str:
-    """A number in its canonical form; what is no number stays as it is.
+    """A number in its canonical form; what is none, or has no end of zeros, stays as it is.
 
     Source: XML Schema 1.1 part 2, appendix E.1 (decimal).
 
@@ -307,7 +326,7 @@ def _number(text: str) -> str:
     ('12.5', '1000', '0', '1000', 'n/a')
     """
     value = _decimal(text)
-    if value is None:
+    if value is None or abs(value.adjusted()) > _LARGEST_EXPONENT + len(text):
         return text
     plain = f"{value:f}"
     if "." in plain:

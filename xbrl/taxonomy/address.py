@@ -5,11 +5,12 @@ Belongs here: what RFC 3986, XML Base and XPointer say of an href. Does not: ope
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote
 
 from lxml.etree import _Element
 
 from xbrl.names import XML
+from xbrl.uris import joined
 
 BASE = f"{{{XML}}}base"
 
@@ -23,8 +24,8 @@ def join(base: str, href: str) -> tuple[str, str]:
     >>> join("http://example.com/a/b.xml", "#here")
     ('http://example.com/a/b.xml', 'here')
     """
-    document, fragment = urldefrag(href.strip())
-    return (urljoin(base, document) if document else urldefrag(base).url), unquote(fragment)
+    document, _, fragment = href.strip().partition("#")
+    return (joined(base, document) if document else base.partition("#")[0]), unquote(fragment)
 
 
 def base_of(element: _Element, url: str) -> str:
@@ -33,7 +34,7 @@ def base_of(element: _Element, url: str) -> str:
     bases += [ancestor.get(BASE) for ancestor in element.iterancestors()]
     for base in reversed(bases):
         if base is not None:
-            url = urljoin(url, base.strip())
+            url = joined(url, base.strip())
     return url
 
 

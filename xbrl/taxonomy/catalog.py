@@ -7,13 +7,14 @@ OASIS XML Catalogs 1.1 § 6.5.
 
 import posixpath
 from typing import NamedTuple, cast
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote
 
 from lxml import etree
 
 from xbrl import names
 from xbrl.parse import parse
 from xbrl.problem import Problem, Severity
+from xbrl.uris import joined, split_uri
 
 OASIS = "urn:oasis:names:tc:entity:xmlns:xml:catalog"
 
@@ -52,7 +53,7 @@ def inside(member: str) -> str | None:
 
 def without_fragment(url: str) -> str:
     """The address of a whole document."""
-    return urldefrag(url).url
+    return url.partition("#")[0]
 
 
 def safe_root(name: str, data: bytes) -> tuple[etree._Element | None, str]:
@@ -88,9 +89,9 @@ def _row(member: str, element: etree._Element) -> Rewrite | Problem:
         needed = "name and uri" if exact else "uriStartString and rewritePrefix"
         return _invalid(member, f"has a row without {needed}.", element)
     base = _base(element)
-    if urlsplit(base + target).scheme:
+    if split_uri(base + target).scheme:
         return _invalid(member, f"leads {start} out of the package, to {target}.", element)
-    place = urljoin(base, target) if base else target
+    place = joined(base, target) if base else target
     found = inside(posixpath.join(posixpath.dirname(member), unquote(place)))
     if found is None:
         return _invalid(member, f"leads {start} out of the package, to {target}.", element)
@@ -104,7 +105,7 @@ def _base(element: etree._Element) -> str:
     bases = [one.get(f"{{{names.XML}}}base") for one in (element, *element.iterancestors())]
     base = ""
     for one in reversed(bases):
-        base = urljoin(base, one) if one else base
+        base = joined(base, one) if one else base
     return base
 
 

@@ -7,10 +7,11 @@ Source: Taxonomy Packages 1.0 § 4.
 
 import posixpath
 from collections.abc import Sequence
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from xbrl.taxonomy.catalog import Rewrite, without_fragment
 from xbrl.taxonomy.package import NOWHERE, Package
+from xbrl.uris import split_uri
 
 _STANDARD_HOSTS = frozenset({"xbrl.org", "www.xbrl.org"})
 
@@ -59,7 +60,7 @@ class PackageResolver:
         return None
 
     def _copied(self, url: str) -> tuple[Package, str] | None:
-        parts = urlsplit(url)
+        parts = split_uri(url)
         if parts.hostname not in _STANDARD_HOSTS:
             return None
         for package in self._packages:

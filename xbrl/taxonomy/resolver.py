@@ -4,10 +4,13 @@ Belongs here: the protocol, a resolver over folders and one over memory. Does no
 packages and catalogs (`package_resolver`), or following references (`discovery`).
 """
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from xbrl.uris import split_uri
 
 
 class Resolver(Protocol):
@@ -47,9 +50,22 @@ class FolderResolver:
         """The file that stands for `url`."""
         for prefix, folder in self._folders:
             if url.startswith(prefix):
-                path = (folder / unquote(url[len(prefix) :]).lstrip("/")).resolve()
-                if path.is_relative_to(folder) and path.is_file():
+                path = _below(folder, unquote(url[len(prefix) :]).lstrip("/"))
+                if path is not None:
                     return path.read_bytes()
+        return None
+
+
+def _below(folder: Path, place: str) -> Path | None:
+    """The file of that place in the folder; None where there is none, or can be none."""
+    try:
+        path = (folder / place).resolve()
+        return path if path.is_relative_to(folder) and path.is_file() else None
+    except ValueError:  # a zero byte
+        return None
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
         return None
 
 
@@ -68,4 +84,4 @@ def is_absolute(url: str) -> bool:
     >>> is_absolute("http://example.com/a.xsd"), is_absolute("../a.xsd")
     (True, False)
     """
-    return bool(urlsplit(url).scheme)
+    return bool(split_uri(url).scheme)

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from assets.intake.found import Unreachable
 from assets.intake.index import Index, Query, request_body
 from warehouse.errors import SettingsError
 
@@ -46,9 +47,21 @@ def test_publications_of_one_moment_are_each_seen_once(monkeypatch: pytest.Monke
     assert asked == [(None, 0), ("T2", 0), ("T2", 2), ("T3", 0)]
 
 
-def test_a_url_that_is_none_is_refused() -> None:
+@pytest.mark.parametrize("url", ["ftp://example.dk", "https://[example.dk"])
+def test_a_url_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        Index("ftp://example.dk", Query(since=datetime(2024, 1, 1, tzinfo=UTC)))
+        Index(url, Query(since=datetime(2024, 1, 1, tzinfo=UTC)))
     assert str(caught.value) == (
-        "The intake's url is no web address: ftp://example.dk. Write it as https://…/_search."
+        f"The intake's url is no web address: {url}. Write it as https://…/_search."
+    )
+
+
+def test_an_address_in_the_index_that_is_none_leaves_out_that_document_only() -> None:
+    found = {"dokumentUrl": "https://[x", "dokumentMimeType": "application/xml"}
+    [document] = Index("https://example.dk/_search")._documents({"dokumenter": [found]})
+    assert document.name == "document"
+    with pytest.raises(Unreachable) as caught:
+        document.read()
+    assert str(caught.value) == (
+        "https://[x is no web address; the index names it. It was left out."
     )

@@ -214,6 +214,21 @@ def test_a_prohibited_footnote_is_none():
     assert [len(read(fact, link).footnotes) for link in links] == [1, 0]
 
 
+@pytest.mark.parametrize("priority", ["+-3", "9" * 5000, "٣"])
+def test_a_priority_that_is_no_number_is_none(priority):
+    link = LINK.format(href="#i", use=f' priority="{priority}"', more="")
+
+    assert len(read('<f:a contextRef="c" id="i">1</f:a>', link).footnotes) == 1
+
+
+def test_an_address_that_is_none_stays_as_written():
+    reference = '<link:schemaRef xml:base="http://[" xlink:type="simple" xlink:href="http://[::x"/>'
+
+    (found,) = read(reference).references
+
+    assert (found.href, found.base) == ("http://[::x", "http://[")
+
+
 def test_a_fact_may_explain_a_fact():
     more = (
         '<link:loc xlink:type="locator" xlink:href="#j" xlink:label="b"/>'

@@ -1,6 +1,8 @@
 """Zips of reports: which members make up which report, and what is wrong with the package."""
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -88,3 +90,28 @@ def test_a_zip_without_reports_and_a_damaged_one_are_told_never_empty() -> None:
     assert damaged.problems[0].code == "archive:invalid-archive"
     [json_] = read_bytes(pack({"p/reports/a.json": b"{}"}), "c.zip")
     assert json_.problems[0].code == "read:json-report"
+
+
+@pytest.mark.parametrize(
+    ("method", "told"),
+    [
+        (zipfile.ZIP_LZMA, "cannot be unpacked: Corrupt input data."),
+        (zipfile.ZIP_BZIP2, "cannot be unpacked: Invalid data stream."),
+    ],
+)
+def test_a_member_damaged_in_any_compression_is_told(method: int, told: str) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as packed:
+        packed.writestr("a.xml", PLAIN)
+    data = bytearray(file.getvalue())
+    data[len("a.xml") + 40 : len("a.xml") + 60] = b"\xff" * 20
+    [damaged] = read_bytes(bytes(data), "r.zip")
+    assert damaged.problems[0].message == f"r.zip/a.xml {told}"
+
+
+def test_a_member_that_stands_before_the_file_is_told() -> None:
+    data = pack({"a.xml": PLAIN})
+    at = data.rindex(b"PK\x05\x06") + 16
+    place = int.from_bytes(data[at : at + 4], "little") + 44
+    [damaged] = read_bytes(data[:at] + place.to_bytes(4, "little") + data[at + 4 :], "r.zip")
+    assert damaged.problems[0].message == "r.zip/a.xml cannot be unpacked: negative seek value -44."

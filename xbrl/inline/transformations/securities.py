@@ -10,7 +10,7 @@ import csv
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from pathlib import Path
 
 from xbrl.inline.transformations import words
@@ -18,6 +18,8 @@ from xbrl.inline.transformations.numbers import fixed
 from xbrl.inline.transformations.rule import Rule
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_LONGEST = 64
+_EXACT = Context(prec=2 * _LONGEST)
 _DAYS_IN_MONTH = Decimal("30.4375")
 _QUARTERS = "1|[Ff]irst|2|[Ss]econd|3|[Tt]hird|4|[Ff]ourth|[Ll]ast"
 _QUARTER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
@@ -59,17 +61,18 @@ def length(unit: str) -> Rule:
     split = _LENGTHS[unit]
 
     def apply(text: str) -> str | None:
-        if not _NUMBER.fullmatch(text):
+        if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
             return None
-        number = Decimal(text)
-        parts = split(abs(number))
+        with localcontext(_EXACT):
+            number = Decimal(text)
+            parts = split(abs(number))
         kept = [parts[0], *(part for part in parts[1:] if part[0])]
         sign = "-" if number < 0 and any(count for count, _ in parts) else ""
         return f"{sign}P" + "".join(
             f"{'T' if letter == 'H' else ''}{count}{letter}" for count, letter in kept
         )
 
-    return Rule(apply, f"a number of {unit}")
+    return Rule(apply, f"a number of {unit} in at most {_LONGEST} characters")
 
 
 _LENGTHS: dict[str, Callable[[Decimal], list[tuple[int, str]]]] = {

@@ -190,3 +190,10 @@ def test_each_registry_holds_what_it_names():
 def test_an_unknown_name_has_no_rule():
     assert find(f"{{{XII}2020-02-12}}numdotdecimal") is None
     assert find("{urn:other}num-dot-decimal") is None
+
+
+def test_a_length_keeps_every_digit_and_is_refused_beyond_64():
+    years = find(f"{{{SEC}}}duryear")
+    assert years.apply(f"{'9' * 40}.5") == f"P{'9' * 40}Y6M"
+    assert years.apply(f"{'9' * 63}.5") is None
+    assert years.expected == "a number of years in at most 64 characters"

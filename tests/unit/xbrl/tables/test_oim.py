@@ -105,6 +105,20 @@ def test_csv_says_the_same_in_cells() -> None:
             "<a:B contextRef='d' unitRef='one' precision='0'>5</a:B>", "",
             "unsupportedPrecision", "precision 0 and value 5",
         ),
+        (
+            "<a:B contextRef='d' unitRef='one' decimals='99999999990'>5</a:B>", "",
+            "unsupportedAccuracy", "a}B has decimals '99999999990': a whole number of at most",
+        ),
+        (
+            "<a:B contextRef='d' unitRef='one' precision='two'>5</a:B>", "",
+            "unsupportedAccuracy", "a}B has precision 'two': a whole number of at most nine",
+        ),
+        (
+            "<a:B contextRef='d'>x</a:B>",
+            "<segment><xbrldi:typedMember dimension='a:T'><a:n/><a:n/></xbrldi:typedMember>"
+            "</segment>",
+            "unsupportedComplexTypedDimension", "a}T that is more than one text",
+        ),
     ],
 )  # fmt: skip
 def test_what_the_model_cannot_say_is_a_problem(
@@ -113,3 +127,11 @@ def test_what_the_model_cannot_say_is_a_problem(
     _, problems = write_json(instance(facts, extra))
     assert problems[0].code == f"xbrlxe:{code}"
     assert message in problems[0].message
+
+
+def test_a_number_without_end_is_written_as_it_stands() -> None:
+    data, problems = write_json(
+        instance("<a:B contextRef='d' unitRef='one' decimals='0'>1E999999999</a:B>")
+    )
+    assert json.loads(data)["facts"]["f0"]["value"] == "1E999999999"
+    assert problems == []

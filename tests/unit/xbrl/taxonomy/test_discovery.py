@@ -71,6 +71,10 @@ def test_a_missing_entry_point_and_a_broken_document_are_problems():
         f"The document {BASE}e.xsd was not found; it is the entry point."
     ]
     assert [p.code for p in broken.problems] == ["xml:well-formed"]
+    nowhere = discovered({"e.xsd": schema(appinfo=linkbase_ref("http://["))})
+    assert [p.message for p in nowhere.problems] == [
+        f"The document http://[ was not found; {BASE}e.xsd refers to it (linkbaseRef)."
+    ]
     assert broken.documents == {}
 
 

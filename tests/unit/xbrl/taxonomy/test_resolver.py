@@ -20,6 +20,8 @@ def test_the_longest_prefix_wins_and_nothing_outside_the_folder_is_opened(tmp_pa
     assert resolver.open("http://example.com/../secret.xsd") is None
     assert resolver.open("http://example.com/%2E%2E/secret.xsd") is None
     assert resolver.open("http://elsewhere.com/x%20y.xsd") is None
+    assert resolver.open("http://example.com/%00") is None
+    assert resolver.open("http://example.com/" + "x" * 5000) is None
     assert is_absolute(file_url(tmp_path / "secret.xsd"))
 
 
