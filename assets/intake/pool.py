@@ -19,6 +19,8 @@ from typing import Any, Generic, Self, TypeVar
 
 _AHEAD = 32
 """Tasks a worker may be ahead of the oldest result that is not ready."""
+_AHEAD_BYTES = 32 << 20
+"""What all of these may weigh, with their results, before no worker goes on."""
 
 Task = TypeVar("Task")
 
@@ -60,7 +62,13 @@ class Pool(Generic[Task]):
     """Processes that each run `work` (importable by name) on one task at a time."""
 
     def __init__(
-        self, work: Callable[[Task], bytes], *, workers: int, time_limit: float, preload: str
+        self,
+        work: Callable[[Task], bytes],
+        *,
+        workers: int,
+        time_limit: float,
+        preload: str,
+        weight: Callable[[Task], int] = lambda _: 0,
     ) -> None:
         # A fork of this process would copy Dagster's and Arrow's threads' locks as they stand.
         self._context = mp.get_context("forkserver")
@@ -69,6 +77,7 @@ class Pool(Generic[Task]):
         self._time_limit = time_limit
         self._workers: list[_Worker] = []
         self._size = workers
+        self._weight = weight
         self._last_words = ""
 
     def __enter__(self) -> Self:
@@ -100,9 +109,9 @@ class Pool(Generic[Task]):
             if busy:
                 self._collect(busy, done)
 
-    def _idle(self, done: dict[int, Any]) -> _Worker | None:
+    def _idle(self, done: dict[int, tuple[Task, bytes | Failed]]) -> _Worker | None:
         """A worker with nothing to do; None when all are at work or far enough ahead."""
-        if len(done) >= _AHEAD * self._size:
+        if len(done) >= _AHEAD * self._size or self._held(done) >= _AHEAD_BYTES:
             return None
         for worker in self._workers:
             if worker.number is None:
@@ -111,6 +120,13 @@ class Pool(Generic[Task]):
             self._workers.append(_Worker(self._context, self._work))
             return self._workers[-1]
         return None
+
+    def _held(self, done: dict[int, tuple[Task, bytes | Failed]]) -> int:
+        """Bytes of the tasks that wait for the oldest, and of their results."""
+        return sum(
+            self._weight(task) + (len(result) if isinstance(result, bytes) else 0)
+            for task, result in done.values()
+        )
 
     def _give_next(self, worker: _Worker, waiting: Iterator[tuple[int, Task]]) -> bool:
         for number, task in waiting:

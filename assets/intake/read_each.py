@@ -53,8 +53,14 @@ def _pooled(
     tasks: Iterator[reading.Task], workers: int, time_limit: float
 ) -> Iterator[tuple[reading.Task, Rows]]:
     count = workers or os.cpu_count() or 1
-    preload = reading.__name__
-    with Pool(reading.work, workers=count, time_limit=time_limit, preload=preload) as pool:
+    pool = Pool(
+        reading.work,
+        workers=count,
+        time_limit=time_limit,
+        preload=reading.__name__,
+        weight=reading.weight,
+    )
+    with pool:
         for task, result in pool.run(tasks):
             if isinstance(result, Failed):
                 yield task, reading.unread(task, result.reason)

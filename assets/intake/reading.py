@@ -54,6 +54,11 @@ class Task:
         return f"intake/{self.filing_id[:2]}/{self.filing_id}{self.suffix}"
 
 
+def weight(task: Task) -> int:
+    """What a task weighs in memory."""
+    return len(task.content)
+
+
 def work(task: Task) -> bytes:
     """The rows of one filing, packed for the way back to the starter."""
     if task.keep_in is not None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Progress = Callable[[str, int], None]
-_BATCH_BYTES = 24 << 20
+_BATCH_BYTES = 12 << 20
 _TAXONOMY = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>|<!--.*?-->|\s)*<(?:[\w.-]+:)?(?:schema|linkbase)[\s>]",
     re.DOTALL,
@@ -117,7 +117,13 @@ class _Intake:
     def run(self) -> Outcome:
         workers = self._options.workers or os.cpu_count() or 1
         limit = self._options.time_limit
-        pool = Pool(reading.work, workers=workers, time_limit=limit, preload=reading.__name__)
+        pool = Pool(
+            reading.work,
+            workers=workers,
+            time_limit=limit,
+            preload=reading.__name__,
+            weight=reading.weight,
+        )
         # One batch is written while the next is read: two are in memory, never more.
         with pool, ThreadPoolExecutor(1) as writer:
             written: Future[dict[str, int]] | None = None

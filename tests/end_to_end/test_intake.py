@@ -194,6 +194,8 @@ def behave(task: str) -> bytes:
             os.kill(os.getpid(), signal.SIGKILL)
         case "hang":
             time.sleep(60)
+        case "slow":
+            time.sleep(1)
         case "leave":
             os._exit(3)
     return task.encode()
@@ -211,6 +213,37 @@ def test_a_task_that_kills_or_hangs_stops_no_other() -> None:
         "leave": Failed("ended its process twice (exit code 3)", is_timeout=False),
     }
     assert all(result == task.encode() for task, result in done if task not in failed)
+
+
+def test_large_results_do_not_pile_up_behind_a_slow_one() -> None:
+    drawn: list[str] = []
+
+    def tasks() -> Iterator[str]:
+        for name in ["slow", *"abcdefgh"]:
+            drawn.append(name)
+            yield name
+
+    pool = Pool(
+        behave, workers=2, time_limit=20, preload="tests.filing_writer", weight=lambda _: 16 << 20
+    )
+    with pool:
+        done = pool.run(tasks())
+        assert next(done) == ("slow", b"slow")
+        assert drawn == ["slow", "a", "b"]
+        assert [task for task, _ in done] == list("abcdefgh")
+
+
+def test_memory_stays_flat_however_many_filings(tmp_path: Path) -> None:
+    for number in range(300):
+        content = instance(f"{10000000 + number}", 2020 + number % 3, equity=number)
+        (tmp_path / f"{number:03d}.xml").write_bytes(content)
+    command = [sys.executable, "-m", "tests.end_to_end.intake_memory", tmp_path, tmp_path / "w"]
+    done = subprocess.run(
+        [*map(str, command)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    half, whole = map(int, done.stdout.split())
+    assert whole < 400 << 10, "peak of the process that writes, KiB"
+    assert whole - half < 30 << 10, "150 filings more, and files merged"
 
 
 class Server(ThreadingHTTPServer):
