@@ -1,7 +1,8 @@
 """Run the declared suites over the published tables: all of the ledger, or one period's reports.
 
 The same rows under the same suites give the same results, so results are kept
-under the hash of both and computed once.
+under the hash of both and computed once. The tables of filings received grow by files
+that never change: there a file that passed is not read again.
 
 Belongs here: which tables, which of their rows, whether anything changed. Does
 not: the suites (`quality/suites`) or running one (`quality.expectations`).
@@ -12,6 +13,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -28,8 +30,15 @@ LEDGER_TABLES = [
 ]
 
 INTAKE_TABLES = [
-    name for name in expectations.suite_tables() if TABLES[name].stage in {"intake", "taxonomy"}
+    name
+    for name in expectations.suite_tables()
+    if TABLES[name].stage in {"intake", "taxonomy"} and expectations.suite_specs(name)
 ]
+_WHOLE = frozenset({"xbrl_filing", "xbrl_source"})
+"""Tables of the intake whose keys may meet in two files: judged as a whole when they grow.
+
+The rows of one key of any other lie in one file (a filing's, a fiscal year's, an entry
+point's), so a file by itself can be judged once and for all."""
 
 OPERATIONS_TABLES = [
     name for name in expectations.suite_tables() if TABLES[name].partition == "operations"
@@ -42,8 +51,60 @@ def check_operations(workspace: Workspace) -> list[SuiteResult]:
 
 
 def check_intake(workspace: Workspace) -> list[SuiteResult]:
-    """The suites of the filings received and what is made of them."""
-    return _once(workspace, "intake", INTAKE_TABLES, lambda _: True)
+    """The suites of the filings received and what is made of them, over the new files.
+
+    A file that failed is judged again until it is replaced.
+    """
+    store, folder = workspace.store(), workspace.folder("data_docs")
+    path = folder / "kept" / "intake.json"
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    live = {table: _hashes(store, table) for table in INTAKE_TABLES}
+    new = {table: _unjudged(table, live[table], kept.get(table)) for table in INTAKE_TABLES}
+    wanted = [table for table, files in new.items() if files is not None]
+    judged = _judge(workspace, {table: new[table] or [] for table in wanted})
+    for table in wanted:
+        results = [one for one in judged if one.table == table]
+        passed = sorted(live[table]) if all(one.success for one in results) else []
+        kept[table] = {
+            "suite": _suite_hash(table),
+            "passed": passed,
+            "results": [asdict(one) for one in results],
+        }
+    if wanted:
+        write_atomically(path, json.dumps(kept, ensure_ascii=False).encode())
+    return [SuiteResult(**one) for table in INTAKE_TABLES for one in kept[table]["results"]]
+
+
+def _hashes(store: Store, table: str) -> dict[str, str]:
+    """The live files of a table: path by hash of the content."""
+    return {
+        entry.sha256: str(store.folder / entry.file) for entry in store.partitions(table).values()
+    }
+
+
+def _unjudged(table: str, live: dict[str, str], kept: dict[str, Any] | None) -> list[str] | None:
+    """The files of a table to judge now; None when what was said of it still holds."""
+    if kept is None or kept["suite"] != _suite_hash(table):
+        return list(live.values())
+    passed = set(kept["passed"])
+    new = [path for content, path in live.items() if content not in passed]
+    is_same = not new and (table not in _WHOLE or passed == set(live))
+    if is_same and all(one["success"] for one in kept["results"]):
+        return None
+    return list(live.values()) if table in _WHOLE else new
+
+
+def _judge(workspace: Workspace, files: dict[str, list[str]]) -> list[SuiteResult]:
+    """What the suites say of these files alone."""
+    store, folder = workspace.store(), workspace.folder("data_docs")
+    with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
+        for table, paths in files.items():
+            _narrow(con, TABLES[table], paths)
+        return expectations.run_suites(con, files, folder)
+
+
+def _suite_hash(table: str) -> str:
+    return hashlib.sha256((expectations.FOLDER / f"{table}.json").read_bytes()).hexdigest()
 
 
 def check_ledger(workspace: Workspace) -> list[SuiteResult]:
@@ -67,10 +128,7 @@ def _once(
     key = _key(store, tables, keep)
     if kept.exists() and (content := json.loads(kept.read_text(encoding="utf-8")))["key"] == key:
         return [SuiteResult(**one) for one in content["results"]]
-    with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
-        for table in tables:
-            _narrow(con, TABLES[table], store.paths(table, keep))
-        results = expectations.run_suites(con, tables, folder)
+    results = _judge(workspace, {table: store.paths(table, keep) for table in tables})
     content = {"key": key, "results": [asdict(one) for one in results]}
     write_atomically(kept, json.dumps(content, ensure_ascii=False).encode())
     return results
