@@ -78,7 +78,11 @@ def closed(xhtml: bytes) -> bytes:
     if not parts:
         return xhtml
     ends = _Ends()
-    done = [part + ends[part[part.rfind(b"<") + 1 :].partition(b" ")[0]] for part in parts]
+    done = []
+    for part in parts:
+        start = part.rindex(b"<") + 1
+        space = part.find(b" ", start)
+        done += (part, ends[part[start:space] if space > 0 else part[start:]])
     return b"".join([*done, last])
 
 
