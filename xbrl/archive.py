@@ -19,10 +19,7 @@ MAX_MEMBERS = 100_000
 MAX_MEMBER_BYTES = 256 << 20
 MAX_TOTAL_BYTES = 4 << 30
 _ENCRYPTED = 1
-_DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError),
-    *(ValueError, OSError),
-)
+_BROKEN = zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError
 
 
 @dataclass(slots=True)
@@ -44,7 +41,7 @@ class Archive:
             return None
         try:
             return self._read(member)
-        except _DAMAGED as error:
+        except (*_BROKEN, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # the machine's, and not what bz2 says of its data
             self.problems.append(
@@ -112,6 +109,8 @@ def _unsafe(member: str, info: zipfile.ZipInfo, total: int) -> tuple[str, str] |
     parts = PurePosixPath(member).parts
     if not parts or member.startswith("/") or ".." in parts or ":" in parts[0]:
         return "has a path that leads out of the archive", "unsafe-path"
+    if info.header_offset < 0:
+        return "stands before the archive's beginning", "damaged-member"
     if info.flag_bits & _ENCRYPTED:
         return "is encrypted", "encrypted-member"
     if info.file_size > MAX_MEMBER_BYTES:

@@ -115,8 +115,8 @@ def test_csv_says_the_same_in_cells() -> None:
         ),
         (
             "<a:B contextRef='d'>x</a:B>",
-            "<segment><xbrldi:typedMember dimension='a:T'><a:n/><a:n/></xbrldi:typedMember>"
-            "</segment>",
+            ("<segment><xbrldi:typedMember dimension='a:T'><a:n/><a:n/></xbrldi:typedMember>"
+            "</segment>"),
             "unsupportedComplexTypedDimension", "a}T that is more than one text",
         ),
     ],
