@@ -78,7 +78,7 @@ def closed(xhtml: bytes) -> bytes:
     if not parts:
         return xhtml
     ends = _Ends()
-    done = []
+    done: list[bytes] = []
     for part in parts:
         start = part.rindex(b"<") + 1
         space = part.find(b" ", start)

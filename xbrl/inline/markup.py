@@ -1,7 +1,7 @@
 """What filing rules speak of in an inline document's HTML: scripts, handlers, bases, images.
 
-One pass over a few kinds of elements; attributes that may stand on any element are looked for
-only where the bytes hold them.
+A few kinds of elements, found in the page's own pass; attributes that may stand on any element
+are looked for only where the bytes hold them.
 
 Belongs here: rows of `Markup`. Does not: what is forbidden (an authority's rules say).
 """
@@ -25,7 +25,7 @@ _BASE = f"{{{XML}}}base"
 _HREF = f"{{{XLINK}}}href"
 _EMBEDS = {"object": "data", "iframe": "src", "embed": "src", "applet": "code"}
 _LINKS = {"a": "href", "area": "href", "img": "src", "image": "src", "form": "action"}
-_TAGS = [f"{{*}}{name}" for name in ("script", "base", "link", "style", *_EMBEDS, *_LINKS)]
+_Found = tuple[str, str, _Element]
 _WITH_BASE = etree.XPath("//*[@xml:base]", namespaces={"xml": XML})
 _HANDLERS = etree.XPath("//@*[starts-with(local-name(), 'on') or starts-with(local-name(), 'ON')]")
 
@@ -37,42 +37,39 @@ def read_markup(page: Page) -> list[Markup]:
     return [Markup(kind, value.strip()[:HEAD], line, page.name) for kind, value, line in found]
 
 
-def _all(page: Page) -> Iterator[tuple[str, str, _Element]]:
+def _all(page: Page) -> Iterator[_Found]:
     root = page.root
     if language := root.get(_LANG):
         yield "root-language", language, root
-    for element in root.iter(*_TAGS):
-        name = etree.QName(element).localname
-        yield from _named(name, element)
+    for element in page.markup:
+        name = str(element.tag).rpartition("}")[2]
+        yield from (_linked if name in _LINKS else _named)(name, element)
     if page.scan.may_hold_base:
-        for element in _found(_WITH_BASE, root):
+        for element in _nodes(_WITH_BASE, root):
             yield "xml-base", element.get(_BASE, ""), element
     if page.scan.may_hold_handlers():
-        for attribute in _found(_HANDLERS, root):
+        for attribute in _nodes(_HANDLERS, root):
             yield "event-handler", f"{attribute.attrname}={attribute}", attribute.getparent()
 
 
-def _found(path: etree.XPath, root: _Element) -> list[Any]:
+def _nodes(path: etree.XPath, root: _Element) -> list[Any]:
     found: Any = path(root)  # the stubs know that an XPath can also give a number
     return list(found)
 
 
-def _named(name: str, element: _Element) -> Iterator[tuple[str, str, _Element]]:
+def _named(name: str, element: _Element) -> list[_Found]:
     """What one element of the kinds looked for is."""
     if name == "script":
-        yield "script", element.get("src") or element.text or "", element
-    elif name == "base":
-        yield "base", element.get("href", ""), element
-    elif name == "link":
-        if _is_stylesheet(element):
-            yield "stylesheet-link", element.get("href", ""), element
-    elif name == "style":
-        if "@import" in (element.text or ""):
-            yield "style-import", element.text or "", element
-    elif name in _EMBEDS:
-        yield "embed", element.get(_EMBEDS[name], ""), element
-    else:
-        yield from _linked(name, element)
+        return [("script", element.get("src") or element.text or "", element)]
+    if name == "base":
+        return [("base", element.get("href", ""), element)]
+    if name == "link":
+        href = element.get("href", "")
+        return [("stylesheet-link", href, element)] if _is_stylesheet(element) else []
+    if name == "style":
+        text = element.text or ""
+        return [("style-import", text, element)] if "@import" in text else []
+    return [("embed", element.get(_EMBEDS[name], ""), element)]
 
 
 def _is_stylesheet(element: _Element) -> bool:
@@ -82,11 +79,13 @@ def _is_stylesheet(element: _Element) -> bool:
     )
 
 
-def _linked(name: str, element: _Element) -> Iterator[tuple[str, str, _Element]]:
+def _linked(name: str, element: _Element) -> list[_Found]:
     address = element.get(_LINKS[name]) or element.get(_HREF) or ""
+    found = []
     if "script:" in address[:HEAD].lower():
-        yield "script-link", address, element
+        found.append(("script-link", address, element))
     if name in {"img", "image"}:
-        yield "image", address, element
+        found.append(("image", address, element))
     elif name == "form":
-        yield "form", address, element
+        found.append(("form", address, element))
+    return found

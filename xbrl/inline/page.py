@@ -10,10 +10,10 @@ from urllib.parse import urljoin
 from lxml.etree import _Element
 
 from xbrl.inline.fragments import Fragments
-from xbrl.inline.scan import Scan
 from xbrl.names import IX_10, IX_11, XHTML, XML
 from xbrl.parse import Parsed
 from xbrl.qnames import resolve
+from xbrl.scan import Scan
 
 DEEPEST = 64
 """How many times over a page's text may stand in the contents of its facts."""
@@ -32,6 +32,14 @@ KINDS = (
     "relationship",
     "resources",
 )
+MARKUP = (
+    *("script", "base", "link", "style", "object", "iframe", "embed", "applet"),
+    *("a", "area", "img", "image", "form"),
+)
+"""Elements that authorities' rules on the HTML speak of, of whatever namespace."""
+
+_INLINE = (f"{{{IX_11}}}", f"{{{IX_10}}}")
+_TAGS = (*(f"{space}*" for space in _INLINE), *(f"{{*}}{name}" for name in MARKUP))
 _LANG = f"{{{XML}}}lang"
 _BASE = f"{{{XML}}}base"
 _NOWHERE = "\0"  # no xml:lang is in force; an empty one says so itself
@@ -41,11 +49,9 @@ class Names:
     """QNames in a document's attributes, each text resolved once where its prefix allows."""
 
     def __init__(self, root: _Element, scan: Scan) -> None:
-        rebound = scan.rebound_prefixes()
-        self._root = root.nsmap
-        self._stable = set() if rebound is None else {p for p in self._root if p not in rebound}
+        self.stable = scan.stable_prefixes(root)
         self._known: dict[str, str | None] = {}
-        self.used = {uri: prefix for prefix, uri in reversed(self._root.items()) if prefix}
+        self.used = {uri: prefix for prefix, uri in reversed(root.nsmap.items()) if prefix}
 
     def resolve(self, text: str, element: _Element) -> str | None:
         """The Clark name of `text`; None where it is no QName or its prefix is not declared."""
@@ -56,8 +62,8 @@ class Names:
 
     def _look_up(self, text: str, element: _Element) -> str | None:
         prefix = text.partition(":")[0].strip() if ":" in text else None
-        if prefix in self._stable:
-            name = self._known[text] = resolve(text, self._root)
+        if prefix in self.stable:
+            name = self._known[text] = resolve(text, self.stable)
             return name
         nsmap = element.nsmap
         if prefix and prefix in nsmap:
@@ -80,7 +86,8 @@ class Allowance:
 class Page:
     """One file: `elements` holds its inline elements by local name, each list in order.
 
-    `facts` are those that are facts, in document order; `hidden` those in ix:hidden;
+    `facts` are those that are facts, `markup` the elements named in `MARKUP`, both in document
+    order; `hidden` are the facts in ix:hidden;
     `languages` those of facts and footnotes, where not all are under the document's.
     `namespace` is the inline namespace, None where the file holds no inline element;
     `fragments` their contents, where the whole file has only one prefix for it; `html_prefixes`
@@ -97,6 +104,7 @@ class Page:
     strangers: list[_Element] = field(default_factory=list)
     elements: dict[str, list[_Element]] = field(default_factory=dict)
     facts: list[_Element] = field(default_factory=list)
+    markup: list[_Element] = field(default_factory=list)
     hidden: set[_Element] = field(default_factory=set)
     language: str | None = None
     languages: dict[_Element, str | None] = field(default_factory=dict)
@@ -150,13 +158,19 @@ def page_of(index: int, parsed: Parsed, byte_count: int) -> Page:
 
 
 def _collect(page: Page) -> None:
-    """Sort the inline elements out, in one pass over the tree."""
-    found: list[_Element] = list(page.root.iter(f"{{{IX_11}}}*", f"{{{IX_10}}}*"))
+    """Sort out the inline elements, and the markup rules speak of, in one pass over the tree."""
+    found: list[_Element] = []
+    lists: dict[object, list[_Element]] = {}
+    for element in page.root.iter(*_TAGS):
+        tag = element.tag
+        if tag not in lists:
+            lists[tag] = found if str(tag).startswith(_INLINE) else page.markup
+        lists[tag].append(element)
     if not found:
         return
     namespace = IX_10 if str(found[0].tag).startswith(f"{{{IX_10}}}") else IX_11
     page.namespace = namespace
-    lists: dict[object, list[_Element]] = {f"{{{namespace}}}{kind}": [] for kind in KINDS}
+    lists = {f"{{{namespace}}}{kind}": [] for kind in KINDS}
     strangers = page.strangers
     for element in found:
         lists.get(element.tag, strangers).append(element)
