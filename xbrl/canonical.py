@@ -11,6 +11,7 @@ from lxml.etree import _Element
 
 from xbrl.names import split
 
+_BARE = re.compile(r'xmlns[^="]*="[^"&]*&')
 _SPECIAL = re.compile(r"[&<>\r]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"})
 
@@ -46,7 +47,7 @@ def _whole(element: _Element) -> str:
 
 def _with_escaped_namespaces(xml: str, element: _Element) -> str:
     """libxml2 (2.14) writes an ampersand in a namespace as it is; nothing else leaves one bare."""
-    if "&" not in xml:
+    if "&" not in xml or not _BARE.search(xml):
         return xml
     for namespace in {uri for part in element.iter() for uri in part.nsmap.values() if "&" in uri}:
         xml = xml.replace(f'="{namespace}"', f'="{namespace.replace("&", "&amp;")}"')

@@ -41,13 +41,18 @@ _Found = list[tuple[str, str]]
 
 
 def read_contexts(
-    elements: Iterable[_Element], file: str, into: dict[str, Context], problems: list[Problem]
+    elements: Iterable[_Element],
+    file: str,
+    into: dict[str, Context],
+    problems: list[Problem],
+    stable: Mapping[str | None, str],
 ) -> None:
     """Add the contexts that `elements` declare to `into`, by id.
 
-    The first of several contexts with one id is kept; the others are problems.
+    The first of several contexts with one id is kept; the others are problems. `stable` are the
+    prefixes known to mean one namespace throughout the file.
     """
-    reader = _Reader(file)
+    reader = _Reader(file, stable)
     for element in elements:
         found: _Found = []
         context = reader.context(element, found)
@@ -135,11 +140,13 @@ def _add_container(
 class _Reader:
     """Reads the contexts of one file, and remembers what they share."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, stable: Mapping[str | None, str]) -> None:
         self._file = file
+        self._stable = stable
         self._shapes: dict[object, _Shape] = {}
         self._periods: dict[tuple[str, str | None, str | None], Period] = {}
-        self._names: dict[str, tuple[str | None, str | None, str]] = {}
+        self._names: dict[str | None, str] = {}
+        self._entities: dict[tuple[str | None, str | None], tuple[str, str]] = {}
 
     def context(self, element: _Element, found: _Found) -> Context:
         """One context. Source: XBRL 2.1 § 4.7."""
@@ -148,12 +155,7 @@ class _Reader:
         shape = self._shapes.get(key)
         if shape is None:
             shape = self._shapes[key] = _shape(elements)
-        identifier = elements[shape.identifier] if shape.identifier else None
-        scheme = "" if identifier is None else _token(identifier.get("scheme"))
-        entity = "" if identifier is None else _token(identifier.text)
-        if not (scheme and entity):
-            what = "an entity's identifier with its scheme was expected"
-            found.append(("4.7.3:identifier", what))
+        scheme, entity = self._entity(elements, shape, found)
         id_ = element.get("id")
         if not id_:
             found.append(("4.7.1:id", "an id was expected; no fact can use a context without one"))
@@ -170,6 +172,18 @@ class _Reader:
             self._file,
             element,
         )
+
+    def _entity(self, elements: list[_Element], shape: _Shape, found: _Found) -> tuple[str, str]:
+        """Scheme and identifier. Source: XBRL 2.1 § 4.7.3."""
+        identifier = elements[shape.identifier] if shape.identifier else None
+        key = (None, None) if identifier is None else (identifier.get("scheme"), identifier.text)
+        entity = self._entities.get(key)
+        if entity is None:
+            entity = self._entities[key] = _token(key[0]), _token(key[1])
+        if not all(entity):
+            what = "an entity's identifier with its scheme was expected"
+            found.append(("4.7.3:identifier", what))
+        return entity
 
     def _period(self, elements: list[_Element], shape: _Shape, found: _Found) -> Period:
         start = elements[shape.start].text if shape.start else None
@@ -190,33 +204,32 @@ class _Reader:
         values = []
         for place, container in shape.explicit:
             element = elements[place]
-            nsmap = element.nsmap
-            dimension = self._name(element.get("dimension"), nsmap, found)
-            member = self._name(element.text, nsmap, found)
+            dimension = self._name(element.get("dimension"), element, found)
+            member = self._name(element.text, element, found)
             values.append(DimensionValue(dimension, member, None, container))
         for place, container, parts in shape.typed:
             element = elements[place]
-            dimension = self._name(element.get("dimension"), element.nsmap, found)
+            dimension = self._name(element.get("dimension"), element, found)
             typed = "".join([canonical(elements[part]) for part in parts])
             values.append(DimensionValue(dimension, None, typed, container))
         if len(values) > 1:
             values.sort(key=_by_name)
         return tuple(values)
 
-    def _name(self, text: str | None, nsmap: Mapping[str | None, str], found: _Found) -> str:
+    def _name(self, text: str | None, element: _Element, found: _Found) -> str:
         """The Clark name of a QName; as written, with a problem, when it has no namespace."""
-        text = text or ""
         known = self._names.get(text)
-        if known is not None and nsmap.get(known[0]) == known[1]:
-            return known[2]
-        name = resolve(text, nsmap)
+        if known is not None:
+            return known
+        shown = (text or "").strip()
+        is_stable = (shown.rpartition(":")[0] or None) in self._stable
+        name = resolve(shown, self._stable if is_stable else element.nsmap)
         if name is None:
-            shown = text.strip()
             what = f"a QName with a declared prefix was expected, {shown!r} found"
             found.append(("4.7.4:QName", what))
             return shown
-        prefix = text.strip().rpartition(":")[0] or None
-        self._names[text] = prefix, nsmap.get(prefix), name
+        if is_stable:
+            self._names[text] = name
         return name
 
 

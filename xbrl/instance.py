@@ -20,6 +20,7 @@ from xbrl.model import Facts, Instance, Reference
 from xbrl.names import LINK, XBRLI, XLINK, XML, split
 from xbrl.parse import Parsed, parse
 from xbrl.problem import Problem, Severity
+from xbrl.scan import Scan
 from xbrl.units import read_units
 from xbrl.uris import joined
 
@@ -58,7 +59,13 @@ def instance_of(parsed: Parsed) -> Instance:
     instance.references = [
         reference(element, parsed.name) for tag in _URIS for element in children.get(tag, ())
     ]
-    read_contexts(children.get(_CONTEXT, ()), parsed.name, instance.contexts, instance.problems)
+    read_contexts(
+        children.get(_CONTEXT, ()),
+        parsed.name,
+        instance.contexts,
+        instance.problems,
+        Scan(parsed.data).stable_prefixes(root),
+    )
     read_units(children.get(_UNIT, ()), parsed.name, instance.units, instance.problems)
     instance.problems += _strangers(children, parsed.name)
     instance.facts, problems = read_facts(facts, _language_at(root), parsed)

@@ -75,6 +75,9 @@ def is_inline(data: bytes) -> bool:
 def without_collection() -> Iterator[None]:
     """Reading makes tens of thousands of objects and no cycles: searching for cycles in
     them is a third of the time.
+
+    Afterwards they count as old, so that the next search among young objects does not
+    go through them; a full one does.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -82,4 +85,7 @@ def without_collection() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():  # what someone else has frozen stays so
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

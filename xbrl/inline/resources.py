@@ -42,7 +42,8 @@ class Resources:
         for page in self._pages:
             children = [child for holder in page.elements.get("resources", ()) for child in holder]
             wanted = _with_ids(children, _CONTEXT, contexts)
-            read_contexts(wanted, page.name, self.contexts, self.problems)
+            stable = page.names.stable
+            read_contexts(wanted, page.name, self.contexts, self.problems, stable)
             wanted = _with_ids(children, _UNIT, units)
             read_units(wanted, page.name, self.units, self.problems)
             self._roles += [

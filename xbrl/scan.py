@@ -10,6 +10,8 @@ Belongs here: such answers. Does not: what follows from them.
 import re
 from functools import cached_property
 
+from lxml.etree import _Element
+
 from xbrl.search import Searched
 
 _DECLARATION = re.compile(rb"xmlns(?::([^\s=]+))?\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -84,6 +86,13 @@ class Scan:
             for prefix, uris in self._bindings.items()
             if len(uris) > 1 or any(b"&" in uri for uri in uris)
         }
+
+    def stable_prefixes(self, root: _Element) -> dict[str | None, str]:
+        """The namespaces in force at the root that are in force by those prefixes throughout."""
+        rebound = self.rebound_prefixes()
+        if rebound is None:
+            return {}
+        return {prefix: uri for prefix, uri in root.nsmap.items() if prefix not in rebound}
 
     def prefixes_of(self, namespace: str | None) -> set[str | None] | None:
         """The prefixes bound to a namespace somewhere; None where unknown."""
