@@ -150,7 +150,10 @@ class IntakeReference:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One workspace. `selected` limits a command to some companies; None means all."""
+    """One workspace. `selected` limits a command to some companies; None means all.
+
+    `is_again`: an intake also reads again what could not be read before.
+    """
 
     settings: Path
     storage: Path
@@ -171,6 +174,7 @@ class Workspace:
     selected: frozenset[str] | None = None
     progress: Progress = silent
     intake: tuple[IntakeReference, ...] = ()
+    is_again: bool = False
 
     @property
     def today(self) -> date:

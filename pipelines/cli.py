@@ -12,7 +12,7 @@ import typer
 
 from pipelines.cli_run import Companies, Json, Period, Quiet, Settings, run
 from pipelines.cli_taxonomy import taxonomy
-from pipelines.cli_xbrl import xbrl
+from pipelines.cli_xbrl import Again, xbrl
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -184,10 +184,14 @@ def export(
 
 @app.command()
 def intake(
-    context: typer.Context, settings: Settings = None, json: Json = False, quiet: Quiet = False
+    context: typer.Context,
+    again: Again = False,
+    settings: Settings = None,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Take in the filings received: tables, verdicts, each company's figures."""
-    run(context, "xbrl_tables.intake", settings, json=json, quiet=quiet)
+    run(context, "xbrl_tables.intake", settings, None, is_again=again, json=json, quiet=quiet)
 
 
 @app.command()

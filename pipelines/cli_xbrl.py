@@ -29,6 +29,10 @@ TimeLimit = Annotated[
     float, typer.Option("--time-limit", min=1, help="Seconds one filing may take.")
 ]
 
+Again = Annotated[
+    bool, typer.Option("--again", help="Also try again the filings that could not be read.")
+]
+
 
 @xbrl.command(
     help="Say what is in filings: entity, period, facts, problems.\n\n"
@@ -89,17 +93,19 @@ def tables(
     out: Annotated[Path, typer.Option("--out", help="Folder of the tables.")],
     workers: Workers = 0,
     time_limit: TimeLimit = 120,
+    again: Again = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Make tables."""
     run(context, "xbrl_tables.tables", None, None, files, out, workers, time_limit,
-        json=json, quiet=quiet)  # fmt: skip
+        is_again=again, json=json, quiet=quiet)  # fmt: skip
 
 
 @xbrl.command(
     help="Judge filings: XBRL 2.1, dimensions, inline XBRL, and an authority's rules.\n\n"
-    "What needs the taxonomy is judged when its package is installed (`indberet taxonomy add`). "
+    "What needs the taxonomy is judged when its package is installed (`indberet taxonomy add`) or "
+    "came with the filing: beside it, or in its report package. "
     "Danish annual reports are judged by the filing rules of the Danish Business Authority too. "
     "Exit code 1 when there is an error."
 )
@@ -110,6 +116,15 @@ def validate(
         Path | None,
         typer.Option("--library", help="Taxonomies; else `taxonomies` in the storage."),
     ] = None,
+    calculations: Annotated[
+        str, typer.Option("--calculations", help="Totals by 2.1, 1.1, 1.1-truncated, or none.")
+    ] = "2.1",
+    rules: Annotated[
+        str, typer.Option("--rules", help="dba (of Danish filings only), or none.")
+    ] = "dba",
+    units: Annotated[
+        bool, typer.Option("--units/--no-units", help="Warn of units that are not registered.")
+    ] = True,
     workers: Workers = 0,
     time_limit: TimeLimit = 120,
     settings: Settings = None,
@@ -118,7 +133,7 @@ def validate(
 ) -> None:
     """Judge filings."""
     run(context, "xbrl.validate", settings, None, files, library, workers, time_limit,
-        json=json, quiet=quiet)  # fmt: skip
+        calculations=calculations, rules=rules, units=units, json=json, quiet=quiet)  # fmt: skip
 
 
 @xbrl.command(

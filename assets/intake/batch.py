@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from assets.intake import verdicts
+from assets.intake import again, verdicts
 from assets.intake.reading import STORED
 from warehouse import duck
 from warehouse.shape import schema
@@ -51,11 +51,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Filings in the order taken in, their rows by table, and the places found."""
+    """Filings in the order taken in, their rows by table, and the places found.
+
+    Rows that the warehouse holds of the filings in `replaced` are taken out.
+    """
 
     taken: list[Taken]
     rows: dict[str, list[pa.Table]]
     places: list[Sequence[Any]]
+    replaced: frozenset[str] = frozenset()
 
 
 def write(store: Store, batch: Batch) -> dict[str, int]:
@@ -80,6 +84,8 @@ def _write(con: duckdb.DuckDBPyConnection, store: Store, batch: Batch) -> dict[s
     con.execute((_SQL / "filing.sql").read_text(encoding="utf-8"))
     with store.transaction() as transaction:
         for name in STORED:
+            if batch.replaced:
+                again.take_out(con, store, transaction, name, batch.replaced)
             transaction.append_sorted(name, con.sql(_sorted(name)).to_arrow_reader(_ROWS))
         transaction.append_sorted("xbrl_source", con.sql(_SOURCES).to_arrow_reader(_ROWS))
     query = "SELECT verdict, count(*) FROM judged_xbrl_filing GROUP BY 1"

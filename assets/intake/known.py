@@ -10,30 +10,38 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from assets.intake import again
 from assets.intake.found import Found
 from warehouse.store import Store
 
 
 @dataclass(slots=True)
 class Known:
-    """Filings by their hash and places by their digest; `sequence` is the last number given."""
+    """Filings by their hash and places by their digest; `sequence` is the last number given.
+
+    `unread` are the filings to take in again, which count as not yet known.
+    """
 
     filings: set[bytes] = field(default_factory=set)
     places: set[bytes] = field(default_factory=set)
     sequence: int = 0
+    unread: again.Unread = field(default_factory=again.Unread)
 
 
-def load(store: Store) -> Known:
-    """What the warehouse holds."""
-    known = Known()
+def load(store: Store, *, is_again: bool = False) -> Known:
+    """What the warehouse holds, less the filings that could not be read when `is_again`."""
+    known = Known(unread=again.unread(store) if is_again else again.Unread())
     for filing_ids, sequences in _columns(store, "xbrl_filing", ["filing_id", "sequence"]):
         known.filings.update(map(bytes.fromhex, filing_ids.to_pylist()))
         known.sequence = max(known.sequence, pc.max(sequences).as_py() or 0)
     columns = ["place", "stamp", "filing_id"]
     for places, stamps, filing_ids in _columns(store, "xbrl_source", columns):
-        pairs = zip(places.to_pylist(), stamps.to_pylist(), strict=True)
-        known.places.update(Found(p, p, s, 0, bytes).digest for p, s in pairs)
-        known.filings.update(map(bytes.fromhex, filing_ids.to_pylist()))
+        ids = filing_ids.to_pylist()
+        for place, stamp, one in zip(places.to_pylist(), stamps.to_pylist(), ids, strict=True):
+            digest = Found(place, place, stamp, 0, bytes).digest
+            (known.unread.places if one in known.unread.said else known.places).add(digest)
+        known.filings.update(map(bytes.fromhex, ids))
+    known.filings -= set(map(bytes.fromhex, known.unread.said))
     return known
 
 

@@ -41,14 +41,16 @@ _TAXONOMY = re.compile(
 class Options:
     """How to go about it. `keep_in`: the storage folder that filings' bytes are kept in.
 
-    A batch ends with `batch_filings`, or before when it is large. The same places in the same
-    order with the same batches give the same files.
+    `is_again`: filings that could not be read before are read again. A batch ends with
+    `batch_filings`, or before when it is large. The same places in the same order with the
+    same batches give the same files.
     """
 
     workers: int = 0
     time_limit: float = 120
     keep_in: Path | None = None
     batch_filings: int = 2_000
+    is_again: bool = False
 
 
 @dataclass(slots=True)
@@ -99,7 +101,7 @@ class _Intake:
         self._sources = sources
         self._options = options
         self._progress = progress
-        self._known = known.load(store)
+        self._known = known.load(store, is_again=options.is_again)
         self._totals = [source.total for source in sources]
         self._outcome = Outcome()
         self._began = time.monotonic()
@@ -112,6 +114,7 @@ class _Intake:
         """An empty batch."""
         self._taken: list[batch.Taken] = []
         self._rows: dict[str, list[pa.Table]] = {}
+        self._replaced: set[str] = set()
         self._size = 0
 
     def run(self) -> Outcome:
@@ -159,10 +162,11 @@ class _Intake:
             return None
         filing_id = hashlib.sha256(content).hexdigest()
         self._known.places.add(place.digest)
-        self._places.append(
-            (place.place, filing_id, len(content), place.stamp, place.entity_identifier,
-             place.published_at)
-        )  # fmt: skip
+        if place.digest not in self._known.unread.places:
+            self._places.append(
+                (place.place, filing_id, len(content), place.stamp, place.entity_identifier,
+                 place.published_at)
+            )  # fmt: skip
         if bytes.fromhex(filing_id) in self._known.filings:
             self._outcome.duplicates += 1
             return None
@@ -178,10 +182,15 @@ class _Intake:
             self._size += len(result)
             tables = reading.unpack(result)
         place, self._cut = self._found.pop(task.filing_id)
+        if self._known.unread.is_told_already(task.filing_id, tables):
+            self._outcome.unchanged += 1
+            return
         self._known.sequence += 1
         for name, table in tables.items():
             self._rows.setdefault(name, []).append(table)
         ids = set(tables["xbrl_filing"]["filing_id"].to_pylist())
+        if task.filing_id in self._known.unread.said:
+            self._replaced |= ids
         self._taken += [
             batch.Taken(one, self._known.sequence, place.place, task.path, place.published_at)
             for one in sorted(ids)
@@ -203,7 +212,7 @@ class _Intake:
         cut = self._cut - self._dropped if is_more else len(self._places)
         places, self._places = self._places[:cut], self._places[cut:]
         self._dropped += cut
-        made = batch.Batch(self._taken, self._rows, places)
+        made = batch.Batch(self._taken, self._rows, places, frozenset(self._replaced))
         self._fresh()
         return made
 

@@ -18,7 +18,9 @@ def run(workspace: Workspace) -> Outcome:
     Raises `PermanentError` or `TransientError` when a place is not there or cannot be reached.
     """
     sources = [source(one) for one in workspace.intake]
-    options = Options(workers=workspace.threads, keep_in=workspace.storage)
+    options = Options(
+        workers=workspace.threads, keep_in=workspace.storage, is_again=workspace.is_again
+    )
     return take_in(workspace.store(), sources, options, workspace.progress)
 
 

@@ -3,7 +3,7 @@
 Belongs here: what a person sees of it. Does not: the work (`assets.intake`).
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,15 @@ _SHOWN = 20
 _MADE = [name for name, table in TABLES.items() if table.stage == "intake"]
 
 
-def tables(call: Call, files: list[str], out: Path, workers: int, time_limit: float) -> int:
+def tables(
+    call: Call, files: list[str], out: Path, workers: int, time_limit: float, *, is_again: bool
+) -> int:
     """Tables of every filing, those of before included; exit code 3 when one was not read."""
     out = out.absolute()
     store = Store(out, temp_directory=out / ".tmp")
     with call.out.progress("read") as progress:
-        outcome = take_in(store, [given(files)], Options(workers, time_limit), progress)
+        options = Options(workers, time_limit, is_again=is_again)
+        outcome = take_in(store, [given(files)], options, progress)
         progress("figures of each company's fiscal years", 0)
         figures.bring_up_to_date(store)
     published = store.publish("tables.duckdb", stages={"intake"})
@@ -34,11 +37,11 @@ def tables(call: Call, files: list[str], out: Path, workers: int, time_limit: fl
     return output.WITHHELD if is_incomplete else output.OK
 
 
-def intake(call: Call) -> int:
+def intake(call: Call, *, is_again: bool) -> int:
     """Take in what is new in the places the settings name, recorded as a run."""
     from pipelines import run
 
-    workspace = call.workspace()
+    workspace = replace(call.workspace(), is_again=is_again)
     if not workspace.intake:
         raise SettingsError(
             f"{workspace.settings} names no place to take filings in from. Add [[intake]] with "

@@ -105,6 +105,33 @@ def test_a_rerun_changes_nothing_and_processes_change_no_byte(folder: Path, tmp_
     assert content(other) == content(store)
 
 
+def test_a_filing_the_reader_failed_on_is_read_again_when_asked(tmp_path: Path) -> None:
+    reports, store = tmp_path / "filings", Store(tmp_path / "warehouse")
+    reports.mkdir()
+    (reports / "good.xml").write_bytes(instance("10000001", 2023))
+    (reports / "later.xml").write_bytes(instance("10000002", 2023))
+    (reports / "later copy.xml").write_bytes(instance("10000002", 2023))
+    (reports / "never.xml").write_bytes(b"<a")
+    # Three processes' worth of a second is not enough for any filing.
+    first = taken(store, Files([reports]), time_limit=0.0001)
+    assert first.verdicts == {"unread": 3}
+    assert taken(store, Files([reports])).new == 0
+    again = taken(store, Files([reports]), is_again=True)
+    assert (again.new, again.duplicates) == (3, 1)
+    assert again.verdicts == {"valid": 2, "unread": 1}
+    counts = "SELECT count(*), count(DISTINCT filing_id) FROM "
+    assert rows(store, counts + "xbrl_filing") == [(3, 3)]
+    assert rows(store, counts + "xbrl_source") == [(4, 3)]
+    codes = "SELECT code FROM xbrl_problem JOIN xbrl_filing USING (filing_id) WHERE NOT is_read"
+    assert rows(store, codes) != [("intake:unread",)]
+    assert rows(store, counts + "company_figure WHERE concept = 'Equity'") == [(2, 2)]
+
+    said = content(store)
+    once_more = taken(store, Files([reports]), is_again=True)
+    assert (once_more.new, once_more.unchanged) == (0, 4)
+    assert content(store) == said
+
+
 def test_small_files_are_merged_and_say_the_same(folder: Path, tmp_path: Path) -> None:
     many = Store(tmp_path / "warehouse")
     taken(many, Files([folder]), batch_filings=1)
