@@ -16,7 +16,7 @@ from xbrl.inline.continuations import Continuations
 from xbrl.inline.page import Page
 from xbrl.inline.values import Value, Values
 from xbrl.inline.whitespace import WHITE_SPACE
-from xbrl.lines import line_of
+from xbrl.lines import lines_of
 from xbrl.model import Facts
 from xbrl.names import XSI
 from xbrl.problem import Problem
@@ -54,7 +54,7 @@ class Rows:
         tags = {f"{{{page.namespace}}}{name}": name for name in _KINDS}
         resolve, hidden, index = page.names.resolve, page.hidden, page.index
         languages, of_target = page.languages, self._languages.get
-        for element in page.facts:
+        for element, line in zip(page.facts, lines_of(page.facts), strict=True):
             # fmt: off
             (name, target, context, unit, decimals, precision, nil, id_, order, format_, scale,
              sign, escape, continued_at) = self._attributes(element)
@@ -99,7 +99,7 @@ class Rows:
                     id_,
                     -1,
                     order,
-                    line_of(element),
+                    line,
                     index,
                     value.written,
                     value.format,
@@ -118,7 +118,9 @@ class Rows:
         if getter is None:
             places = [names.index(name) if name in names else -1 for name in _ATTRIBUTES]
             getter = self._getters[names] = itemgetter(*places)
-        return getter([*element.values(), None])
+        values: list[Any] = element.values()
+        values.append(None)
+        return getter(values)
 
 
 _NO_VALUE = Value(None, None, None)
