@@ -5,6 +5,7 @@ Does not: which facts are compared. An accuracy is a whole number or infinite, a
 nothing is said or precision is 0. Source: XBRL 2.1 § 4.6.3 to 4.6.7.
 """
 
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, Inexact
 from typing import Final
@@ -12,6 +13,8 @@ from typing import Final
 INFINITE: Final = Decimal("Infinity")
 UNKNOWN: Final = Decimal("NaN")
 _DIGITS = 10_000  # more than any honest sum needs; what does not fit is not computed
+_PLACES = 2_000
+_WEIGHT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
 
 def number(text: str | None) -> Decimal | None:
@@ -21,6 +24,35 @@ def number(text: str | None) -> Decimal | None:
     except DecimalException:
         return None
     return value if value.is_finite() else None
+
+
+def weight_of(text: str | None) -> Decimal | None:
+    """A summation's weight, 1 where it says none; None for no sensible decimal number.
+
+    Source: XBRL 2.1 § 5.2.5.2.1.
+
+    >>> weight_of(None), weight_of(" -0.5 "), weight_of("1e3"), weight_of("NaN")
+    (Decimal('1'), Decimal('-0.5'), None, None)
+    """
+    word = "1" if text is None else text.strip()
+    is_weight = _WEIGHT.fullmatch(word) and len(word) <= _PLACES
+    return Decimal(word) if is_weight else None
+
+
+def is_computable(value: Decimal, decimals: Decimal = UNKNOWN) -> bool:
+    """Whether a finite value, rounded so, can be added up and written out in figures.
+
+    >>> is_computable(Decimal("1.5"), Decimal(0)), is_computable(Decimal("1E99999"))
+    (True, False)
+    """
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    is_rounded = decimals.is_finite()
+    return (
+        abs(value.adjusted()) <= _PLACES
+        and abs(exponent) <= _PLACES
+        and (not is_rounded or abs(decimals) <= _PLACES)
+    )
 
 
 def decimals_of(value: Decimal, decimals: str | None, precision: str | None) -> Decimal:

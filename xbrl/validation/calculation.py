@@ -14,7 +14,14 @@ from xbrl.model import Fact
 from xbrl.names import SUMMATION_ITEM
 from xbrl.problem import Problem, Severity
 from xbrl.taxonomy.model import Relationship
-from xbrl.validation.accuracy import decimals_of, exact_sum, number, rounded
+from xbrl.validation.accuracy import (
+    decimals_of,
+    exact_sum,
+    is_computable,
+    number,
+    rounded,
+    weight_of,
+)
 from xbrl.validation.equality import unit_key
 from xbrl.validation.subject import Subject
 
@@ -129,10 +136,13 @@ def _inconsistency(subject: Subject, role: str, bound: Bound) -> Problem | None:
     total = bound.total
     reported = _value(total)
     accuracy = decimals_of(reported, total.decimals, total.precision)
-    found = exact_sum((Decimal(one.weight or "1"), _rounded(fact)) for one, fact in bound.parts)
+    weights = [weight for one, _ in bound.parts if (weight := weight_of(one.weight)) is not None]
+    if len(weights) < len(bound.parts):
+        return None  # the taxonomy's own validity says so
+    found = _sum(weights, bound) if is_computable(reported) else None
     facts = [total, *(fact for _, fact in bound.parts)]
     if found is None:
-        message = f"{subject.name(total)}: its parts have too many digits to be added up."
+        message = f"{subject.name(total)}: it or its parts have too many digits to be added up."
         remedy = "Report values of a sensible size."
         return subject.problem("xbrl.5.2.5.2:notComputed", facts, message, remedy, Severity.NOTE)
     if rounded(found, accuracy) == rounded(reported, accuracy):
@@ -146,6 +156,14 @@ def _inconsistency(subject: Subject, role: str, bound: Bound) -> Problem | None:
     return subject.problem(
         "xbrl.5.2.5.2:calcInconsistency", facts, message, remedy, Severity.WARNING
     )
+
+
+def _sum(weights: Sequence[Decimal], bound: Bound) -> Decimal | None:
+    """What the parts come to; None where they have too many digits."""
+    values = [_rounded(fact) for _, fact in bound.parts]
+    if any(value.is_finite() and not is_computable(value) for value in values):
+        return None
+    return exact_sum(zip(weights, values, strict=True))
 
 
 def _value(fact: Fact) -> Decimal:

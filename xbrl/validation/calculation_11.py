@@ -16,11 +16,12 @@ from xbrl.model import Fact
 from xbrl.names import SUMMATION_ITEM, SUMMATION_ITEM_11
 from xbrl.problem import Problem, Severity
 from xbrl.taxonomy.model import Relationship
-from xbrl.validation.accuracy import decimals_of, number, rounded
+from xbrl.validation.accuracy import decimals_of, is_computable, number, rounded, weight_of
 from xbrl.validation.equality import unit_key
 from xbrl.validation.subject import Subject
 
 _EXACT = Context(prec=10_000)
+_SHOWN = 60
 _HALF = Decimal("0.5")
 _Key = tuple[Hashable, Hashable]
 
@@ -95,6 +96,8 @@ def problems(subject: Subject, *, truncated: bool) -> Iterator[Problem]:
             for one in subject.taxonomy.network(arcrole, role):
                 groups[one.source].append(one)
             for total, parts in groups.items():
+                if any(weight_of(one.weight) is None for one in parts):
+                    continue  # the taxonomy's own validity says so
                 yield from _repeated(subject, role, parts)
                 yield from _not_decimal(subject, parts)
                 for key in keys.get(total, ()):
@@ -206,7 +209,9 @@ def _summed(sets: Sequence[tuple[Relationship, list[Fact]]], *, truncated: bool)
     for one, found in sets:
         part = _common(found, truncated=truncated)
         if isinstance(part, Interval):
-            sums = sums.plus(part.times(Decimal(one.weight or "1")))
+            weight = weight_of(one.weight)
+            assert weight is not None
+            sums = sums.plus(part.times(weight))
     return sums
 
 
@@ -220,7 +225,16 @@ class Stop(NamedTuple):
 _NIL = Stop("oime:disallowedDuplicateFacts", "one of the facts is nil and another is not")
 _APART = Stop("oime:disallowedDuplicateFacts", "the values do not agree")
 _UNKNOWN = Stop("calc11e:unknownAccuracy", "how exact a value is cannot be known")
+_TOO_LONG = Stop("xbrl.5.2.5.2:notComputed", "a value has too many digits to be added up")
 _EXCESS = Stop("calc11e:excessDigits", "a value has more digits than it says are meant")
+
+
+def _stop(value: Decimal, decimals: Decimal) -> Stop | None:
+    if decimals.is_nan():
+        return _UNKNOWN
+    if not is_computable(value, decimals):
+        return _TOO_LONG
+    return None if rounded(value, decimals) == value else _EXCESS
 
 
 def _common(facts: Sequence[Fact], *, truncated: bool) -> Interval | Stop | None:
@@ -235,10 +249,8 @@ def _common(facts: Sequence[Fact], *, truncated: bool) -> Interval | Stop | None
         value = number(fact.value)
         assert value is not None
         decimals = decimals_of(value, fact.decimals, fact.precision)
-        if decimals.is_nan():
-            return _UNKNOWN
-        if rounded(value, decimals) != value:
-            return _EXCESS
+        if stop := _stop(value, decimals):
+            return stop
         found = interval(value, decimals, truncated=truncated)
         common = found if common is None else common.common(found)
         if common is None:
@@ -247,12 +259,17 @@ def _common(facts: Sequence[Fact], *, truncated: bool) -> Interval | Stop | None
 
 
 def _disallowed(subject: Subject, facts: Sequence[Fact], stop: Stop) -> Problem:
-    values = ", ".join(f"“{fact.value}”" if not fact.is_nil else "nil" for fact in facts[:5])
+    values = ", ".join(_written(fact) for fact in facts[:5])
     message = (
         f"{subject.name(facts[0])}: totals with it are not checked, since {stop.why} ({values})."
     )
     remedy = "Report one value, with no more digits than its decimals."
     return subject.problem(stop.code, facts, message, remedy, Severity.WARNING)
+
+
+def _written(fact: Fact) -> str:
+    text = fact.value or ""
+    return "nil" if fact.is_nil else f"“{text if len(text) <= _SHOWN else f'{text[:_SHOWN]}…'}”"
 
 
 def _inconsistent(

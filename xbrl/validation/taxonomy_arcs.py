@@ -5,6 +5,7 @@ Calculations 1.1 § 4. Does not: cycles, or dimensional arcs.
 """
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from xbrl.names import (
     CONCEPT_LABEL,
@@ -76,7 +77,7 @@ def _calculation(taxonomy: Taxonomy, relation: Relation) -> Iterator[Problem]:
             end = relation.source if concept is total else relation.target
             message = f"A summation-item arc relates numeric items; {local(end)} is none."
             yield _at("xbrl.5.2.5.2:nonNumericCalc", relation, message)
-    if total and part and not isinstance(weight, str):
+    if total and part and isinstance(weight, Decimal) and not weight.is_nan():
         yield from _balance(relation, total, part, positive=weight > 0)
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from tests.unit.xbrl.validation.judged import element, judged, sums, taxonomy, told, tuple_of
 from xbrl.names import SUMMATION_ITEM_11
+from xbrl.validation.taxonomy import validate as validate_taxonomy
 from xbrl.validation.validate import Calculation
 
 SCHEMA = element("Total") + element("A") + element("B")
@@ -117,3 +118,27 @@ def test_an_open_end_does_not_touch():
     body = fact("Total", 10, "INF") + fact("A", 0, "-1")
     (problem,) = judged(NEW, body, Calculation.TRUNCATED)
     assert problem.code == "calc11e:inconsistentCalculationUsingTruncation"
+
+
+@pytest.mark.parametrize(
+    ("known", "mode", "body"),
+    [
+        (KNOWN, Calculation.XBRL_21, fact("Total", "9" * 3000) + fact("A", 1)),
+        (KNOWN, Calculation.XBRL_21, fact("Total", 1) + fact("A", "9" * 3000)),
+        (NEW, Calculation.ROUNDED, fact("Total", "9" * 3000) + fact("A", 1)),
+        (NEW, Calculation.TRUNCATED, fact("Total", 0) + fact("A", 0, "-999999999")),
+    ],
+)
+def test_a_number_without_end_is_not_added_up(known, mode, body):
+    (problem,) = judged(known, body, mode)
+    assert problem.code == "xbrl.5.2.5.2:notComputed"
+    assert "too many digits to be added up" in problem.message
+    assert len(problem.message) < 250
+
+
+@pytest.mark.parametrize("weight", ["x", "1e99999", "NaN", ""])
+def test_a_weight_that_is_no_number_is_the_taxonomys_fault_alone(weight):
+    known = taxonomy(SCHEMA, sums(("Total", "A", weight)))
+    for mode in Calculation:
+        assert judged(known, fact("Total", 5) + fact("A", 4), mode) == []
+    assert [problem.code for problem in validate_taxonomy(known)] == ["xmlSchema:valueError"]
