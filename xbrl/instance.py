@@ -6,7 +6,7 @@ facts agree with a taxonomy.
 """
 
 from collections.abc import Iterable
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from operator import not_
 
 from lxml import etree
@@ -14,7 +14,7 @@ from lxml.etree import _Element
 
 from xbrl.contexts import read_contexts
 from xbrl.footnotes import read_footnotes
-from xbrl.items import read_facts
+from xbrl.items import Taken, read_facts
 from xbrl.lines import line_of
 from xbrl.model import Facts, Instance, Reference
 from xbrl.names import LINK, XBRLI, XLINK, XML, split
@@ -37,6 +37,7 @@ _URIS = {
 _LANG = f"{{{XML}}}lang"
 _BASE = f"{{{XML}}}base"
 _HREF = f"{{{XLINK}}}href"
+_BLOCK = 256
 
 
 def read_instance(name: str, data: bytes) -> Instance:
@@ -122,15 +123,22 @@ def _error(code: str, message: str, file: str, element: _Element, remedy: str) -
     return Problem(code, Severity.ERROR, message, file, line, element.get("id"), remedy)
 
 
-def _sort_out(root: _Element, others: dict[str, list[_Element]]) -> list[_Element]:
+def _sort_out(root: _Element, others: dict[str, list[_Element]]) -> Taken:
     """The root's children: facts in order, and the specification's own elements by tag."""
-    elements = list(root)
-    tags = [element.tag for element in elements]
-    is_own = {tag: split(tag)[0] in {XBRLI, LINK} for tag in set(tags)}
-    own = list(map(is_own.__getitem__, tags))
-    for tag, element in zip(compress(tags, own), compress(elements, own), strict=True):
-        others.setdefault(tag, []).append(element)
-    return list(compress(elements, map(not_, own)))
+    facts = Taken()
+    is_own: dict[str, bool] = {}
+    children = iter(root)
+    while block := list(islice(children, _BLOCK)):
+        tags = [element.tag for element in block]
+        is_own |= {tag: split(tag)[0] in {XBRLI, LINK} for tag in set(tags).difference(is_own)}
+        own = [is_own[tag] for tag in tags]
+        if True in own:
+            for tag, element in zip(compress(tags, own), compress(block, own), strict=True):
+                others.setdefault(tag, []).append(element)
+            is_fact = list(map(not_, own))
+            block, tags = list(compress(block, is_fact)), list(compress(tags, is_fact))
+        facts.take(block, tags)
+    return facts
 
 
 def _strangers(children: dict[str, list[_Element]], file: str) -> list[Problem]:

@@ -5,7 +5,6 @@ the parser's speed: columns by comprehension, no object per fact. Does not: the
 rest of the instance.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from lxml.etree import _Element
@@ -20,20 +19,21 @@ _NUMERATOR = f"{{{XBRLI}}}numerator"
 _DENOMINATOR = f"{{{XBRLI}}}denominator"
 _LANG = f"{{{XML}}}lang"
 _NIL = f"{{{XSI}}}nil"
-_BLOCK = 256
 
 
-def read_facts(
-    elements: list[_Element], language: str | None, parsed: Parsed
-) -> tuple[Facts, list[Problem]]:
+def read_facts(taken: "Taken", language: str | None, parsed: Parsed) -> tuple[Facts, list[Problem]]:
     """The facts that elements and the tuples among them hold, and items that hold elements.
 
     `language` is the one in force around them.
     """
-    nested, parents = _with_nested(elements)
-    facts = _columns(nested, parents, language, parsed)
-    problems = _bad_content(facts, parsed.name) if nested is not elements else []
-    return facts, problems
+    if not taken.holds_elements:
+        return _columns(taken, [-1] * len(taken.elements), language, parsed), []
+    nested, parents = _with_nested(taken.elements)
+    if len(nested) > len(taken.elements):
+        taken = Taken()
+        taken.take(nested, [element.tag for element in nested])
+    facts = _columns(taken, parents, language, parsed)
+    return facts, _bad_content(facts, parsed.name)
 
 
 def _with_nested(facts: list[_Element]) -> tuple[list[_Element], list[int]]:
@@ -41,8 +41,6 @@ def _with_nested(facts: list[_Element]) -> tuple[list[_Element], list[int]]:
 
     A tuple is what has no contextRef. Source: XBRL 2.1 § 4.9.
     """
-    if not any(map(len, facts)):
-        return facts, [-1] * len(facts)
     elements: list[_Element] = []
     parents: list[int] = []
     waiting = [(element, -1) for element in reversed(facts)]
@@ -56,17 +54,15 @@ def _with_nested(facts: list[_Element]) -> tuple[list[_Element], list[int]]:
     return elements, parents
 
 
-def _columns(
-    elements: list[_Element], parents: list[int], language: str | None, parsed: Parsed
-) -> Facts:
+def _columns(taken: "Taken", parents: list[int], language: str | None, parsed: Parsed) -> Facts:
     """The facts as columns. Source: XBRL 2.1 § 4.6."""
+    elements = taken.elements
     count = len(elements)
-    taken = _Taken(elements)
     contexts = taken.column("contextRef")
     nil = _nil(taken.column(_NIL))
     kinds = ["tuple" if context is None else "item" for context in contexts]
     values = taken.texts
-    if "tuple" in kinds or any(map(len, elements)):
+    if "tuple" in kinds or taken.holds_elements:
         for index, element in enumerate(elements):
             if kinds[index] == "tuple":
                 values[index] = None
@@ -108,7 +104,7 @@ def _nil(column: list[str | None]) -> list[bool]:
     return [text is not None and text.strip() in {"true", "1"} for text in column]
 
 
-class _Taken:
+class Taken:
     """Names, texts, lines and attributes of many elements, as columns.
 
     Taken block by block: the tree is far larger than the processor's cache, and each part of it
@@ -116,22 +112,27 @@ class _Taken:
     values are found by the place they have in the set.
     """
 
-    def __init__(self, elements: Sequence[_Element]) -> None:
+    def __init__(self) -> None:
+        self.elements: list[_Element] = []
         self.names: list[str] = []
         self.texts: list[str | None] = []
         self.lines: list[int] = []
+        self.holds_elements = False
         self._values: list[Any] = []
-        numbers: dict[tuple[str | bytes, ...], int] = {}
         self._numbers: list[int] = []
-        for start in range(0, len(elements), _BLOCK):
-            block: Any = elements[start : start + _BLOCK]
-            self.names += [element.tag for element in block]
-            self.texts += [element.text or "" for element in block]
-            self.lines += lines_of(block)
-            shapes = map(tuple, map(_Element.keys, block))
-            self._numbers += [numbers.setdefault(shape, len(numbers)) for shape in shapes]
-            self._values += map(_Element.values, block)
-        self._shapes = list(numbers)
+        self._shapes: dict[tuple[str | bytes, ...], int] = {}
+
+    def take(self, block: list[_Element], names: list[str]) -> None:
+        """Add elements, whose names are at hand."""
+        self.elements += block
+        self.names += names
+        self.texts += [element.text or "" for element in block]
+        self.lines += lines_of(block)
+        self.holds_elements = self.holds_elements or any(map(len, block))
+        shapes = map(tuple, map(_Element.keys, block))
+        known = self._shapes
+        self._numbers += [known.setdefault(shape, len(known)) for shape in shapes]
+        self._values += map(_Element.values, block)
 
     def column(self, name: str) -> list[str | None]:
         """One attribute of every element, None where it is missing."""
