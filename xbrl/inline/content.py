@@ -7,7 +7,6 @@ dates and transformations.
 import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml.etree import _Element
@@ -15,6 +14,7 @@ from lxml.etree import _Element
 from xbrl.inline.fragments import inner
 from xbrl.inline.page import Page
 from xbrl.names import XHTML, XML
+from xbrl.uris import joined, split_uri
 
 Piece = tuple[Page, _Element]
 """An element, and the page it stands on."""
@@ -125,7 +125,7 @@ def _resolve_addresses(copy: _Element, base: str | None) -> None:
         current = (base or "") if around is None else bases[around]
         own = element.get(_BASE)
         if own and element is not copy:
-            current = urljoin(current, own.strip())
+            current = joined(current, own.strip())
         bases[element] = current
         name = etree.QName(element).localname
         for attribute in _ADDRESSES.get(name, ()) if current else ():
@@ -144,6 +144,6 @@ def _resolve(element: _Element, name: str, attribute: str, base: str) -> None:
 
 
 def _absolute(address: str, base: str) -> str:
-    if urlsplit(address).scheme:
+    if split_uri(address).scheme:
         return address
-    return urljoin(base, address).replace(" ", "%20")
+    return joined(base, address).replace(" ", "%20")

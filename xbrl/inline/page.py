@@ -5,7 +5,6 @@ force. Does not: values, and what the elements mean together.
 """
 
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
 from lxml.etree import _Element
 
@@ -14,6 +13,7 @@ from xbrl.names import IX_10, IX_11, XHTML, XML
 from xbrl.parse import Parsed
 from xbrl.qnames import resolve
 from xbrl.scan import Scan
+from xbrl.uris import joined
 
 DEEPEST = 64
 """How many times over a page's text may stand in the contents of its facts."""
@@ -130,7 +130,7 @@ class Page:
         base = self.html_base or ""
         for around in (*reversed(list(element.iterancestors())), element):
             if own := around.get(_BASE):
-                base = urljoin(base, own.strip())
+                base = joined(base, own.strip())
         return base or None
 
 

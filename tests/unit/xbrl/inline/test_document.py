@@ -125,6 +125,12 @@ def test_relative_addresses_follow_the_base_of_the_document():
     )
 
 
+def test_what_is_no_address_stays_as_written():
+    content = "<a href='http://['>x</a><p xml:base='http://[::y'><a href='3'/></p>"
+    (fact,) = read(words(content, escape="true"), head='<base href="http://a.dk/r/"/>').facts.rows()
+    assert fact.value == ('<a href="http://[">x</a><p xml:base="http://[::y"><a href="3"></a></p>')
+
+
 def test_without_a_base_addresses_stay_as_written():
     row = next(read(words("<a href='p.html'>x</a>", escape="true")).facts.rows())
     assert row.value == '<a href="p.html">x</a>'
