@@ -27,34 +27,52 @@ from xbrl.read import read_bytes
 from xbrl.tables.facts import tables
 from xbrl.tables.schema import TABLES
 from xbrl.taxonomy.library import TaxonomyLibrary
-from xbrl.taxonomy.model import Taxonomy
-from xbrl.validation.validate import validate
+from xbrl.taxonomy.own_files import beside
+from xbrl.taxonomy.resolver import Resolver
+from xbrl.validation import basis
+from xbrl.validation.validate import Calculation, validate, validate_sets, validate_without
 
-_KEPT = 4
-"""Taxonomies a worker holds at once; each is some tens of megabytes."""
+CALCULATIONS = {
+    "2.1": Calculation.XBRL_21,
+    "1.1": Calculation.ROUNDED,
+    "1.1-truncated": Calculation.TRUNCATED,
+    "none": Calculation.NONE,
+}
+RULES = ("dba", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """By what filings are judged: a library of taxonomies, a way to add up, a rule set."""
+
+    library: Path | None = None
+    calculations: str = "2.1"
+    rules: str = "dba"
+    units: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One filing to judge, and the library of taxonomies."""
+    """One filing to judge, and by what. `place` is where it was found, for what came with it."""
 
     name: str
+    place: str
     content: bytes
-    library: Path | None
+    asked: Asked
 
 
 def judge_each(
-    source: Source, library: Path | None, workers: int, time_limit: float
+    source: Source, asked: Asked, workers: int, time_limit: float
 ) -> Iterator[tuple[str, list[Problem]]]:
     """Every filing of `source`: its name, and what is wrong with it."""
     unreachable: list[tuple[str, list[Problem]]] = []
     if source.total is not None and source.total <= FEW:
-        for task in _tasks(source, library, unreachable):
+        for task in _tasks(source, asked, unreachable):
             yield task.name, judge(task)
     else:
         count = workers or os.cpu_count() or 1
         with Pool(work, workers=count, time_limit=time_limit, preload=__name__) as pool:
-            for task, result in pool.run(_tasks(source, library, unreachable)):
+            for task, result in pool.run(_tasks(source, asked, unreachable)):
                 if isinstance(result, Failed):
                     yield task.name, [unjudged(task.name, result.reason)]
                 else:
@@ -63,11 +81,11 @@ def judge_each(
 
 
 def _tasks(
-    source: Source, library: Path | None, unreachable: list[tuple[str, list[Problem]]]
+    source: Source, asked: Asked, unreachable: list[tuple[str, list[Problem]]]
 ) -> Iterator[Task]:
     for place in source.places():
         try:
-            yield Task(place.name, place.read(), library)
+            yield Task(place.name, place.place, place.read(), asked)
         except Unreachable as error:
             problem = Problem("intake:unreachable", Severity.ERROR, str(error), place.name)
             unreachable.append((place.name, [problem]))
@@ -87,8 +105,11 @@ def judge(task: Task) -> list[Problem]:
     """Everything wrong with one filing, in order of place."""
     try:
         instances = read_bytes(task.content, task.name)
-        found = [problem for one in instances for problem in _judged(one, task.library)]
-        found += verdicts.judge_one(_tables(task, instances))
+        own = beside(task.place, task.content)
+        found = [problem for one in instances for problem in _judged(one, task.asked, own)]
+        found += validate_sets(instances)
+        if task.asked.rules != "none":
+            found += verdicts.judge_one(_tables(task, instances))
     except Exception as error:  # noqa: BLE001  (one filing must never stop the others)
         found = [unjudged(task.name, f"made the checks fail with {type(error).__name__}: {error}")]
     return sorted(dict.fromkeys(found), key=lambda one: (one.file, one.line or 0, one.code))
@@ -109,34 +130,16 @@ def unjudged(name: str, reason: str) -> Problem:
     return Problem("intake:unjudged", Severity.ERROR, f"{name} {reason}.", name, remedy=remedy)
 
 
-def _judged(instance: Instance, library: Path | None) -> list[Problem]:
-    found = list(instance.problems)
+def _judged(instance: Instance, asked: Asked, own: Resolver) -> list[Problem]:
     if not instance.roots:
-        return found
-    urls = tuple(sorted({r.href for r in instance.references if r.kind == "schemaRef"}))
-    taxonomy = None if library is None else _taxonomy(library, urls)
-    if taxonomy is None:
-        return [*found, _without(instance, urls)]
-    return found + validate(instance, taxonomy)
-
-
-def _without(instance: Instance, urls: tuple[str, ...]) -> Problem:
-    told = f"Its taxonomy ({', '.join(urls)}) is not installed" if urls else "It names no taxonomy"
-    return Problem(
-        "taxonomy:not-installed",
-        Severity.NOTE,
-        f"{told}: concepts, types, dimensions and sums were not judged.",
-        instance.files[0],
-        remedy="Install its package with `indberet taxonomy add`." if urls else "",
-    )
-
-
-@lru_cache(_KEPT)
-def _taxonomy(library: Path, urls: tuple[str, ...]) -> Taxonomy | None:
-    """The taxonomy that a filing's schema references ask for; None when it is not installed."""
-    if len(urls) != 1:
-        return None
-    return _library(library).taxonomy(urls[0])
+        return list(instance.problems)
+    library = _library(asked.library) if asked.library else None
+    judged_by = basis.of(instance, library, own)
+    found = [*instance.problems, *judged_by.problems]
+    if judged_by.taxonomy is None:
+        return found + validate_without(instance)
+    mode = CALCULATIONS[asked.calculations]
+    return found + validate(instance, judged_by.taxonomy, calculation_mode=mode, units=asked.units)
 
 
 @lru_cache(1)

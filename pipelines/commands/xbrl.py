@@ -5,6 +5,8 @@ keeping them (`pipelines.commands.xbrl_tables`).
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path, PurePath
 from typing import Any
@@ -18,12 +20,13 @@ from assets.intake.read_each import CHUNK, Rows, read_each, register, summaries
 from pipelines import output
 from pipelines.commands.call import Call
 from warehouse.errors import PermanentError
+from xbrl.problem import Severity
 
 _SHOWN = 50
 _SHOWN_FACTS = 200
 _LONG = 60
 _NAMESPACE = re.compile(r"\{[^}]*\}")
-_COLUMNS = ("concept", "period", "dimensions", "unit", "value", "decimals", "where_found")
+_COLUMNS = ("concept", "label", "period", "dimensions", "unit", "value", "decimals", "where_found")
 _FACTS = (Path(__file__).with_name("xbrl_facts.sql")).read_text(encoding="utf-8")
 
 
@@ -85,13 +88,14 @@ def facts(
     is_numeric: bool,
     csv: Path | None,
     parquet: Path | None,
+    library: Path | None = None,
 ) -> int:
     """The facts that the filters let through, as a table or a file."""
     if csv and parquet:
         raise PermanentError("--csv and --parquet name two files. Choose one.")
     source = given(files)
     parts, problems = [], []
-    for name, rows in read_each(source, 0, 120):
+    for name, rows in read_each(source, 0, 120, library or taxonomies_at_hand(call)):
         if isinstance(rows, Unreachable):
             problems.append(_unreachable(name, rows))
         else:
@@ -110,19 +114,33 @@ def facts(
 
 
 def validate(
-    call: Call, files: list[str], library: Path | None, workers: int, time_limit: float
+    call: Call,
+    files: list[str],
+    library: Path | None,
+    workers: int,
+    time_limit: float,
+    *,
+    calculations: str = "2.1",
+    rules: str = "dba",
+    units: bool = True,
 ) -> int:
     """What is wrong with each filing; exit code 1 when there is an error."""
-    from assets.intake.judging import judge_each
+    from assets.intake import judging
 
+    _one_of("--calculations", calculations, judging.CALCULATIONS)
+    _one_of("--rules", rules, judging.RULES)
     source = given(files)
     folder = library or library_of(call)
+    asked = judging.Asked(folder, calculations, rules, units)
     problems: list[dict[str, Any]] = []
+    filings: list[dict[str, Any]] = []
     judged, invalid = 0, 0
     with call.out.progress(f"validate {source.total:,} files") as progress:
-        for name, found in judge_each(source, folder, workers, time_limit):
+        for name, found in judging.judge_each(source, asked, workers, time_limit):
             judged += 1
-            invalid += any(one.severity == "error" for one in found)
+            counts = Counter(one.severity.value for one in found)
+            invalid += bool(counts["error"])
+            filings.append({"filing": name} | {f"{s.value}s": counts[s.value] for s in Severity})
             problems += [asdict(one) | {"filing": name} for one in found]
             progress("files", judged)
     show_problems(call, problems)
@@ -133,8 +151,14 @@ def validate(
         if invalid
         else f"{_counted(judged, 'filing')} judged: no errors."
     )
-    call.out.data({"judged": judged, "invalid": invalid, "problems": problems})
+    call.out.data({"judged": judged, "invalid": invalid, "filings": filings, "problems": problems})
     return output.PERMANENT if invalid else output.OK
+
+
+def _one_of(option: str, given: str, known: Iterable[str]) -> None:
+    """Raises `PermanentError` for a value the option does not know."""
+    if given not in known:
+        raise PermanentError(f"{option} {given} is not known. Choose one of {', '.join(known)}.")
 
 
 def library_of(call: Call) -> Path | None:
@@ -212,10 +236,11 @@ def _show_filings(call: Call, found: list[dict[str, Any]]) -> None:
 
 def _show_facts(call: Call, chosen: pa.Table) -> None:
     rows = chosen.slice(0, _SHOWN_FACTS).to_pylist()
+    columns = [one for one in _COLUMNS if one != "label" or any(row["label"] for row in rows)]
     call.out.table(
         "Facts",
-        [">value" if name == "value" else name for name in _COLUMNS],
-        [[_short(row[name], name) for name in _COLUMNS] for row in rows],
+        [">value" if name == "value" else name for name in columns],
+        [[_short(row[name], name) for name in columns] for row in rows],
     )
     more = chosen.num_rows - len(rows)
     left = f"; {more:,} more are not shown: narrow it, or use --csv" if more else ""

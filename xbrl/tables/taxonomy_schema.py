@@ -64,6 +64,8 @@ CONCEPT = pa.schema(
         _column("is_nillable", pa.bool_(), "may be nil", required=True),
         _column("typed_domain", _TEXT, "domain element of a typed dimension, {namespace}name"),
         *_WHERE,
+        _column("default", pa.string(), "what an empty element is read as"),
+        _column("fixed", pa.string(), "the only value it may have"),
     ]
 )
 
@@ -142,6 +144,7 @@ TYPE = pa.schema(
         _column("members", pa.list_(pa.string()), "member types of a union", required=True),
         _column("item", _TEXT, "item type of a list"),
         _column("is_complex", pa.bool_(), "has content of its own elements", required=True),
+        _column("has_attributes", pa.bool_(), "has attributes of its own", required=True),
     ]
 )
 

@@ -42,6 +42,7 @@ FACT_TYPED = pa.schema(
         _column("moment_value", pa.timestamp("us"), "the moment, UTC where a zone is given"),
         _column("boolean_value", pa.bool_(), "of a boolean"),
         _column("qname_value", _TEXT, "of a QName, {namespace}name"),
+        _column("default_value", _TEXT, "of an empty fact, the value its declaration gives it"),
     ]
 )
 """Written beside `xbrl_fact` as `xbrl_fact_typed`. Numbers stand in `xbrl_fact.numeric_value`."""
@@ -70,9 +71,11 @@ def rows(
     prefixes: Mapping[str, str],
 ) -> pa.Table:
     """`FACT_TYPED` by concepts and labels at hand; `names` are the facts' concepts."""
-    (values,) = _texts(facts, "value")
-    namespaces = {prefix or None: namespace for namespace, prefix in prefixes.items()}
     found = [concepts.get(name) for name in names]
+    defaults = _defaults(facts, found)
+    (written,) = _texts(facts, "value")
+    values = [default or value for default, value in zip(defaults, written, strict=True)]
+    namespaces = {prefix or None: namespace for namespace, prefix in prefixes.items()}
     primitives = [one.primitive if one else None for one in found]
     moments = [_when(*pair) for pair in zip(primitives, values, strict=True)]
     days = [when.date() if isinstance(when, datetime) else when for when in moments]
@@ -86,6 +89,7 @@ def rows(
         "moment_value": exact,
         "boolean_value": _each(primitives, values, "boolean", _boolean),
         "qname_value": _each(primitives, values, "QName", lambda v: resolve(v, namespaces)),
+        "default_value": defaults,
     }
     arrays = [
         pa.array(columns[field.name], field.type)
@@ -94,6 +98,16 @@ def rows(
         for field in FACT_TYPED
     ]
     return pa.Table.from_arrays(arrays, schema=FACT_TYPED)
+
+
+def _defaults(facts: pa.Table, concepts: Iterable[Concept | None]) -> list[str | None]:
+    """The value in force of each empty fact. Source: XML Schema Part 1 § 3.3.1."""
+    (kinds, values) = _texts(facts, "kind", "value")
+    nils = facts["is_nil"].to_pylist()
+    return [
+        one.value_when_empty if one and kind == "item" and not is_nil and not value else None
+        for one, kind, is_nil, value in zip(concepts, kinds, nils, values, strict=True)
+    ]
 
 
 def _texts(facts: pa.Table, *columns: str) -> list[list[str | None]]:

@@ -32,7 +32,7 @@ from xbrl.taxonomy.model import (
     Taxonomy,
 )
 
-COMPILER_VERSION = 1
+COMPILER_VERSION = 2
 """Raised when the tables' shape or meaning changes; what an older one wrote is made anew."""
 
 SUMMARY = "compiled.json"
@@ -91,6 +91,11 @@ def load(folder: Path) -> Taxonomy:
         prefixes={row["namespace"]: row["prefix"] for row in _rows(folder, "taxonomy_prefix")},
         problems=[_problem(row) for row in _rows(folder, "taxonomy_problem")],
     )
+
+
+def documents(folder: Path) -> list[str]:
+    """The addresses of the documents of the set kept in `folder`."""
+    return [row["url"] for row in _rows(folder, "taxonomy_document")]
 
 
 def concept(row: Mapping[str, Any]) -> Concept:
@@ -200,7 +205,7 @@ def _facets(row: dict[str, Any]) -> Facets:
     return Facets(
         clark(row["namespace"], row["type"]), row["base"], tuple(row["enumeration"]),
         tuple(row["patterns"]), dict(row["limits"]), tuple(row["members"]), row["item"],
-        row["is_complex"],
+        row["is_complex"], row["has_attributes"],
     )  # fmt: skip
 
 

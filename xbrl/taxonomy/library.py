@@ -150,6 +150,20 @@ class TaxonomyLibrary:
                 return self._found(package, EntryPoint((plain,), (("", name),), ""))
         return None
 
+    def find_all(self, urls: Sequence[str]) -> Found | None:
+        """The way in that several references together ask for; None when one is not here.
+
+        Where the first has them all in its set, that is the way in.
+        """
+        found = [self.find(url) for url in urls]
+        whole = [one for one in found if one is not None]
+        if not whole or len(whole) != len(found):
+            return None
+        if len(whole) == 1 or set(urls) <= set(compiled.documents(self.compile(whole[0]))):
+            return whole[0]
+        name = " + ".join(one.entry_point.name for one in whole)
+        return self._found(whole[0].package, EntryPoint(tuple(urls), (("", name),), ""))
+
     def named(self, text: str) -> list[Found]:
         """The ways in whose address or name holds `text`, whatever its case."""
         wanted = text.casefold()
@@ -160,10 +174,12 @@ class TaxonomyLibrary:
             if wanted in " ".join((*found.entry_point.documents, found.entry_point.name)).casefold()
         ]
 
-    def resolver(self, first: Installed) -> PackageResolver:
+    def resolver(self, first: Installed | None = None) -> PackageResolver:
         """Documents out of `first`, then out of the others in their order."""
-        others = [one for one in self.installed() if one.package_id != first.package_id]
-        return PackageResolver([self._package(one) for one in (first, *others)])
+        every = self.installed()
+        if first is not None:
+            every = [first, *(one for one in every if one.package_id != first.package_id)]
+        return PackageResolver([self._package(one) for one in every])
 
     def is_compiled(self, found: Found) -> bool:
         """Whether it is compiled, and no package added since holds what was missing then."""
@@ -200,7 +216,20 @@ class TaxonomyLibrary:
     def taxonomy(self, url: str) -> Taxonomy | None:
         """The taxonomy a schema reference asks for, compiled first if need be; None if unknown."""
         found = self.find(url)
-        return None if found is None else compiled.load(self.compile(found))
+        return None if found is None else self.load(found)
+
+    def load(self, found: Found) -> Taxonomy:
+        """A way in as compiled, which is done first if need be."""
+        return compiled.load(self.compile(found))
+
+    def missing(self, found: Found) -> list[str]:
+        """The documents of a compiled way in that no package held."""
+        said = compiled.summary(found.folder)
+        return sorted(said["missing"]) if said else []
+
+    def discover(self, found: Found) -> Taxonomy:
+        """A way in with its documents, read anew."""
+        return discover(found.entry_point.documents, self.resolver(found.package))
 
     def _found(self, package: Installed, entry_point: EntryPoint) -> Found:
         entry_point_id = digest("\n".join(entry_point.documents).encode())

@@ -25,6 +25,7 @@ class Concept(NamedTuple):
     derives from (`{…instance}monetaryItemType`), `primitive` the XML Schema built-in type behind
     that (`{…XMLSchema}decimal`); None for tuples. `is_numeric` covers fractions too.
     `typed_domain` is the domain element of a typed dimension. `url` and `line` are where it stood.
+    `default` and `fixed` are what an empty element is read as. Source: XML Schema Part 1 § 3.3.1.
     """
 
     name: str
@@ -42,6 +43,13 @@ class Concept(NamedTuple):
     typed_domain: str | None
     url: str
     line: int
+    default: str | None = None
+    fixed: str | None = None
+
+    @property
+    def value_when_empty(self) -> str | None:
+        """The value in force of an element without content; None where that is no value."""
+        return self.default if self.fixed is None else self.fixed
 
 
 class Relationship(NamedTuple):
@@ -110,7 +118,8 @@ class Facets(NamedTuple):
     (`minInclusive`, `maxLength`, `totalDigits`, …). A union names its `members`, a list its `item`.
     A complex type with simple content is one too; one with complex content (a tuple's, a
     fraction's) is only a name and a base, and `is_complex`. An anonymous type is named after
-    the declaration it stands in: `{namespace}element#type`.
+    the declaration it stands in: `{namespace}element#type`. `has_attributes` says that it
+    declares attributes beyond those every fact has, which only its schema document tells.
     """
 
     name: str
@@ -121,6 +130,7 @@ class Facets(NamedTuple):
     members: tuple[str, ...]
     item: str | None
     is_complex: bool = False
+    has_attributes: bool = False
 
 
 @dataclass(slots=True)

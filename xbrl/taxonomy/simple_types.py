@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml.etree import _Element
 
-from xbrl.names import XSD, clark
+from xbrl.names import XBRLI, XSD, clark
 from xbrl.taxonomy.model import Facets
 from xbrl.taxonomy.schema import qname
 from xbrl.taxonomy.syntax import Schema
@@ -28,6 +28,7 @@ _FACETS = {
         *("minInclusive", "maxInclusive", "minExclusive", "maxExclusive"),
     )
 }
+_ATTRIBUTES = tuple(f"{{{XSD}}}{name}" for name in ("attribute", "attributeGroup", "anyAttribute"))
 _PATTERN, _ENUMERATION = f"{{{XSD}}}pattern", f"{{{XSD}}}enumeration"
 
 
@@ -89,7 +90,17 @@ def read_type(schema: Schema, element: _Element, name: str) -> Iterator[Facets]:
                 is_complex = child.tag == _COMPLEX_CONTENT
                 yield from _restriction(schema, derivation, name, is_complex=is_complex)
                 return
-    yield Facets(name, None, (), (), {}, (), None, is_complex=element.tag == _COMPLEX)
+    is_complex = element.tag == _COMPLEX
+    attributes = _has_attributes(schema, element)
+    yield Facets(name, None, (), (), {}, (), None, is_complex, attributes)
+
+
+def _has_attributes(schema: Schema, element: _Element) -> bool:
+    """Whether a type has attributes of its own; those of XBRL's own groups every fact has."""
+    return any(
+        not (qname(schema, child, child.get("ref", "")) or "").startswith(f"{{{XBRLI}}}")
+        for child in element.iterchildren(*_ATTRIBUTES)
+    )
 
 
 def _restriction(
@@ -111,7 +122,10 @@ def _restriction(
             patterns.append(value)
         elif child.tag in _FACETS:
             limits[_FACETS[child.tag]] = value
-    yield Facets(name, base_name, tuple(enumeration), tuple(patterns), limits, (), None, is_complex)
+    yield Facets(
+        name, base_name, tuple(enumeration), tuple(patterns), limits, (), None, is_complex,
+        _has_attributes(schema, element),
+    )  # fmt: skip
 
 
 def _union(schema: Schema, element: _Element, name: str) -> Iterator[Facets]:

@@ -86,11 +86,16 @@ def interval(value: Decimal, decimals: Decimal, *, truncated: bool) -> Interval:
     return Interval(low, high, value > 0, value < 0)
 
 
-def problems(subject: Subject, *, truncated: bool) -> Iterator[Problem]:
+BOTH = (SUMMATION_ITEM, SUMMATION_ITEM_11)
+
+
+def problems(
+    subject: Subject, *, truncated: bool, arcroles: Sequence[str] = BOTH
+) -> Iterator[Problem]:
     """The totals that cannot be what their parts add up to."""
     facts, keys = _sets(subject)
     told: set[tuple[str, _Key]] = set()
-    for arcrole in (SUMMATION_ITEM, SUMMATION_ITEM_11):
+    for arcrole in arcroles:
         for role in subject.taxonomy.roles(arcrole):
             groups: dict[str, list[Relationship]] = defaultdict(list)
             for one in subject.taxonomy.network(arcrole, role):

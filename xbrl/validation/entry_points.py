@@ -1,16 +1,23 @@
 """Where the taxonomy of an instance begins.
 
+A file read from disk is named by a path, which stands for its address.
+
 Belongs here: the addresses an instance names. Does not: opening or following them
 (`xbrl.taxonomy.discovery`). Source: XBRL 2.1 § 3.2 and XML Schema Part 1 § 4.3.2.
 """
 
-from xbrl.model import Instance
+from pathlib import Path
+
+from lxml import etree
+
+from xbrl.model import Instance, Reference
 from xbrl.names import XSI, clark
 from xbrl.taxonomy import core
 from xbrl.taxonomy.address import base_of, join
-from xbrl.taxonomy.resolver import Resolver
+from xbrl.taxonomy.resolver import Resolver, file_url, is_absolute
 
 _HINT = clark(XSI, "schemaLocation")
+_HINTED = etree.XPath("//*[@xsi:schemaLocation]", namespaces={"xsi": XSI})
 
 
 def entry_points(instance: Instance, resolver: Resolver) -> list[str]:
@@ -19,20 +26,37 @@ def entry_points(instance: Instance, resolver: Resolver) -> list[str]:
     Its schemaRefs, linkbaseRefs, roleRefs and arcroleRefs; and those its xsi:schemaLocation
     hints at, where they are to be had: a hint that leads nowhere is no fault.
     """
-    found = {}
-    for reference in instance.references:
-        base = join(reference.file, reference.base)[0] if reference.base else reference.file
-        found[join(base, reference.href)[0]] = True
+    found = dict.fromkeys(map(address, instance.references), True)
     for hint in _hints(instance):
         if hint not in found and core.document(hint) is None and resolver.open(hint) is not None:
             found[hint] = True
     return list(found)
 
 
+def address(reference: Reference) -> str:
+    """The absolute address of the document a reference leads to. Source: XML Base § 4."""
+    base = address_of(reference.file)
+    if reference.base:
+        base = join(base, reference.base)[0]
+    return join(base, reference.href)[0]
+
+
+def address_of(file: str) -> str:
+    """The address of a file by the name it was read under: an address, or a path.
+
+    >>> address_of("http://example.com/a.xml")
+    'http://example.com/a.xml'
+    """
+    return file if is_absolute(file) else file_url(Path(file))
+
+
 def _hints(instance: Instance) -> list[str]:
     hints = []
     for name, root in zip(instance.files, instance.roots, strict=False):
-        for element in root.iter("*"):
-            words = (element.get(_HINT) or "").split()
-            hints += [join(base_of(element, name), word)[0] for word in words[1::2]]
+        hinted = _HINTED(root)
+        for element in hinted if isinstance(hinted, list) else ():
+            if isinstance(element, etree._Element):  # noqa: SLF001 - the stubs' only name
+                words = (element.get(_HINT) or "").split()
+                base = base_of(element, address_of(name))
+                hints += [join(base, word)[0] for word in words[1::2]]
     return list(dict.fromkeys(hints))

@@ -15,6 +15,7 @@ from xbrl.problem import Problem, Severity
 from xbrl.taxonomy.address import join, line_of
 from xbrl.taxonomy.model import RoleType
 from xbrl.taxonomy.resolver import is_absolute
+from xbrl.validation.entry_points import address
 from xbrl.validation.footnote_rules import LINKS
 from xbrl.validation.subject import Subject
 
@@ -39,7 +40,7 @@ def problems(subject: Subject) -> Iterator[Problem]:
 
 def _document(subject: Subject, reference: Reference) -> Iterator[Problem]:
     """What a reference leads to is of the right kind."""
-    url = _address(reference)
+    url = address(reference)
     document = subject.taxonomy.documents.get(url)
     wanted = _WANTED[reference.kind]
     if document is None or document.kind == wanted:
@@ -55,11 +56,6 @@ def _document(subject: Subject, reference: Reference) -> Iterator[Problem]:
     )
 
 
-def _address(reference: Reference) -> str:
-    base = join(reference.file, reference.base)[0] if reference.base else reference.file
-    return join(base, reference.href)[0]
-
-
 def _role_reference(
     subject: Subject, reference: Reference, seen: dict[tuple[str, str], Reference]
 ) -> Iterator[Problem]:
@@ -71,9 +67,9 @@ def _role_reference(
         message = f"One {reference.kind} for {uri} was expected; line {first.line} has one already."
         code = f"{section}.5:{reference.kind}Duplicate"
         yield _problem(code, reference, message, "Remove one of them.")
-    if not subject.taxonomy.documents:
+    if not subject.taxonomy.concepts:
         return
-    document, fragment = join(_address(reference), f"#{reference.href.partition('#')[2]}")
+    document, fragment = join(address(reference), f"#{reference.href.partition('#')[2]}")
     declared = _declared(subject, reference.kind).get(uri, [])
     if not any(one.url == document and one.id == fragment for one in declared):
         message = (
@@ -118,7 +114,7 @@ def _use(
     if not is_absolute(uri.strip()):
         message = f"{name}: a role must be an absolute address; {uri!r} found."
         code, remedy = "absoluteUri", "Use the address the role is declared by."
-    elif not is_standard and uri not in referred and subject.taxonomy.documents:
+    elif not is_standard and uri not in referred and subject.taxonomy.concepts:
         message = f"{name} uses {uri}, for which the instance has no {kind}."
         code, remedy = f"{kind}Missing", f"Add the {kind}, or use a standard role."
     elif declared and not any(element.tag in one.used_on for one in declared):

@@ -1,5 +1,7 @@
 """The Unit Type Registry: which units a fact of a registered item type may have.
 
+A unit that is not registered is a warning: the registry is no part of XBRL 2.1's validity.
+
 Belongs here: the table of registered units (`units.csv`: facts of the registry as
 last updated 2024-10-22) and the check. Does not: XBRL 2.1's own rules for units (`fact_rules`).
 Source: Unit Type Registry 1.0 § 3.
@@ -14,7 +16,7 @@ from typing import NamedTuple
 
 from xbrl.model import Fact, Unit
 from xbrl.names import split
-from xbrl.problem import Problem
+from xbrl.problem import Problem, Severity
 from xbrl.validation.subject import Subject
 
 _TABLE = Path(__file__).with_name("units.csv")
@@ -133,4 +135,5 @@ def _problem(subject: Subject, fact: Fact, unit: Unit, offended: str) -> Problem
         f"({shown or 'a ratio'}); unit {unit.id} is none."
     )
     remedy = "Use a registered unit, or a concept of another type."
-    return subject.problem("utre:error-NumericFactUtrInvalid", [fact], message, remedy)
+    code = "utre:error-NumericFactUtrInvalid"
+    return subject.problem(code, [fact], message, remedy, Severity.WARNING)

@@ -60,8 +60,8 @@ class Components(SchemaReader):
             one.type or ANY_TYPE,
             one.is_nillable,
             one.is_abstract,
-            None,
-            None,
+            one.default,
+            one.fixed,
             one.substitution_group,
         )
 
