@@ -15,6 +15,7 @@ from lxml.etree import _Element
 from xbrl.search import Searched
 
 _DECLARATION = re.compile(rb"xmlns(?::([^\s=]+))?\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_WORDS = (b"xmlns", b"xml:lang", b"xml:base")
 _TAG = re.compile(rb"<(?:[^\s<>/:]+:)?([^\s<>/:]+)")
 # One search per white space: a pattern that begins with fixed characters is many times faster.
 _HANDLERS = tuple(f"{space}on[a-zA-Z]+\\s*=" for space in (" ", "\n", "\t", "\r"))
@@ -29,32 +30,40 @@ class Scan:
         self._searched = Searched(data)
 
     @cached_property
+    def _places(self) -> dict[bytes, list[int]]:
+        """Where each of `_WORDS` stands, in order."""
+        data = self._data
+        places: dict[bytes, list[int]] = {word: [] for word in _WORDS}
+        at = -1
+        for _ in range(self._searched.count("xml")):
+            at = data.find(b"xml", at + 1)
+            for word, found in places.items():
+                if data.startswith(word, at):
+                    found.append(at)
+        return places
+
+    @property
     def may_hold_base(self) -> bool:
         """Whether an xml:base may stand in the document."""
-        return not self.is_readable or self._searched.holds("xml:base")
+        return not self.is_readable or bool(self._places[b"xml:base"])
 
     def may_hold_handlers(self) -> bool:
         """Whether an attribute beginning with `on` may stand in the document."""
         return not self.is_readable or any(map(self._searched.holds, _HANDLERS))
 
-    def elements_with(self, attribute: str) -> set[str] | None:
-        """Local names of elements that may carry the attribute; None where unknown."""
+    def languages_on(self) -> set[str] | None:
+        """Local names of elements that may carry an xml:lang; None where unknown."""
         if not self.is_readable:
             return None
-        word, data = attribute.encode(), self._data
-        names = set()
-        at = -1
-        for _ in range(self._searched.count(attribute)):
-            at = data.find(word, at + 1)
-            tag = _TAG.match(data, max(data.rfind(b"<", 0, at), 0))
-            if tag:
-                names.add(tag[1].decode("utf-8", "replace"))
-        return names
+        data = self._data
+        starts = {data.rfind(b"<", 0, at) for at in self._places[b"xml:lang"]}
+        tags = (_TAG.match(data, max(start, 0)) for start in starts)
+        return {tag[1].decode("utf-8", "replace") for tag in tags if tag}
 
-    @cached_property
+    @property
     def declaration_count(self) -> int:
         """How often a namespace is declared, at most."""
-        return self._searched.count("xmlns")
+        return len(self._places[b"xmlns"])
 
     @cached_property
     def _bindings(self) -> dict[str | None, set[bytes]]:
@@ -62,9 +71,7 @@ class Scan:
         data = self._data
         bindings: dict[bytes, set[bytes]] = {}
         seen = set()
-        at = -1
-        for _ in range(self.declaration_count):
-            at = data.find(b"xmlns", at + 1)
+        for at in self._places[b"xmlns"]:
             # Most declarations repeat others to the letter; one look at each suffices.
             text = data[at : data.find(b'"', data.find(b'"', at) + 1) + 1]
             if text in seen:

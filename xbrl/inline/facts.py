@@ -118,7 +118,7 @@ class Rows:
         if getter is None:
             places = [names.index(name) if name in names else -1 for name in _ATTRIBUTES]
             getter = self._getters[names] = itemgetter(*places)
-        values: list[Any] = element.values()
+        values: Any = element.values()  # a list; the stubs know less
         values.append(None)
         return getter(values)
 

@@ -194,7 +194,7 @@ def _mark_excluding(page: Page) -> None:
 def _mark_languages(page: Page) -> None:
     """Note the language of facts and footnotes under another xml:lang than the root's."""
     page.language = page.root.get(_LANG) or None
-    names = page.scan.elements_with("xml:lang")
+    names = page.scan.languages_on()
     if names is not None and not names - {"html", "body", "references"}:
         bodies = page.root.iterchildren(f"{{{XHTML}}}body")
         languages = [body.get(_LANG) for body in bodies if body.get(_LANG) is not None]
