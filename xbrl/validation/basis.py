@@ -93,9 +93,9 @@ def _own(instance: Instance, points: Sequence[str], both: _Both) -> Basis:
     absent = sorted(filter(_is_schema, both.missing))
     if absent:
         return Basis(None, [_without(instance, absent)])
-    wrong = [*taxonomy_validity.validate(taxonomy), *dimensions.validate_taxonomy(taxonomy)]
-    own = [one for one in wrong if one.file in both.own_files]
-    return Basis(taxonomy, [*taxonomy.problems, *own])
+    found = [*taxonomy.problems, *taxonomy_validity.validate(taxonomy, both.own_files)]
+    found += (one for one in dimensions.validate_taxonomy(taxonomy) if one.file in both.own_files)
+    return Basis(taxonomy, found)
 
 
 def _is_schema(url: str) -> bool:

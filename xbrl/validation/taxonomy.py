@@ -4,7 +4,7 @@ Belongs here: which checks there are. Does not: any of them; dimensions (`dimens
 and instances have their own.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from xbrl.problem import Problem
 from xbrl.taxonomy.model import Taxonomy
@@ -26,7 +26,6 @@ CHECKS: tuple[Callable[[Taxonomy], Iterable[Problem]], ...] = (
     taxonomy_roots.problems,
     taxonomy_schemas.problems,
     taxonomy_patterns.problems,
-    taxonomy_documents.problems,
     taxonomy_concepts.problems,
     taxonomy_particles.problems,
     taxonomy_roles.problems,
@@ -37,9 +36,12 @@ CHECKS: tuple[Callable[[Taxonomy], Iterable[Problem]], ...] = (
 )
 
 
-def validate(taxonomy: Taxonomy) -> list[Problem]:
+def validate(taxonomy: Taxonomy, only: Collection[str] | None = None) -> list[Problem]:
     """What is wrong with a discovered taxonomy; nothing can be said of one read from Parquet.
 
+    `only` are the addresses of the documents to judge, the others being known to be sound.
     What discovery itself met (a missing document) is in `taxonomy.problems`.
     """
-    return [problem for check in CHECKS for problem in check(taxonomy)]
+    found = [*taxonomy_documents.problems(taxonomy, only)]
+    found += (problem for check in CHECKS for problem in check(taxonomy))
+    return [one for one in found if only is None or one.file in only]

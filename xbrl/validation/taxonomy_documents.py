@@ -5,7 +5,7 @@ ids that must be unique. Does not: the schema documents themselves (`taxonomy_sc
 what links mean.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml.etree import _Element
 
@@ -48,17 +48,19 @@ class RepeatedContent(Content):
         yield from found
 
 
-def problems(taxonomy: Taxonomy) -> Iterator[Problem]:
-    """What is wrong with a taxonomy's linkbases and annotations as XML."""
+def problems(taxonomy: Taxonomy, only: Collection[str] | None = None) -> Iterator[Problem]:
+    """What is wrong with a taxonomy's linkbases and annotations as XML; `only` some addresses."""
     content = RepeatedContent(components.of(taxonomy))
     for url, linkbase in linkbases(taxonomy):
-        yield from _linkbase(content, url, linkbase)
+        if only is None or url in only:
+            yield from _linkbase(content, url, linkbase)
     for schema in taxonomy.schemas:
-        for element in in_appinfo(schema.root):
+        for element in in_appinfo(schema.root) if only is None or schema.url in only else ():
             if element.tag != LINKBASE:
                 yield from faults(content, schema.url, element)
     for url, document in taxonomy.documents.items():
-        yield from _ids(url, document.root)
+        if only is None or url in only:
+            yield from _ids(url, document.root)
 
 
 def _linkbase(content: Content, url: str, linkbase: _Element) -> Iterator[Problem]:
