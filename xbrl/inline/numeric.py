@@ -10,7 +10,7 @@ Source: Inline XBRL 1.1 § 10.2.3.
 import re
 
 LARGEST_SCALE = 1000
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_matches = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
 _SPECIAL = frozenset({"INF", "-INF", "NaN"})
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 
@@ -21,7 +21,7 @@ def is_number(text: str) -> bool:
     >>> is_number("1.50"), is_number("INF"), is_number("1e5"), is_number("")
     (True, True, False, False)
     """
-    return bool(_DECIMAL.fullmatch(text)) or text in _SPECIAL
+    return (text.isdecimal() and text.isascii()) or bool(_matches(text)) or text in _SPECIAL
 
 
 def scale_of(text: str) -> int | None:
@@ -56,6 +56,8 @@ def shifted(number: str, scale: int) -> str:
     """
     if not scale or number in _SPECIAL:
         return number
+    if scale > 0 and number.isdecimal():
+        return f"{number.lstrip('0')}{'0' * scale}" if number.strip("0") else "0"
     sign = "-" if number.startswith("-") else ""
     whole, _, part = number.lstrip("+-").partition(".")
     if scale > 0:

@@ -38,6 +38,7 @@ class Values:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._numbers: dict[tuple[str, str | None, str | None, str | None], Value] = {}
+        self._powers: dict[str | None, int] = {}
         self._formats: dict[str, tuple[str | None, Rule | None]] = {}
         self.problems: list[Problem] = []
 
@@ -71,12 +72,25 @@ class Values:
         if transformed is None:
             return Value(text, None, name)
         number = transformed.strip(WHITE_SPACE)
-        power = 0 if scale is None else scale_of(scale)
         if not is_number(number):
             self._wrong(
                 element, "transformValueError", f"a number was expected, {_shown(number)} found"
             )
             return Value(text, None, name)
+        power = self._power(element, scale)
+        if power is None:
+            return Value(text, None, name)
+        if power:
+            number = shifted(number, power)
+        value = number if sign is None else signed(number, sign)
+        return Value(value, None if value == text else text, name)
+
+    def _power(self, element: _Element, scale: str | None) -> int | None:
+        """The scale as a number; None where it is none. A page has few different ones."""
+        power = self._powers.get(scale)
+        if power is not None:
+            return power
+        power = 0 if scale is None else scale_of(scale)
         if power is None:
             self._wrong(
                 element,
@@ -84,9 +98,9 @@ class Values:
                 f"a scale was expected that is an integer within ±{LARGEST_SCALE}, "
                 f"{_shown(scale or '')} found",
             )
-            return Value(text, None, name)
-        value = signed(shifted(number, power), sign)
-        return Value(value, None if value == text else text, name)
+        else:
+            self._powers[scale] = power
+        return power
 
     def words(
         self, element: _Element, pieces: list[Piece], format_: str | None, *, is_escaped: bool
