@@ -28,6 +28,20 @@ _WHERE = [
     _column("line", pa.int32(), "source line", required=True),
 ]
 
+PACKAGE = pa.schema(
+    [
+        *_KEY,
+        _column("identifier", pa.string(), "what the package calls itself", required=True),
+        _column("name", pa.string(), "its name", required=True),
+        _column("version", pa.string(), "its version; empty where it says none", required=True),
+        _column("publisher", pa.string(), "its publisher; empty likewise", required=True),
+        _column("published", pa.string(), "its publication date; empty likewise", required=True),
+        _column("file", pa.string(), "name of the file it was added from", required=True),
+        _column("byte_count", pa.int64(), "bytes of its zip", required=True),
+        _column("compiler_version", pa.int32(), "of what compiled it", required=True),
+    ]
+)
+
 ENTRY_POINT = pa.schema(
     [
         *_KEY,
@@ -115,6 +129,34 @@ RELATIONSHIP = pa.schema(
     ]
 )
 
+HYPERCUBE = pa.schema(
+    [
+        *_KEY,
+        *_CONCEPT,
+        _column("role", _TEXT, "the extended link's role", required=True),
+        _column("hypercube", _TEXT, "a hypercube it has, {namespace}name", required=True),
+        _column("is_all", pa.bool_(), "facts must be in it; otherwise must not", required=True),
+        _column("is_closed", pa.bool_(), "takes no other dimensions", required=True),
+        _column("context_element", _TEXT, "segment or scenario"),
+        _column(
+            "declared_by", _TEXT, "concept it is inherited from, {namespace}name", required=True
+        ),
+        _column("dimension", _TEXT, "one of its dimensions, {namespace}name; null: it has none"),
+        _column("domain_role", _TEXT, "role in which the dimension's members are sought"),
+    ]
+)
+
+DIMENSION = pa.schema(
+    [
+        *_KEY,
+        _column("dimension", _TEXT, "a dimension, {namespace}name", required=True),
+        _column("role", _TEXT, "role in which its members are sought", required=True),
+        _column("member", _TEXT, "a member, {namespace}name; null: the dimension is typed"),
+        _column("is_usable", pa.bool_(), "a fact may have it", required=True),
+        _column("is_default", pa.bool_(), "in force where a fact has none", required=True),
+    ]
+)
+
 ROLE = pa.schema(
     [
         *_KEY,
@@ -170,12 +212,15 @@ PROBLEM = pa.schema(
 )
 
 TABLES = {
+    "taxonomy_package": PACKAGE,
     "taxonomy_entry_point": ENTRY_POINT,
     "taxonomy_document": DOCUMENT,
     "taxonomy_concept": CONCEPT,
     "taxonomy_label": LABEL,
     "taxonomy_reference": REFERENCE_PART,
     "taxonomy_relationship": RELATIONSHIP,
+    "taxonomy_hypercube": HYPERCUBE,
+    "taxonomy_dimension": DIMENSION,
     "taxonomy_role": ROLE,
     "taxonomy_type": TYPE,
     "taxonomy_prefix": PREFIX,

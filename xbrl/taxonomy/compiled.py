@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from xbrl.names import clark, split
 from xbrl.problem import Problem, Severity
 from xbrl.tables.taxonomy_schema import TABLES
+from xbrl.taxonomy import dimensions
 from xbrl.taxonomy.model import (
     Concept,
     Facets,
@@ -47,8 +48,24 @@ class Key(NamedTuple):
     name: str
 
 
+class About(NamedTuple):
+    """What the package says of itself."""
+
+    identifier: str = ""
+    name: str = ""
+    version: str = ""
+    publisher: str = ""
+    published: str = ""
+    file: str = ""
+    byte_count: int = 0
+
+
 def write(
-    taxonomy: Taxonomy, key: Key, folder: Path, served: Mapping[str, Iterable[str]] | None = None
+    taxonomy: Taxonomy,
+    key: Key,
+    folder: Path,
+    served: Mapping[str, Iterable[str]] | None = None,
+    about: About | None = None,
 ) -> None:
     """Write `taxonomy` to `folder`, which appears when all of it is on disk.
 
@@ -58,7 +75,9 @@ def write(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     counts = {}
-    for table, rows in _tables(taxonomy, key).items():
+    tables = {"taxonomy_package": [(*(about or About()), COMPILER_VERSION)]}
+    tables |= _tables(taxonomy, key)
+    for table, rows in tables.items():
         _write_table(table, rows, key, partial / f"{table}.parquet")
         counts[table] = len(rows)
     asked = {name: sorted(values) for name, values in (served or {}).items()}
@@ -117,6 +136,10 @@ def _tables(taxonomy: Taxonomy, key: Key) -> dict[str, list[_Row]]:
             for one in parts
         ],
         "taxonomy_relationship": list(_relationship_rows(taxonomy)),
+        "taxonomy_hypercube": [
+            (*split(row.primary_item), *row[1:]) for row in dimensions.of(taxonomy).hypercube_rows()
+        ],
+        "taxonomy_dimension": list(dimensions.of(taxonomy).member_rows()),
         "taxonomy_role": [
             (uri, number, element, one.kind, one.id, one.definition, *one[4:])
             for element, roles in (

@@ -71,6 +71,12 @@ class Found:
         """The key columns of its compiled tables."""
         return compiled.Key(self.package.package_id, self.folder.name, self.entry_point.name)
 
+    @property
+    def about(self) -> compiled.About:
+        """What its package says of itself."""
+        said = asdict(self.package)
+        return compiled.About(**{name: said[name] for name in compiled.About._fields})
+
 
 @dataclass(slots=True)
 class Added:
@@ -201,7 +207,7 @@ class TaxonomyLibrary:
                 taxonomy = discover(found.entry_point.documents, resolver)
                 packages = [one.package_id for one in self.installed()]
                 served = {"packages": packages, "missing": resolver.missing}
-                compiled.write(taxonomy, found.key, found.folder, served)
+                compiled.write(taxonomy, found.key, found.folder, served, found.about)
         return found.folder
 
     def compile_all(self, package: Installed, progress: Progress = _silent) -> list[Path]:
