@@ -37,6 +37,7 @@ _PASSED_ON = {
     "filing": ("report",),
     "delivery": ("filing",),
     "receipt": ("filing",),
+    "xbrl_fact_typed": ("xbrl_fact",),
     "company_figure": ("xbrl_fact", "xbrl_filing"),
 }
 """Columns of the same name that a table takes over from these, the first that has it."""
@@ -97,6 +98,17 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "verdict": ("xbrl_problem.severity",),
         "problem_count": ("xbrl_problem.code",),
         "fact_count": ("xbrl_fact.fact_index",),
+    },
+    "xbrl_fact_typed": {
+        "item_type": ("xbrl_fact.concept",),
+        "primitive": ("xbrl_fact.concept",),
+        "balance": ("xbrl_fact.concept",),
+        "label": ("xbrl_fact.concept", "xbrl_filing.language"),
+        "date_value": ("xbrl_fact.value",),
+        "moment_value": ("xbrl_fact.value",),
+        "boolean_value": ("xbrl_fact.value",),
+        "qname_value": ("xbrl_fact.value",),
+        "default_value": ("xbrl_fact.concept", "xbrl_fact.value"),
     },
     "taxonomy_entry_point": {"url": ("xbrl_reference.href",)},
     "company_figure": {

@@ -29,6 +29,9 @@ TimeLimit = Annotated[
     float, typer.Option("--time-limit", min=1, help="Seconds one filing may take.")
 ]
 
+Library = Annotated[
+    Path | None, typer.Option("--library", help="Taxonomies; else `taxonomies` in the storage.")
+]
 Again = Annotated[
     bool, typer.Option("--again", help="Also try again the filings that could not be read.")
 ]
@@ -51,7 +54,8 @@ def read(
 
 
 @xbrl.command(
-    help="Show the facts of filings, with period, dimensions, unit and where each stands.\n\n"
+    help="Show the facts of filings, with period, dimensions, unit and where each stands, and "
+    "the label where the taxonomy is installed.\n\n"
     "indberet xbrl facts report.xml --concept Equity\n\n"
     "indberet xbrl facts report.xhtml --concept 'fsa:Assets' --period 2024-12-31 --csv facts.csv"
 )
@@ -72,20 +76,23 @@ def facts(
     numeric: Annotated[bool, typer.Option("--numeric", help="Only numbers.")] = False,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write to this CSV file.")] = None,
     parquet: Annotated[Path | None, typer.Option("--parquet", help="Or to this.")] = None,
+    library: Library = None,
+    settings: Settings = None,
     json: Json = False,
 ) -> None:
     """Show facts."""
     run(
-        context, "xbrl.facts", None, None, files, concept or [],
+        context, "xbrl.facts", settings, None, files, concept or [],
         period=period, context_id=context_id, dimension=dimension, is_numeric=numeric,
-        csv=csv, parquet=parquet, json=json,
+        csv=csv, parquet=parquet, library=library, json=json,
     )  # fmt: skip
 
 
 @xbrl.command(
     help="Make tables of filings: Parquet, and tables.duckdb with a view of each.\n\n"
-    "Reads on every core. Filings already there are told by their hash and not read again; a stop "
-    "at any moment loses nothing, run it again. Exit code 3 when a filing could not be read."
+    "Reads on every core; facts are typed and labelled where the taxonomy is installed. Filings "
+    "already there are told by their hash and not read again; a stop at any moment loses "
+    "nothing, run it again. Exit code 3 when a filing could not be read."
 )
 def tables(
     context: typer.Context,
@@ -94,12 +101,14 @@ def tables(
     workers: Workers = 0,
     time_limit: TimeLimit = 120,
     again: Again = False,
+    library: Library = None,
+    settings: Settings = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Make tables."""
-    run(context, "xbrl_tables.tables", None, None, files, out, workers, time_limit,
-        is_again=again, json=json, quiet=quiet)  # fmt: skip
+    run(context, "xbrl_tables.tables", settings, None, files, out, workers, time_limit,
+        is_again=again, library=library, json=json, quiet=quiet)  # fmt: skip
 
 
 @xbrl.command(
@@ -112,10 +121,7 @@ def tables(
 def validate(
     context: typer.Context,
     files: Files,
-    library: Annotated[
-        Path | None,
-        typer.Option("--library", help="Taxonomies; else `taxonomies` in the storage."),
-    ] = None,
+    library: Library = None,
     calculations: Annotated[
         str, typer.Option("--calculations", help="Totals by 2.1, 1.1, 1.1-truncated, or none.")
     ] = "2.1",
@@ -149,10 +155,7 @@ def export(
     form: Annotated[
         Literal["xbrl-json", "xbrl-csv", "parquet"], typer.Option("--form", help="What to write.")
     ] = "xbrl-json",
-    library: Annotated[
-        Path | None,
-        typer.Option("--library", help="Taxonomies; else `taxonomies` in the storage."),
-    ] = None,
+    library: Library = None,
     settings: Settings = None,
     json: Json = False,
     quiet: Quiet = False,

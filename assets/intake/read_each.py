@@ -25,28 +25,34 @@ _PERIOD = (Path(__file__).parent / "filing_period.sql").read_text(encoding="utf-
 
 
 def read_each(
-    source: Source, workers: int, time_limit: float
+    source: Source, workers: int, time_limit: float, library: Path | None = None
 ) -> Iterator[tuple[str, Rows | Unreachable]]:
-    """Every filing of `source`: its name, and its rows or why its bytes could not be had."""
+    """Every filing of `source`: its name, and its rows or why its bytes could not be had.
+
+    Facts are typed and labelled by the taxonomies in `library`.
+    """
     unreachable: list[tuple[str, Unreachable]] = []
     read: Iterator[tuple[reading.Task, Rows]]
     if source.total is not None and source.total <= FEW:
-        read = ((task, reading.read(task)) for task in _tasks(source, unreachable))
+        read = ((task, reading.read(task)) for task in _tasks(source, library, unreachable))
     else:
-        read = _pooled(_tasks(source, unreachable), workers, time_limit)
+        read = _pooled(_tasks(source, library, unreachable), workers, time_limit)
     for task, rows in read:
         yield task.name, rows
     yield from unreachable
 
 
-def _tasks(source: Source, unreachable: list[tuple[str, Unreachable]]) -> Iterator[reading.Task]:
+def _tasks(
+    source: Source, library: Path | None, unreachable: list[tuple[str, Unreachable]]
+) -> Iterator[reading.Task]:
     for place in source.places():
         try:
             content = place.read()
         except Unreachable as error:
             unreachable.append((place.name, error))
         else:
-            yield reading.Task(hashlib.sha256(content).hexdigest(), place.name, content)
+            filing_id = hashlib.sha256(content).hexdigest()
+            yield reading.Task(filing_id, place.name, content, library=library)
 
 
 def _pooled(

@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from assets.intake.typed_facts import typed_facts
 from warehouse import blobs
 from warehouse.shape import schema
 from warehouse.tables import TABLES
@@ -23,22 +24,29 @@ from xbrl.problem import Problem, Severity
 from xbrl.read import read_bytes
 from xbrl.tables import schema as engine
 from xbrl.tables.facts import tables
+from xbrl.tables.typed import FACT_TYPED
 
+_TYPED = "xbrl_fact_typed"
 STORED = {
     name: pa.schema([schema(TABLES[name]).field(column) for column in shape.names])
-    for name, shape in engine.TABLES.items()
+    for name, shape in {**engine.TABLES, _TYPED: FACT_TYPED}.items()
 }
 """The engine's columns as they are stored: text as text, without dictionaries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One filing to read. `keep_in` is the storage folder its bytes are kept in, if any."""
+    """One filing to read.
+
+    `keep_in` is the storage folder its bytes are kept in, `library` the taxonomies that type
+    and label its facts, if any.
+    """
 
     filing_id: str
     name: str
     content: bytes
     keep_in: Path | None = None
+    library: Path | None = None
 
     @property
     def suffix(self) -> str:
@@ -71,16 +79,41 @@ def read(task: Task) -> dict[str, pa.Table]:
     try:
         instances = read_bytes(task.content, task.name)
         parts = [
-            tables(instance, _id(task, number, instances), len(task.content))
+            _tables(instance, _id(task, number, instances), task)
             for number, instance in enumerate(instances)
         ]
     except Exception as error:  # noqa: BLE001  (one filing must never stop the others)
         return unread(task, f"made the reader fail with {type(error).__name__}: {error}")
     return {
-        name: pa.concat_tables([part[name].select(shape.names).cast(shape) for part in parts])
+        name: pa.concat_tables(
+            [part[name].select(shape.names).cast(shape) for part in parts if name in part]
+        )
         for name, shape in STORED.items()
-        if any(part[name].num_rows for part in parts)
+        if any(name in part and part[name].num_rows for part in parts)
     }
+
+
+def _tables(instance: Instance, filing_id: str, task: Task) -> dict[str, pa.Table]:
+    """The rows of one instance, typed where its taxonomy is at hand."""
+    made = tables(instance, filing_id, len(task.content))
+    if task.library is None:
+        return made
+    try:
+        typed = typed_facts(instance, made, task.library)
+    except Exception as error:  # noqa: BLE001  (what a taxonomy adds must not cost the facts)
+        instance.problems.append(_untyped(instance, error))
+        return tables(instance, filing_id, len(task.content))
+    return made if typed is None else {**made, _TYPED: typed}
+
+
+def _untyped(instance: Instance, error: Exception) -> Problem:
+    return Problem(
+        "intake:untyped",
+        Severity.WARNING,
+        f"The facts could not be typed by their taxonomy: {type(error).__name__}: {error}.",
+        instance.files[0],
+        remedy="The facts themselves were read. Report this with the file.",
+    )
 
 
 def unread(task: Task, reason: str) -> dict[str, pa.Table]:
@@ -95,7 +128,11 @@ def unread(task: Task, reason: str) -> dict[str, pa.Table]:
     )
     instance = Instance("xbrl", None, (name,), problems=[problem])
     made = tables(instance, task.filing_id, len(task.content))
-    return {name: made[name].cast(shape) for name, shape in STORED.items() if made[name].num_rows}
+    return {
+        name: made[name].cast(shape)
+        for name, shape in STORED.items()
+        if name in made and made[name].num_rows
+    }
 
 
 def _id(task: Task, number: int, instances: list[Instance]) -> str:

@@ -41,9 +41,9 @@ _TAXONOMY = re.compile(
 class Options:
     """How to go about it. `keep_in`: the storage folder that filings' bytes are kept in.
 
-    `is_again`: filings that could not be read before are read again. A batch ends with
-    `batch_filings`, or before when it is large. The same places in the same order with the
-    same batches give the same files.
+    `library`: the taxonomies that type and label facts. `is_again`: filings that could not be
+    read before are read again. A batch ends with `batch_filings`, or before when it is large.
+    The same places in the same order with the same batches give the same files.
     """
 
     workers: int = 0
@@ -51,6 +51,7 @@ class Options:
     keep_in: Path | None = None
     batch_filings: int = 2_000
     is_again: bool = False
+    library: Path | None = None
 
 
 @dataclass(slots=True)
@@ -172,7 +173,8 @@ class _Intake:
             return None
         self._known.filings.add(bytes.fromhex(filing_id))
         self._found[filing_id] = place, self._dropped + len(self._places)
-        return reading.Task(filing_id, PurePath(place.name).name, content, self._options.keep_in)
+        name, given = PurePath(place.name).name, self._options
+        return reading.Task(filing_id, name, content, given.keep_in, given.library)
 
     def _add(self, task: reading.Task, result: bytes | Failed) -> None:
         """Add one filing's rows to the batch."""

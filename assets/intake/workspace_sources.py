@@ -5,6 +5,7 @@ Belongs here: from settings to sources. Does not: the sources, or the taking in.
 
 from datetime import UTC, datetime, time
 
+from assets.intake import taxonomies
 from assets.intake.files import Files
 from assets.intake.found import Source
 from assets.intake.index import Index, Query, numbers
@@ -19,7 +20,10 @@ def run(workspace: Workspace) -> Outcome:
     """
     sources = [source(one) for one in workspace.intake]
     options = Options(
-        workers=workspace.threads, keep_in=workspace.storage, is_again=workspace.is_again
+        workers=workspace.threads,
+        keep_in=workspace.storage,
+        is_again=workspace.is_again,
+        library=workspace.folder(taxonomies.FOLDER),
     )
     return take_in(workspace.store(), sources, options, workspace.progress)
 

@@ -77,7 +77,7 @@ def show_problems(call: Call, problems: list[dict[str, Any]]) -> None:
         call.out.say(f"… and {len(problems) - _SHOWN:,} more; --json has them all.")
 
 
-def facts(
+def facts(  # noqa: PLR0913  (one for each option)
     call: Call,
     files: list[str],
     concepts: list[str],
@@ -95,7 +95,7 @@ def facts(
         raise PermanentError("--csv and --parquet name two files. Choose one.")
     source = given(files)
     parts, problems = [], []
-    for name, rows in read_each(source, 0, 120, library or taxonomies_at_hand(call)):
+    for name, rows in read_each(source, 0, 120, library or library_of(call)):
         if isinstance(rows, Unreachable):
             problems.append(_unreachable(name, rows))
         else:

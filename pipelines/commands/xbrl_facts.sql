@@ -19,12 +19,15 @@ SELECT
     is_nil,
     language,
     duplicate,
+    typed.label,
+    typed.item_type,
+    typed.balance,
     context_id,
     element_id,
     filing_id,
     target,
     fact_index
-FROM new_xbrl_fact
+FROM new_xbrl_fact LEFT JOIN new_xbrl_fact_typed AS typed USING (filing_id, target, fact_index)
 WHERE (len($concepts::VARCHAR[]) = 0 OR list_bool_or([concept GLOB c FOR c IN $concepts]))
     AND ($period = '' OR starts_with(CAST(period_end AS VARCHAR), $period))
     AND ($context_id = '' OR context_id = $context_id)

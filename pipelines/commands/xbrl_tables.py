@@ -11,7 +11,7 @@ from assets.intake import figures
 from assets.intake.take_in import Options, Outcome, take_in
 from pipelines import output
 from pipelines.commands.call import Call
-from pipelines.commands.xbrl import given
+from pipelines.commands.xbrl import given, library_of
 from warehouse.errors import SettingsError
 from warehouse.store import Store
 from warehouse.tables import TABLES
@@ -21,13 +21,21 @@ _MADE = [name for name, table in TABLES.items() if table.stage == "intake"]
 
 
 def tables(
-    call: Call, files: list[str], out: Path, workers: int, time_limit: float, *, is_again: bool
+    call: Call,
+    files: list[str],
+    out: Path,
+    workers: int,
+    time_limit: float,
+    *,
+    is_again: bool = False,
+    library: Path | None = None,
 ) -> int:
     """Tables of every filing, those of before included; exit code 3 when one was not read."""
     out = out.absolute()
     store = Store(out, temp_directory=out / ".tmp")
     with call.out.progress("read") as progress:
-        options = Options(workers, time_limit, is_again=is_again)
+        folder = library or library_of(call)
+        options = Options(workers, time_limit, is_again=is_again, library=folder)
         outcome = take_in(store, [given(files)], options, progress)
         progress("figures of each company's fiscal years", 0)
         figures.bring_up_to_date(store)

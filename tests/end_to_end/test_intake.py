@@ -11,13 +11,14 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assets.intake import compact, figures
+from assets.intake import compact, figures, taxonomies
 from assets.intake.files import Files
 from assets.intake.found import Source
 from assets.intake.index import Index, Query
@@ -386,6 +387,36 @@ def test_danish_and_british_filings_become_figures(shared_data: Path, tmp_path: 
     assert outcome.new == 6
     figures_ = "SELECT fiscal_year, equity FROM danish_annual_report WHERE cvr = '21705535'"
     assert rows(store, figures_ + " ORDER BY 1") == [(2014, 7104265), (2016, 15451914)]
+
+
+def test_facts_are_typed_and_labelled_where_the_taxonomy_is_installed(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    taxonomy = shared_data / "taxonomies" / "DKGAAP-XBRL20161001.zip"
+    filings, library = shared_data / "xbrl" / "dk-filings", tmp_path / "library"
+    assert taxonomies.library(library).add(taxonomy).package
+    store = Store(tmp_path / "warehouse")
+    taken(store, Files([filings]), library=library)
+    query = "SELECT count(*), count(label), count(item_type) FROM xbrl_fact_typed"
+    facts = "SELECT fact_count FROM xbrl_filing WHERE file = 'bseddon-and-co-2016.xml'"
+    [(expected,)] = rows(store, facts)
+    assert rows(store, query) == [(expected, expected, expected)]
+    query = "SELECT value, label, balance FROM xbrl_fact JOIN xbrl_fact_typed USING "
+    query += "(filing_id, target, fact_index) WHERE concept = 'Equity' AND dimensions = '' "
+    assert rows(store, query + "AND period_end = '2016-12-31'") == [
+        ("15451914", "Equity", "credit")  # most of its facts are in English
+    ]
+    days = "SELECT date_value FROM xbrl_fact JOIN xbrl_fact_typed USING (filing_id, fact_index) "
+    days += "WHERE concept = 'ReportingPeriodEndDate'"
+    assert rows(store, days) == [(date(2016, 12, 31),)]
+
+    arguments = ["--concept", "Equity", "--period", "2016-12-31", "--dimension", "none"]
+    report = filings / "bseddon-and-co-2016.xml"
+    code, told, _ = command("xbrl", "facts", report, *arguments, "--library", library)
+    assert code == 0
+    assert "┃ label  ┃" in told
+    code, told, _ = command("xbrl", "facts", report, *arguments, "--json")
+    assert [one["label"] for one in told] == [None]
 
 
 def command(*arguments: object) -> tuple[int, Any, str]:

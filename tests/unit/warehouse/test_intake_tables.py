@@ -8,8 +8,9 @@ from warehouse.tables import TABLES
 from warehouse.view import VIEWS
 from xbrl.tables import schema as engine
 from xbrl.tables.taxonomy_schema import TABLES as TAXONOMY
+from xbrl.tables.typed import FACT_TYPED
 
-ENGINE = {**engine.TABLES, **TAXONOMY}
+ENGINE = {**engine.TABLES, **TAXONOMY, "xbrl_fact_typed": FACT_TYPED}
 
 
 def plain(type_: pa.DataType) -> pa.DataType:
