@@ -2,8 +2,6 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assets.filings import vat_return
 from assets.filings.vat_return import FIELDS, TOTAL, VatReturn, read, render, total, validate, write
@@ -12,33 +10,10 @@ from warehouse.errors import PermanentError
 PERIOD = {"period_start": date(2026, 1, 1), "period_end": date(2026, 3, 31)}
 COMPANY = {"company_id": "demo", "se_number": "12345674", "cvr": "12345674"}
 
-amounts = st.dictionaries(
-    st.sampled_from([field for field in FIELDS if field != TOTAL]),
-    st.integers(min_value=-(10**14), max_value=10**14),
-)
-
 
 def lines(given_amounts: dict[str, int]) -> list[dict[str, object]]:
     stated = given_amounts | {TOTAL: total(given_amounts)}
     return [{"field": field, "amount": amount, "subject": ""} for field, amount in stated.items()]
-
-
-@given(amounts)
-def test_every_amount_is_read_back_as_it_was_written(figures):
-    content = render(PERIOD, lines(figures), COMPANY)
-    stated = read(content)
-    assert stated.se_number == "12345674"
-    assert (stated.period_start, stated.period_end) == (date(2026, 1, 1), date(2026, 3, 31))
-    expected = dict.fromkeys(FIELDS, 0) | figures
-    assert stated.amounts == expected | {TOTAL: total(figures)}
-    assert validate(content) == []
-
-
-@given(amounts, st.randoms(use_true_random=False))
-def test_the_order_of_lines_changes_no_byte(figures, random):
-    shuffled = lines(figures)
-    random.shuffle(shuffled)
-    assert render(PERIOD, shuffled, COMPANY) == render(PERIOD, lines(figures), COMPANY)
 
 
 def test_the_published_example_adds_up():

@@ -6,11 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assets.sources.connector import Complete
-from assets.sources.sie4_text import _FIELD, _value
 from tests.unit.sources.pulling import Pulled, pull
 
 D = Decimal
@@ -146,17 +143,6 @@ def test_what_cannot_be_used_is_named(tmp_path: Path) -> None:
         "sie.year", "sie.unknown_label", "sie.date", "sie.amount", "sie.unknown_account",
     }  # fmt: skip
     assert len(pulled["voucher"]) == 1
-
-
-LETTERS = st.characters(
-    codec="cp437", exclude_characters='\\"\r\n', categories=["L", "N", "S", "P"]
-)
-
-
-@given(st.lists(st.text(LETTERS)))
-def test_quoted_fields_come_back_as_written(fields: list[str]) -> None:
-    line = " ".join(f'"{field}"' for field in fields)
-    assert [_value(match) for match in _FIELD.finditer(line)] == fields
 
 
 def test_a_sie_5_entry_file_without_vouchers_says_what_was_read(shared_data: Path) -> None:

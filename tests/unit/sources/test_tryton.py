@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assets.sources import tryton_records as records
 from assets.sources.tryton import _VAT_CODE, CONNECTOR
 from assets.sources.tryton_http import Client, Page
-from assets.sources.tryton_ids import Ids
 from warehouse.secret import Secret
 
 PATTERN = re.compile(_VAT_CODE)
@@ -113,13 +110,6 @@ def test_a_tax_that_states_no_standard_code_gets_none() -> None:
 def test_taxes_of_one_name_are_told_apart() -> None:
     codes = records.tax_codes([tax(1, "Moms", "0.25"), tax(2, "Moms", "0.12")])
     assert [code.vat_code for code in codes.values()] == ["Moms (#1)", "Moms (#2)"]
-
-
-@given(st.sets(st.integers(min_value=1, max_value=200)))
-def test_ids_survive_being_written_down(numbers: set[int]) -> None:
-    text = Ids(numbers).text()
-    assert Ids.parse(text).text() == text
-    assert Ids.parse(text).without(range(1, 201)) == sorted(set(range(1, 201)) - numbers)
 
 
 def recorded(folder: Path, name: str) -> Page:

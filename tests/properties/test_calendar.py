@@ -1,0 +1,61 @@
+"""Deadlines: no day is reported twice or left out, whatever is registered and announced."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assets.reports import authority_calendar, calendar
+from assets.reports.authority_calendar import merge
+from assets.reports.calendar import Registration, due_date, obligations
+from tests.unit.reports.test_calendar import Y2026, D, Entry
+
+
+@given(
+    frequency=st.sampled_from(["month", "quarter", "half_year"]),
+    codes=st.lists(st.sampled_from(["7", "8", "9"]), max_size=1),
+    days=st.lists(st.dates(D("2026-01-15"), D("2027-06-01")), max_size=6, unique=True),
+)
+def test_whatever_the_authority_says_no_day_is_reported_twice(frequency, codes, days):
+    ours = obligations([("c1", [Registration(frequency, D("2020-01-01"))])], *Y2026)
+    entries = [Entry(code, day) for code in codes for day in days]
+    told, _ = authority_calendar.from_authority("c1", entries)
+    merged, _ = merge(ours, told)
+    for before, after in pairwise(merged):
+        assert before.period_end < after.period_start
+
+
+@given(
+    frequency=st.sampled_from(["month", "quarter", "half_year"]),
+    start=st.dates(D("2021-01-01"), D("2030-01-01")),
+    days=st.integers(0, 800),
+    cuts=st.lists(st.integers(1, 700), max_size=3),
+)
+def test_however_registrations_are_cut_every_day_is_reported_once(frequency, start, days, cuts):
+    edges = sorted({start, *(start + timedelta(days=c) for c in cuts if c <= days)})
+    ends: list[date | None] = [edge - timedelta(days=1) for edge in edges[1:]]
+    registrations = [
+        Registration(frequency, a, b) for a, b in zip(edges, [*ends, None], strict=True)
+    ]
+    end = calendar.period_of(frequency, start + timedelta(days=days))[1]
+    found = obligations([("c1", registrations)], start, end)
+    assert found[0].period_start == start
+    assert found[-1].period_end == end
+    for before, after in pairwise(found):
+        assert after.period_start == before.period_end + timedelta(days=1)
+
+
+@given(
+    frequency=st.sampled_from(["month", "quarter", "half_year"]),
+    day=st.dates(D("2021-01-01"), D("2035-01-01")),
+)
+def test_a_lawful_deadline_always_finds_its_own_period_again(frequency, day):
+    first, last = calendar.period_of(frequency, day)
+    due = due_date("vat_return", frequency, last)
+    assert due > last
+    found, findings = authority_calendar.from_authority(
+        "c1", [Entry({"month": "7", "quarter": "8", "half_year": "9"}[frequency], due)]
+    )
+    assert [(o.period_start, o.period_end) for o in found] == [(first, last)]
+    assert findings == []
