@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -16,66 +17,70 @@ MAY_IMPORT = {
     "xbrl": {"xbrl"},
 }
 OURS = frozenset({*MAY_IMPORT, "tests", "benchmarks"})
-MODULES = [path for package in MAY_IMPORT for path in sorted((ROOT / package).rglob("*.py"))]
+HEAVY = frozenset({"great_expectations", "pandas", "arelle", "zeep"})
+MODULES = {
+    package: [path.relative_to(ROOT) for path in sorted((ROOT / package).rglob("*.py"))]
+    for package in MAY_IMPORT
+}
 
 
-def imports(tree: ast.AST, *, only_module_level: bool = False) -> Iterator[str]:
+class Imported(NamedTuple):
+    """Top-level names a module imports: all of them, and those at its own import."""
+
+    ever: frozenset[str]
+    at_once: frozenset[str]
+
+
+def imports(node: ast.AST, *, only_module_level: bool = False) -> Iterator[str]:
     """Top-level package names imported; with the flag, those that run at import."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"relative import, line {node.lineno}"
-            yield (node.module or "").split(".")[0]
-        elif not (only_module_level and deferred(node)):
-            yield from imports(node, only_module_level=only_module_level)
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for statement in getattr(node, part, ()):
+            if isinstance(statement, ast.Import):
+                yield from (alias.name.split(".")[0] for alias in statement.names)
+            elif isinstance(statement, ast.ImportFrom):
+                assert statement.level == 0, f"relative import, line {statement.lineno}"
+                yield (statement.module or "").split(".")[0]
+            elif not (only_module_level and deferred(statement)):
+                yield from imports(statement, only_module_level=only_module_level)
 
 
 def deferred(node: ast.AST) -> bool:
     """Code that does not run when the module is imported."""
     if isinstance(node, ast.If):
         return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
 
 
 @cache
-def imported(path: Path, *, only_module_level: bool = False) -> frozenset[str]:
-    return frozenset(imports(parsed(path), only_module_level=only_module_level))
+def imported(path: Path) -> Imported:
+    tree = ast.parse((ROOT / path).read_text())
+    return Imported(frozenset(imports(tree)), frozenset(imports(tree, only_module_level=True)))
 
 
-@cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_down(package: str) -> None:
+    assert MODULES[package]
+    upward = {str(p): (imported(p).ever & OURS) - MAY_IMPORT[package] for p in MODULES[package]}
+    assert {path: found for path, found in upward.items() if found} == {}
 
 
-def named(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+@pytest.mark.parametrize("package", sorted(MAY_IMPORT.keys() - {"pipelines"}))
+def test_dagster_stays_in_pipelines_and_asset_modules(package: str) -> None:
+    modules = [path for path in MODULES[package] if path.name != "asset.py"]
+    users = [p for p in modules if any(name.startswith("dagster") for name in imported(p).ever)]
+    assert users == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_imports_point_down(path: Path) -> None:
-    package = path.relative_to(ROOT).parts[0]
-    found = imported(path) & OURS
-    assert found <= MAY_IMPORT[package], f"{named(path)} imports {found - MAY_IMPORT[package]}"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_dagster_stays_in_pipelines_and_asset_modules(path: Path) -> None:
-    if path.relative_to(ROOT).parts[0] == "pipelines" or path.name == "asset.py":
-        return
-    assert not [n for n in imported(path) if n.startswith("dagster")]
-
-
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_nothing_heavy_is_imported_with_a_module(path: Path) -> None:
-    heavy = {"great_expectations", "pandas", "arelle", "zeep"}
-    assert not heavy & imported(path, only_module_level=True)
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_nothing_heavy_is_imported_with_a_module(package: str) -> None:
+    heavy = {str(path): imported(path).at_once & HEAVY for path in MODULES[package]}
+    assert {path: found for path, found in heavy.items() if found} == {}
 
 
 def test_great_expectations_is_used_only_in_quality() -> None:
     users = {
-        path.relative_to(ROOT).parts[0]
-        for path in MODULES
-        if "great_expectations" in imported(path)
+        package
+        for package, modules in MODULES.items()
+        if any("great_expectations" in imported(path).ever for path in modules)
     }
     assert users <= {"quality"}
