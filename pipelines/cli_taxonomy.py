@@ -29,7 +29,7 @@ Library = Annotated[
     "A package is a zip or folder after Taxonomy Packages 1.0. One without META-INF is taken too: "
     "its entry points are the schemas named entry*.xsd, else those nothing refers to. Documents a "
     "package lacks are looked for in those installed before. Interrupted, the command goes on "
-    "where it stopped when it is run again."
+    "where it stopped when it is run again. Exit code 1 when --check finds an error."
 )
 def add(
     context: typer.Context,
@@ -38,13 +38,16 @@ def add(
     later: Annotated[
         bool, typer.Option("--later", help="Compile an entry point when it is first used.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Judge them by XBRL 2.1 and Dimensions 1.0 too.")
+    ] = False,
     settings: Settings = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Install packages."""
     run(context, "taxonomy.add", settings, None, files, library, compile_now=not later,
-        json=json, quiet=quiet)  # fmt: skip
+        check=check, json=json, quiet=quiet)  # fmt: skip
 
 
 @taxonomy.command("list")

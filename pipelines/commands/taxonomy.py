@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import output
+from pipelines.commands import taxonomy_check
 from pipelines.commands import taxonomy_view as view
 from pipelines.commands.call import Call
 from warehouse.errors import PermanentError
@@ -17,13 +18,15 @@ from xbrl.taxonomy import compiled
 from xbrl.taxonomy.library import Found, Installed, TaxonomyLibrary
 
 
-def add(call: Call, paths: list[Path], folder: Path | None, *, compile_now: bool) -> int:
+def add(
+    call: Call, paths: list[Path], folder: Path | None, *, compile_now: bool, check: bool = False
+) -> int:
     """Install packages and compile their entry points; one bad file does not stop the others.
 
     Raises `PermanentError` when nothing could be installed.
     """
     library = _library(call, folder)
-    done, wrong = [], []
+    done, wrong, is_valid = [], list[str](), True
     for path in paths:
         package, problems = _add(library, path)
         if package is None:
@@ -33,12 +36,18 @@ def add(call: Call, paths: list[Path], folder: Path | None, *, compile_now: bool
         _say_problems(call, problems)
         facts = _compile(call, library, package) if compile_now else {}
         call.out.say(_installed(path, package, is_compiled=compile_now))
+        if check:
+            found = taxonomy_check.check(call.out, library, package)
+            is_valid = is_valid and not any(one["severity"] == "error" for one in found)
+            facts["problems"] = found
         done.append({"file": str(path), "package_id": package.package_id} | facts)
     if wrong and not any("package_id" in one for one in done):
         raise PermanentError("\n".join(wrong))
     for message in wrong:
         call.out.say(f"Not installed: {message}")
     call.out.data(done)
+    if not is_valid:
+        return output.PERMANENT
     return output.WITHHELD if wrong else output.OK
 
 

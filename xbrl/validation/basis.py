@@ -93,9 +93,10 @@ def _own(instance: Instance, points: Sequence[str], both: _Both) -> Basis:
     absent = sorted(filter(_is_schema, both.missing))
     if absent:
         return Basis(None, [_without(instance, absent)])
-    found = [*taxonomy.problems, *taxonomy_validity.validate(taxonomy, both.own_files)]
-    found += (one for one in dimensions.validate_taxonomy(taxonomy) if one.file in both.own_files)
-    return Basis(taxonomy, found)
+    found = taxonomy_validity.validate(taxonomy, both.own_files)
+    found += dimensions.validate_taxonomy(taxonomy)
+    own = [one for one in found if one.file in both.own_files]
+    return Basis(taxonomy, [*taxonomy.problems, *own])
 
 
 def _is_schema(url: str) -> bool:

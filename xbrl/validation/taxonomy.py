@@ -39,9 +39,9 @@ CHECKS: tuple[Callable[[Taxonomy], Iterable[Problem]], ...] = (
 def validate(taxonomy: Taxonomy, only: Collection[str] | None = None) -> list[Problem]:
     """What is wrong with a discovered taxonomy; nothing can be said of one read from Parquet.
 
-    `only` are the addresses of the documents to judge, the others being known to be sound.
+    `only` are the addresses of the documents whose own content is judged, the others' being
+    judged before: that is most of the time. What the documents make together is judged always.
     What discovery itself met (a missing document) is in `taxonomy.problems`.
     """
     found = [*taxonomy_documents.problems(taxonomy, only)]
-    found += (problem for check in CHECKS for problem in check(taxonomy))
-    return [one for one in found if only is None or one.file in only]
+    return found + [problem for check in CHECKS for problem in check(taxonomy)]
