@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from xbrl.problem import Problem
-from xbrl.rules import run
+from xbrl.rules import one, run
 from xbrl.tables.schema import PROBLEM
 
 _DANISH = (Path(__file__).parent / "danish.sql").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def judge(con: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def judge_one(tables: Mapping[str, pa.Table]) -> list[Problem]:
     """The findings about one filing: the engine's tables of its instances."""
-    return run.judge_one(tables, "dba") if _is_danish(tables) else []
+    return one.judge_one(tables, "dba") if _is_danish(tables) else []
 
 
 def _is_danish(tables: Mapping[str, pa.Table]) -> bool:

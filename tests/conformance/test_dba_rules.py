@@ -15,7 +15,8 @@ import pyarrow as pa
 import pytest
 
 from xbrl.read import read
-from xbrl.rules.run import READ, judge, judge_one, problems
+from xbrl.rules.one import judge_one
+from xbrl.rules.run import READ, judge, problems
 from xbrl.tables.facts import tables
 
 ARCHIVES = {

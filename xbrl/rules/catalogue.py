@@ -57,11 +57,16 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """One authority's rules. `entry_points` is how its taxonomies' addresses begin."""
+    """One authority's rules.
+
+    `entry_points` is how its taxonomies' addresses begin; `working` are its working tables in the
+    order they are filled.
+    """
 
     id: str
     authority: str
     entry_points: str
+    working: tuple[str, ...]
     namespaces: Mapping[str, str]
     regimes: tuple[Regime, ...]
     rules: tuple[Rule, ...]
@@ -104,6 +109,7 @@ def rule_set(name: str) -> RuleSet:
         id=name,
         authority=written["authority"],
         entry_points=written["entry_points"],
+        working=tuple(written["working"]),
         namespaces=written["namespaces"],
         regimes=tuple(_regime(row) for row in written["regime"]),
         rules=tuple(_rules(written)),

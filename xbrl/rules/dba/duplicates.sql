@@ -14,17 +14,17 @@ WITH doubled AS (
   WHERE f.duplicate IS NOT NULL
 ), broken AS (
   SELECT n, 'TR19' AS rule, concept, any_value(period) AS period, list(i ORDER BY i) AS facts,
-    string_agg(DISTINCT shown(value), ', ' ORDER BY shown(value)) AS values
+    array_to_string(list_sort(list_distinct(list(shown(value)))), ', ') AS values
   FROM doubled
   GROUP BY n, namespace, concept, place, unit, language
-  HAVING count(DISTINCT same_value) > 1
+  HAVING len(list_distinct(list(same_value))) > 1
   UNION ALL
   SELECT n, 'FR116', concept, any_value(period), list(i ORDER BY i),
     string_agg(shown(value) || ' (decimals ' || exactness || ')', ', ' ORDER BY i)
   FROM doubled
   WHERE is_number AND rendering IS DISTINCT FROM 'OtherRenderingOfReportedValueMember'
   GROUP BY n, namespace, concept, place, unit
-  HAVING count(DISTINCT (same_value, exactness)) > 1
+  HAVING len(list_distinct(list((same_value, exactness)))) > 1
 )
 SELECT a.n, a.rule,
   replace(replace(replace(replace(a.message,

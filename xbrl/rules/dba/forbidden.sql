@@ -1,10 +1,11 @@
 -- What must not be stated: a fact of `list`; only below zero, `negative`; only where its value holds one
 -- of `texts` (| between); only where a fact of `when` is stated.
 WITH suspect AS (
-  SELECT n, rule, params, concept, value, i, amount,
+  SELECT n, rule, r.params, concept, value, i, amount,
     list_filter(string_split(params['texts'], '|'), lambda t: contains(value, t))[1] AS text
-  FROM stated
-  WHERE kind = 'forbidden' AND part = 'list'
+  FROM stated AS s
+  JOIN rule AS r USING (rule)
+  WHERE s.kind = 'forbidden' AND part = 'list'
 )
 SELECT a.n, a.rule,
   replace(replace(replace(a.message,

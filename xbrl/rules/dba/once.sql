@@ -1,19 +1,14 @@
 -- What must be stated once: a fact of `list`, in `scope`; `annual_report`: in annual reports.
-WITH counted AS (
-  SELECT n, rule, any_value(concept) AS concept, count(*) AS count,
-    string_agg(shown(text), ', ' ORDER BY i) AS values,
-    list(i ORDER BY i) AS facts
-  FROM stated
-  WHERE kind = 'once' AND in_scope(params['scope'], dims, consolidation, period_kind)
-  GROUP BY n, rule
-  HAVING count(*) > 1
-)
-SELECT a.n, a.rule,
-  replace(replace(replace(a.message,
-    '{concept}', c.concept),
-    '{count}', CAST(c.count AS VARCHAR)),
-    '{values}', c.values) AS message,
-  c.facts, NULL AS file, NULL AS line
-FROM asked AS a
-JOIN counted AS c USING (n, rule)
-WHERE a.params['annual_report'] IS NULL OR a.n IN (SELECT n FROM annual)
+SELECT n, rule,
+  replace(replace(replace(any_value(a.message),
+    '{concept}', any_value(s.concept)),
+    '{count}', CAST(count(*) AS VARCHAR)),
+    '{values}', string_agg(shown(s.text), ', ' ORDER BY s.i)) AS message,
+  list(s.i ORDER BY s.i) AS facts, NULL AS file, NULL AS line
+FROM stated AS s
+JOIN asked AS a USING (n, rule)
+WHERE s.kind = 'once'
+  AND in_scope(a.params['scope'], s.dims, s.consolidation, s.period_kind)
+  AND (a.params['annual_report'] IS NULL OR a.is_annual)
+GROUP BY n, rule
+HAVING count(*) > 1

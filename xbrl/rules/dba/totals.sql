@@ -1,67 +1,81 @@
 -- FR57: the four totals of each stated accounting period, in contexts without dimensions.
 -- A period is stated by exactly one first and one last day in the same context, without dimensions or
 -- for group or parent. `concept`: the total that must be stated; `negative`: that must not be below zero.
-WITH dated AS (
-  SELECT n, place, concept, day, i, starts_with(concept, 'gsd:R') AS is_current
+WITH span AS (
+  SELECT n, starts_with(concept, 'gsd:R') AS is_current,
+    min(day) FILTER (concept LIKE '%StartDate') AS first_day,
+    min(day) FILTER (concept LIKE '%EndDate') AS last_day,
+    list(i ORDER BY i) AS facts
   FROM item
   WHERE concept IN ('gsd:ReportingPeriodStartDate', 'gsd:ReportingPeriodEndDate',
       'gsd:PrecedingReportingPeriodStartDate', 'gsd:PredingReportingPeriodEndDate')
     AND day IS NOT NULL AND (dims = 0 OR (dims = 1 AND consolidation IS NOT NULL))
-), span AS (
-  SELECT n, is_current,
-    min(day) FILTER (concept LIKE '%StartDate') AS first_day,
-    min(day) FILTER (concept LIKE '%EndDate') AS last_day,
-    list(i ORDER BY i) AS facts
-  FROM dated
-  GROUP BY n, place, is_current
-  HAVING count(*) = 2 AND count(DISTINCT concept) = 2
+  GROUP BY n, place, starts_with(concept, 'gsd:R')
+  HAVING count(*) = 2 AND first_day IS NOT NULL AND last_day IS NOT NULL
 ), period AS (
-  SELECT DISTINCT n, is_current, first_day, last_day
+  SELECT n, bool_or(is_current) AS is_marked,
+    list_distinct(list({first_day: first_day, last_day: last_day})) AS days,
+    list_distinct(list(last_day)) AS last_days,
+    list_distinct(list(last_day) FILTER (is_current)) AS current_days,
+    string_agg(first_day || ' to ' || last_day, ' and ' ORDER BY last_day) AS marked,
+    flatten(list(facts ORDER BY last_day)) AS facts
   FROM span
-  WHERE n IN (SELECT n FROM span WHERE is_current)
+  GROUP BY n
 ), total AS (
-  SELECT n, i, concept, place, unit, amount, value, first_day, last_day
+  SELECT n, place, unit, any_value(last_day) AS last_day,
+    list({concept: concept, i: i, amount: amount, value: value, first_day: first_day,
+      last_day: last_day} ORDER BY i) AS facts
   FROM item
   WHERE concept IN ('fsa:ProfitLoss', 'fsa:Equity', 'fsa:Assets', 'fsa:LiabilitiesAndEquity')
     AND dims = 0 AND amount IS NOT NULL
-), unmarked AS (
-  SELECT n, 'FR57.MarkingOfPeriod' AS rule, NULL AS end_text,
-    string_agg(first_day || ' to ' || last_day, ' and ' ORDER BY last_day) AS period_text,
-    NULL AS value, NULL AS assets, NULL AS liabilities, flatten(list(facts ORDER BY last_day)) AS facts
-  FROM span
-  WHERE n NOT IN (SELECT n FROM span WHERE is_current)
-  GROUP BY n
-), missing AS (
-  SELECT p.n, r.rule,
-    string_agg(DISTINCT CAST(p.last_day AS VARCHAR), ' and '
-      ORDER BY CAST(p.last_day AS VARCHAR)) AS end_text,
-    string_agg(DISTINCT p.first_day || ' to ' || p.last_day, ' and '
-      ORDER BY p.first_day || ' to ' || p.last_day) AS period_text,
-    NULL AS value, NULL AS assets, NULL AS liabilities, []::INTEGER[] AS facts
+  GROUP BY n, place, unit
+), stating AS (
+  SELECT p.n, p.days, p.last_days, coalesce(flatten(list(t.facts)), []) AS facts
   FROM period AS p
-  JOIN rule AS r ON r.kind = 'totals' AND r.params['concept'] IS NOT NULL
-  ANTI JOIN total AS t ON t.n = p.n AND t.concept = r.params['concept'] AND t.last_day = p.last_day
-    AND (t.concept <> 'fsa:ProfitLoss' OR t.first_day = p.first_day)
-  GROUP BY p.n, r.rule
+  LEFT JOIN total AS t ON t.n = p.n
+  WHERE p.is_marked
+  GROUP BY p.n, p.days, p.last_days
+), lacking AS (
+  SELECT s.n, a.rule, list_filter(s.days, lambda d: len(list_filter(s.facts, lambda f:
+    f.concept = a.params['concept'] AND f.last_day = d.last_day
+      AND (f.concept <> 'fsa:ProfitLoss' OR f.first_day = d.first_day))) = 0) AS days
+  FROM stating AS s
+  JOIN asked AS a ON a.n = s.n AND a.kind = 'totals' AND a.params['concept'] IS NOT NULL
 ), negative AS (
-  SELECT t.n, r.rule, CAST(t.last_day AS VARCHAR) AS end_text, NULL AS period_text,
-    t.value, NULL AS assets, NULL AS liabilities, [t.i] AS facts
+  SELECT s.n, a.rule, unnest(list_filter(s.facts, lambda f: f.concept = a.params['negative']
+    AND f.amount < 0 AND list_contains(s.last_days, f.last_day))) AS fact
+  FROM stating AS s
+  JOIN asked AS a ON a.n = s.n AND a.kind = 'totals' AND a.params['negative'] IS NOT NULL
+), balance AS (
+  SELECT t.n, t.last_day, list_filter(t.facts, lambda f: f.concept = 'fsa:Assets') AS assets,
+    list_filter(t.facts, lambda f: f.concept = 'fsa:LiabilitiesAndEquity') AS liabilities
   FROM total AS t
-  JOIN rule AS r ON r.kind = 'totals' AND r.params['negative'] = t.concept
-  WHERE t.amount < 0 AND (t.n, t.last_day) IN (SELECT (n, last_day) FROM period)
-), unequal AS (
-  SELECT a.n, 'FR57.Equality' AS rule, CAST(any_value(a.last_day) AS VARCHAR) AS end_text,
-    NULL AS period_text, NULL AS value, arg_min(a.value, a.i) AS assets,
-    arg_min(l.value, l.i) AS liabilities, [min(a.i), min(l.i)] AS facts
-  FROM total AS a
-  JOIN total AS l ON l.n = a.n AND l.place = a.place AND l.unit = a.unit
-    AND l.concept = 'fsa:LiabilitiesAndEquity'
-  WHERE a.concept = 'fsa:Assets'
-    AND (a.n, a.last_day) IN (SELECT (n, last_day) FROM period WHERE is_current)
-  GROUP BY a.n, a.place, a.unit
-  HAVING NOT bool_or(a.amount = l.amount)
+  JOIN period AS p ON p.n = t.n AND list_contains(p.current_days, t.last_day)
+  WHERE t.unit IS NOT NULL
 ), broken AS (
-  FROM unmarked UNION ALL FROM missing UNION ALL FROM negative UNION ALL FROM unequal
+  SELECT n, 'FR57.MarkingOfPeriod' AS rule, NULL AS end_text, marked AS period_text, NULL AS value,
+    NULL AS assets, NULL AS liabilities, facts
+  FROM period
+  WHERE NOT is_marked
+  UNION ALL
+  SELECT n, rule,
+    array_to_string(list_sort(list_distinct(list_transform(days, lambda d:
+      CAST(d.last_day AS VARCHAR)))), ' and '),
+    array_to_string(list_sort(list_transform(days, lambda d:
+      d.first_day || ' to ' || d.last_day)), ' and '),
+    NULL, NULL, NULL, []
+  FROM lacking
+  WHERE len(days) > 0
+  UNION ALL
+  SELECT n, rule, CAST(fact.last_day AS VARCHAR), NULL, fact.value, NULL, NULL, [fact.i]
+  FROM negative
+  UNION ALL
+  SELECT n, 'FR57.Equality', CAST(last_day AS VARCHAR), NULL, NULL, assets[1].value,
+    liabilities[1].value, [assets[1].i, liabilities[1].i]
+  FROM balance
+  WHERE len(assets) > 0 AND len(liabilities) > 0
+    AND NOT list_has_any(list_transform(assets, lambda f: f.amount),
+      list_transform(liabilities, lambda f: f.amount))
 )
 SELECT a.n, a.rule,
   replace(replace(replace(replace(replace(a.message,

@@ -20,4 +20,4 @@ WITH broken AS (
 )
 SELECT filing_id, target, code, severity, message, remedy, file, line, element_id, facts
 FROM (FROM broken UNION ALL FROM unjudged)
-ORDER BY n, position, facts, message, file, line;
+ORDER BY n, position, facts, message, file, line

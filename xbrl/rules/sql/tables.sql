@@ -1,23 +1,16 @@
 -- What every rule set works with: what is judged, by which rules, and what was found.
--- The rules' own rows (rule, rule_regime, rule_list, regime, namespace) come from the catalogue.
+-- The rules' own rows (`xbrl.rules.rows`) stand beside; a rule set's own working tables in its folder.
 
 -- One instance that is judged. Grain: filing and target, numbered. `regime` is null where none fits.
 CREATE OR REPLACE TEMP TABLE judged (
-  n INTEGER, filing_id VARCHAR, target VARCHAR, file VARCHAR, kind VARCHAR, entry_point VARCHAR,
-  regime VARCHAR
+  n INTEGER, filing_id VARCHAR, target VARCHAR, file VARCHAR, kind VARCHAR, entity_identifier VARCHAR,
+  entry_point VARCHAR, regime VARCHAR
 );
 
 -- One place where a rule is broken. `file` and `line` are null where the first fact's hold.
 CREATE OR REPLACE TEMP TABLE found (
   n INTEGER, rule VARCHAR, message VARCHAR, facts INTEGER[], file VARCHAR, line INTEGER
 );
-
--- The rules each instance is asked.
-CREATE OR REPLACE TEMP VIEW asked AS
-SELECT j.n, r.rule, r.kind, r.params, r.message
-FROM judged AS j
-JOIN rule_regime USING (regime)
-JOIN rule AS r USING (rule);
 
 CREATE OR REPLACE TEMP MACRO period_text(kind, first_day, last_day) AS
   CASE kind WHEN 'duration' THEN first_day || ' to ' || last_day

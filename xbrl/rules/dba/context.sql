@@ -1,5 +1,4 @@
 -- Contexts: those that facts use, with their dimensions; and those that only have dimensions.
-INSERT INTO context
 WITH used AS (
   SELECT j.n, f.context_id,
     any_value(f.entity_scheme) AS entity_scheme,
@@ -31,23 +30,10 @@ WITH used AS (
   GROUP BY j.n, d.context_id
 )
 SELECT n, context_id,
-  min(context_id) OVER (PARTITION BY n, entity_scheme, entity_identifier, period_type, start_at,
-    end_at, dimensions) AS place,
+  concat_ws(chr(31), entity_scheme, entity_identifier, period_type, start_at, end_at) AS entity_period,
+  concat_ws(chr(31), entity_period, coalesce(dimensions, '')) AS place,
   entity_scheme, entity_identifier, period_type, first_day, last_day, start_at, end_at, first_fact,
   coalesce(dims, 0) AS dims, consolidation, period_kind, rendering,
   coalesce(other_dims, '') AS other_dims,
   coalesce(has_segment, false) OR regexp_matches(coalesce(dimensions, ''), '(^|;)segment=')
-FROM used FULL JOIN dimensioned USING (n, context_id);
-
--- Facts: the general data (gsd), and whatever a list names.
-INSERT INTO item
-SELECT c.n, f.fact_index, s.prefix || ':' || f.concept, f.context_id, c.place, c.dims,
-  c.consolidation, c.period_kind, c.period_type, c.first_day, c.last_day, f.unit, f.value,
-  trim(f.value, E' \t\r\n'), f.numeric_value,
-  CASE WHEN f.unit_id IS NULL AND length(f.value) < 40 THEN TRY_CAST(f.value AS DATE) END,
-  f.is_nil
-FROM xbrl_fact AS f
-JOIN judged AS j ON j.filing_id = f.filing_id AND j.target = f.target
-JOIN context AS c ON c.n = j.n AND c.context_id = f.context_id
-JOIN namespace AS s ON s.uri = f.namespace
-WHERE s.prefix = 'gsd' OR s.prefix || ':' || f.concept IN (SELECT concept FROM rule_list);
+FROM used FULL JOIN dimensioned USING (n, context_id)

@@ -1,0 +1,117 @@
+"""Judging one filing at once: the statements of `run`, planned once per thread.
+
+DuckDB plans a statement over its own tables anew each time it runs, prepared or not, and planning
+is nine tenths of judging one filing. A statement over Arrow sources keeps its plan. So here every
+table, working tables too, is such a source, whose rows are changed between filings.
+
+Belongs here: keeping the plans. Does not: the statements.
+"""
+
+import threading
+import weakref
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from xbrl.problem import Problem, Severity
+from xbrl.rules.catalogue import RuleSet, rule_set
+from xbrl.rules.rows import asking, rows
+from xbrl.rules.run import READ, filling, finding, make, reporting
+from xbrl.tables.schema import TABLES
+
+
+def judge_one(
+    tables: Mapping[str, pa.Table], name: str = "dba", regime: str | None = None
+) -> list[Problem]:
+    """Judge one filing: the tables of its instances, by the names of `TABLES`.
+
+    The verdict is `run.judge`'s. The first call in a thread plans the statements.
+    Raises `RuleSetError` as that does.
+    """
+    prepared: dict[str, _Prepared] = _LOCAL.__dict__.setdefault("prepared", {})
+    if name not in prepared:
+        prepared[name] = _Prepared(rule_set(name))
+    return prepared[name].judge(tables, regime)
+
+
+_LOCAL = threading.local()
+
+
+class _Source:
+    """A table whose rows change while statements over it keep their plans."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.schema = table.schema
+        self.table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+    def hold(self, table: pa.Table) -> None:
+        """Have the rows of a table with the same columns, whatever their names."""
+        self.table = table.rename_columns(self.schema.names).cast(self.schema)
+
+    def fill(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Have these rows."""
+        columns = zip(*rows, strict=True) if rows else [()] * len(self.schema)
+        self.table = pa.table(
+            [pa.array(c, f.type) for c, f in zip(columns, self.schema, strict=True)],
+            schema=self.schema,
+        )
+
+
+class _Prepared:
+    """A connection of its own, in which everything is a source and every statement prepared."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules = rules
+        self._con = duckdb.connect(config={"threads": 1, "memory_limit": "256MB"})
+        weakref.finalize(self, self._con.close)
+        self._sources: dict[str, _Source] = {}
+        for table in READ:
+            self._add(table, TABLES[table].empty_table())
+        make(self._con, rules, None)
+        self._filled = [name for name, _ in filling(rules)]
+        for table in (*rows(rules), "asking", *self._filled, "found"):
+            made = self._con.sql(f"FROM {table}").to_arrow_table()
+            self._con.execute(f"DROP TABLE {table}")
+            self._add(table, made)
+        for name, select in filling(rules):
+            self._con.execute(f"PREPARE fill_{name} AS {select}")
+        self._found = [f"find_{kind}" for kind in rules.kinds]
+        for name, select in zip(self._found, finding(rules), strict=True):
+            self._con.execute(f"PREPARE {name} AS {select}")
+        self._con.execute(f"PREPARE report AS {reporting()}")
+
+    def _add(self, name: str, table: pa.Table) -> None:
+        self._sources[name] = _Source(table)
+        self._con.register(name, self._sources[name])
+
+    def judge(self, tables: Mapping[str, pa.Table], regime: str | None) -> list[Problem]:
+        for table in READ:
+            self._sources[table].table = tables[table]
+        self._sources["asking"].table = asking(self._rules, regime)
+        for name in self._filled:
+            self._sources[name].hold(self._execute(f"fill_{name}").to_arrow_reader().read_all())
+        found = [row for name in self._found for row in self._execute(name).fetchall()]
+        self._sources["found"].fill(found)
+        return [_problem(row) for row in self._execute("report").fetchall()]
+
+    def _execute(self, name: str) -> duckdb.DuckDBPyConnection:
+        return self._con.execute(f"EXECUTE {name}")
+
+
+def _problem(row: tuple[Any, ...]) -> Problem:
+    _, _, code, severity, message, remedy, file, line, element_id, facts = row
+    return Problem(
+        code=code,
+        severity=Severity(severity),
+        message=message,
+        file=file,
+        line=line,
+        element_id=element_id,
+        remedy=remedy,
+        facts=tuple(facts),
+    )
