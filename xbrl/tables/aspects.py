@@ -21,7 +21,8 @@ def dimensions_key(context: Context) -> str:
     canonical XML. Where a dimension stood (segment or scenario) is no aspect of it.
     """
     parts = [
-        f"{d.dimension}={d.typed if d.member is None else d.member}" for d in context.dimensions
+        f"{dimension}={typed if member is None else member}"
+        for dimension, member, typed, _ in context.dimensions
     ]
     if context.segment:
         parts.append(f"segment={context.segment}")

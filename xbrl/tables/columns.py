@@ -13,6 +13,8 @@ from xbrl.names import split
 from xbrl.tables.schema import NUMERIC
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
+_CODE = pa.int32()
+_ZEROS = pa.py_buffer(bytes(1 << 17))
 _WHOLE = 28
 _LONGEST = 64
 _EXACT = Context(prec=200)
@@ -24,7 +26,7 @@ def text(values: Sequence[str | None]) -> pa.DictionaryArray:
     first = values[0] if values else None
     if values.count(first) == len(values):
         return pa.nulls(len(values), TEXT) if first is None else same(first, len(values))
-    return pa.array(values, pa.string()).dictionary_encode()
+    return pa.array(values, TEXT)
 
 
 def plain(values: Sequence[str | None]) -> pa.StringArray:
@@ -49,8 +51,9 @@ def split_names(clark: pa.DictionaryArray) -> tuple[pa.Array, pa.Array]:
 
 def same(value: str, count: int) -> pa.DictionaryArray:
     """One text in every row."""
-    codes = pa.repeat(pa.scalar(0, pa.int32()), count)
-    return pa.DictionaryArray.from_arrays(codes, pa.array([value]))
+    zeros = _ZEROS if count * 4 <= _ZEROS.size else pa.py_buffer(bytes(count * 4))
+    codes = pa.Array.from_buffers(_CODE, count, [None, zeros], null_count=0)
+    return pa.DictionaryArray.from_arrays(codes, pa.array([value], pa.string()), safe=False)
 
 
 def integers(values: Iterable[int | None]) -> pa.Int32Array:

@@ -20,13 +20,15 @@ CONSISTENT = "consistent"
 INCONSISTENT = "inconsistent"
 _DIGITS = 200
 """Enough for any amount, and bounded for who writes 1e999999999."""
+_FEW = 4096
+"""So many facts Python tells apart before Arrow has begun."""
 
 
 def duplicates(facts: Facts, aspects: Sequence[pa.Array]) -> list[str | None]:
     """For each fact how it agrees with those of the same aspects; None when it stands alone.
 
-    `aspects` are columns of numbers, equal where the aspect is. Tuples have no duplicates;
-    facts in different tuples are none of each other.
+    `aspects` are columns of numbers, equal where the aspect is: concept, context, and on. Tuples
+    have no duplicates; facts in different tuples are none of each other.
     """
     classes: list[str | None] = [None] * len(facts)
     with localcontext(prec=_DIGITS):
@@ -39,6 +41,8 @@ def duplicates(facts: Facts, aspects: Sequence[pa.Array]) -> list[str | None]:
 
 def _groups(facts: Facts, aspects: Sequence[pa.Array]) -> list[list[int]]:
     """Facts of equal aspects, where there are several."""
+    if len(facts) <= _FEW and _are_distinct(facts, aspects):
+        return []
     key = _numbered(aspects)
     if pc.count_distinct(key, mode="all").as_py() == len(key):
         return []
@@ -47,6 +51,14 @@ def _groups(facts: Facts, aspects: Sequence[pa.Array]) -> list[list[int]]:
         if kind != "tuple":
             found.setdefault(number, []).append(index)
     return [group for group in found.values() if len(group) > 1]
+
+
+def _are_distinct(facts: Facts, aspects: Sequence[pa.Array]) -> bool:
+    """Whether concept, context and tuple already tell all facts apart."""
+    _, contexts, *_ = aspects
+    return len(set(zip(facts.concept, contexts.to_pylist(), facts.parent, strict=True))) == len(
+        facts
+    )
 
 
 def _numbered(aspects: Sequence[pa.Array]) -> pa.Array:

@@ -4,6 +4,7 @@ Belongs here: filling the columns. Does not: their shapes, or writing them.
 """
 
 from collections import Counter
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -43,11 +44,16 @@ def _tables(instance: Instance, filing_id: str, byte_count: int) -> dict[str, pa
 def _table(name: str, filled: Columns, filing_id: str, target: str) -> pa.Table:
     schema = TABLES[name]
     if not filled:
-        return schema.empty_table()
+        return _empty(name)
     count = len(next(iter(filled.values())))
     filled["filing_id"] = columns.same(filing_id, count)
     filled["target"] = columns.same(target, count)
     return pa.Table.from_arrays([filled[column] for column in schema.names], schema=schema)
+
+
+@cache
+def _empty(name: str) -> pa.Table:
+    return TABLES[name].empty_table()
 
 
 def _filing(instance: Instance, byte_count: int) -> Columns:
@@ -100,7 +106,7 @@ def _facts(instance: Instance) -> Columns:
         "sign": columns.text(facts.sign),
         "is_hidden": pa.array(facts.is_hidden),
     }
-    concepts = pa.array(facts.concept, pa.string()).dictionary_encode()
+    concepts = pa.array(facts.concept, columns.TEXT)
     filled["namespace"], filled["concept"] = columns.split_names(concepts)
     filled["unit"] = _unit(instance, filled["unit_id"])
     filled["numeric_value"] = _numeric(values, filled["unit_id"])
