@@ -126,8 +126,9 @@ class Taken:
         """Add elements, whose names are at hand."""
         self.elements += block
         self.names += names
-        self.texts += [element.text or "" for element in block]
-        self.lines += lines_of(block)
+        texts = [element.text or "" for element in block]
+        self.texts += texts
+        self.lines += lines_of(block, texts)
         self.holds_elements = self.holds_elements or any(map(len, block))
         shapes = map(tuple, map(_Element.keys, block))
         known = self._shapes

@@ -3,6 +3,7 @@
 Belongs here: line numbers. Does not: anything else about position.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from lxml.etree import _Element
@@ -24,9 +25,14 @@ def line_of(element: _Element) -> int:
     return line if text.strip() else line - text.count("\n")
 
 
-def lines_of(elements: list[_Element]) -> list[int]:
-    """The lines of many elements."""
+def lines_of(elements: list[_Element], texts: Sequence[str] | None = None) -> list[int]:
+    """The lines of many elements; `texts` are their texts, where they are at hand."""
     lines: list[Any] = [element.sourceline for element in elements]
     if max(lines, default=0) <= LAST_EXACT:
         return lines
-    return list(map(line_of, elements))
+    if texts is None:
+        return list(map(line_of, elements))
+    return [
+        line if text and not text.isspace() else line_of(element)
+        for line, text, element in zip(lines, texts, elements, strict=True)
+    ]

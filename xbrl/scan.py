@@ -15,7 +15,6 @@ from lxml.etree import _Element
 from xbrl.search import Searched
 
 _DECLARATION = re.compile(rb"xmlns(?::([^\s=]+))?\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_WORDS = (b"xmlns", b"xml:lang", b"xml:base")
 _TAG = re.compile(rb"<(?:[^\s<>/:]+:)?([^\s<>/:]+)")
 # One search per white space: a pattern that begins with fixed characters is many times faster.
 _HANDLERS = tuple(f"{space}on[a-zA-Z]+\\s*=" for space in (" ", "\n", "\t", "\r"))
@@ -29,23 +28,29 @@ class Scan:
         self.is_readable = b"xmlns" in data
         self._searched = Searched(data)
 
-    @cached_property
-    def _places(self) -> dict[bytes, list[int]]:
-        """Where each of `_WORDS` stands, in order."""
-        data = self._data
-        places: dict[bytes, list[int]] = {word: [] for word in _WORDS}
+    def _places(self, word: bytes) -> list[int]:
+        """Where a word stands, in order; counted first, so that nothing after the last is read."""
+        places = []
         at = -1
-        for _ in range(self._searched.count("xml")):
-            at = data.find(b"xml", at + 1)
-            for word, found in places.items():
-                if data.startswith(word, at):
-                    found.append(at)
+        for _ in range(self._searched.count(word.decode())):
+            at = self._data.find(word, at + 1)
+            places.append(at)
         return places
+
+    @cached_property
+    def _attributes(self) -> list[int]:
+        return self._places(b"xml:")
+
+    @cached_property
+    def _declarations(self) -> list[int]:
+        return self._places(b"xmlns")
 
     @property
     def may_hold_base(self) -> bool:
         """Whether an xml:base may stand in the document."""
-        return not self.is_readable or bool(self._places[b"xml:base"])
+        return not self.is_readable or any(
+            self._data.startswith(b"xml:base", at) for at in self._attributes
+        )
 
     def may_hold_handlers(self) -> bool:
         """Whether an attribute beginning with `on` may stand in the document."""
@@ -56,14 +61,15 @@ class Scan:
         if not self.is_readable:
             return None
         data = self._data
-        starts = {data.rfind(b"<", 0, at) for at in self._places[b"xml:lang"]}
+        places = (at for at in self._attributes if data.startswith(b"xml:lang", at))
+        starts = {data.rfind(b"<", 0, at) for at in places}
         tags = (_TAG.match(data, max(start, 0)) for start in starts)
         return {tag[1].decode("utf-8", "replace") for tag in tags if tag}
 
     @property
     def declaration_count(self) -> int:
         """How often a namespace is declared, at most."""
-        return len(self._places[b"xmlns"])
+        return len(self._declarations)
 
     @cached_property
     def _bindings(self) -> dict[str | None, set[bytes]]:
@@ -71,7 +77,7 @@ class Scan:
         data = self._data
         bindings: dict[bytes, set[bytes]] = {}
         seen = set()
-        for at in self._places[b"xmlns"]:
+        for at in self._declarations:
             # Most declarations repeat others to the letter; one look at each suffices.
             text = data[at : data.find(b'"', data.find(b'"', at) + 1) + 1]
             if text in seen:
