@@ -138,6 +138,9 @@ def page_of(index: int, parsed: Parsed, byte_count: int) -> Page:
     """The page in a parsed file of so many bytes."""
     root = parsed.root
     assert root is not None
+    # Under XHTML 1.0's document type libxml2 writes attributes that nobody wrote: `id` beside
+    # `name`, `xml:lang` beside `lang`.
+    root.getroottree().docinfo.clear()
     scan = Scan(parsed.data)
     page = Page(index, parsed.name, parsed, root, scan, Names(root, scan))
     page.allowance.left = DEEPEST * byte_count + 1_000_000

@@ -466,3 +466,11 @@ def test_a_header_may_stand_in_another_file():
     files = [("1.html", html(number("1"))), ("2.html", html(header()))]
     (instance,) = read_inline(files)
     assert (instance.facts.value, instance.problems) == (["1"], [])
+
+
+def test_escaped_content_holds_no_attribute_that_a_document_type_would_add():
+    doctype = b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "xhtml1-strict.dtd">'
+    body = words('<p lang="en"><a name="x"/><br/>1</p>', escape="true")
+    for before in (b"", doctype):
+        (instance,) = read_inline([("f.html", before + document(body))])
+        assert instance.facts.value == ['<p lang="en"><a name="x"></a><br/>1</p>']
