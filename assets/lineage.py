@@ -119,6 +119,7 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "period_end": ("xbrl_filing.period_end",),
         "basis": ("xbrl_dimension.member", "xbrl_fact.namespace"),
         "amount": ("xbrl_fact.numeric_value",),
+        "is_comparative": ("xbrl_filing.period_end",),
         "filing_id": (
             "xbrl_filing.filing_id",
             "xbrl_filing.published_at",

@@ -304,10 +304,15 @@ INTAKE: tuple[Table, ...] = (
             req(
                 "filing_id",
                 "VARCHAR",
-                "the filing it is taken from: the last one of the fiscal year",
+                "the filing it is taken from: the last of the fiscal year, or of the year after",
             ),
             req("target", "VARCHAR", "inline target document of the fact"),
             req("fact_index", "INTEGER", "the fact"),
+            req(
+                "is_comparative",
+                "BOOLEAN",
+                "stated for comparison by the filing of the year after, in want of one of its own",
+            ),
         ),
         "",
         sorted_by=(

@@ -1,12 +1,16 @@
 """Each company's figures by fiscal year, from the filings that stand.
 
-A year is worked out anew when filings have come to it, and only then: the partition's name
-holds the number of the last filing it knows.
+A year is worked out anew when filings have come to it or to the year after, which states it
+for comparison, and only then: the partition's name holds the number of the last filing it
+knows, and by which statement it was worked out.
 
 Belongs here: which years, and writing them. Does not: what counts (`company_figure.sql`).
 """
 
+import hashlib
 from pathlib import Path
+
+import duckdb
 
 from warehouse import duck
 from warehouse.store import Store
@@ -14,66 +18,79 @@ from warehouse.tables import TABLES
 
 TABLE = "company_figure"
 _SQL = (Path(__file__).parent / "company_figure.sql").read_text(encoding="utf-8")
+_STATEMENT = hashlib.sha256(_SQL.encode()).hexdigest()[:8]
 _ROWS = 122_880
 
 
 def bring_up_to_date(
     store: Store, *, memory_limit: str = duck.DEFAULT_MEMORY, threads: int = duck.DEFAULT_THREADS
 ) -> list[str]:
-    """Work out the years that new filings have come to; returns them."""
+    """Work out the years that new filings have come to; returns those that changed."""
     done = []
     for year, newest in _years(store, memory_limit, threads).items():
-        wanted = f"{year}/upto={newest:09d}"
-        kept = [name for name in store.partitions(TABLE) if name.startswith(f"{year}/")]
+        wanted = f"year={year:04d}/upto={newest:09d}-{_STATEMENT}"
+        kept = [name for name in store.partitions(TABLE) if name.startswith(f"year={year:04d}/")]
         if kept and all(name.startswith(wanted) for name in kept):
             continue
-        _write(store, year, wanted, kept, memory_limit, threads)
-        done.append(year)
+        con = duck.connect(store.temp_directory, memory_limit=memory_limit, threads=threads)
+        try:
+            written = _write(con, store, year, wanted, kept)
+        finally:
+            con.close()
+        if written or kept:
+            done.append(f"year={year:04d}")
     return done
 
 
-def _years(store: Store, memory_limit: str, threads: int) -> dict[str, int]:
-    """The years there are filings of, and the number of the newest of each."""
-    years = {name.split("/")[0] for name in store.partitions("xbrl_filing")} - {"year=none"}
-    found = {}
+def _years(store: Store, memory_limit: str, threads: int) -> dict[int, int]:
+    """The years that filings state, and the number of the newest filing that may state each."""
+    names = {name.split("/")[0] for name in store.partitions("xbrl_filing")} - {"year=none"}
+    found: dict[int, int] = {}
     con = duck.connect(store.temp_directory, memory_limit=memory_limit, threads=threads)
     try:
-        for year in sorted(years):
+        for year in sorted(int(name.removeprefix("year=")) for name in names):
             paths = _paths(store, "xbrl_filing", year)
             rows = con.from_parquet(paths, hive_partitioning=False).max("sequence").fetchall()
-            found[year] = int(rows[0][0])
+            for stated in (year - 1, year):
+                found[stated] = max(found.get(stated, 0), int(rows[0][0]))
     finally:
         con.close()
     return found
 
 
 def _write(
-    store: Store, year: str, wanted: str, kept: list[str], memory_limit: str, threads: int
-) -> None:
-    con = duck.connect(store.temp_directory, memory_limit=memory_limit, threads=threads)
+    con: duckdb.DuckDBPyConnection, store: Store, year: int, wanted: str, kept: list[str]
+) -> list[str]:
+    """Work out one year in place of the partitions `kept`; returns the new ones."""
+    _view(con, store, "filing_of_year", "xbrl_filing", [year])
+    _view(con, store, "filing_of_next", "xbrl_filing", [year + 1])
+    _view(con, store, "fact_of_years", "xbrl_fact", [year, year + 1])
+    _view(con, store, "dimension_of_years", "xbrl_dimension", [year, year + 1])
     table = TABLES[TABLE]
-    try:
-        for name in ("filing", "fact", "dimension"):
-            paths = _paths(store, f"xbrl_{name}", year)
-            if paths:
-                relation = con.from_parquet(paths, hive_partitioning=False)
-                relation.create_view(f"{name}_of_year")
-            else:
-                columns = TABLES[f"xbrl_{name}"].columns
-                empty = ", ".join(f"CAST(NULL AS {c.type}) AS {c.name}" for c in columns)
-                con.execute(f"CREATE VIEW {name}_of_year AS SELECT {empty} WHERE false")
-        query = (
-            f"SELECT '{wanted}' AS _partition, {', '.join(table.names)} FROM ({_SQL}) "
-            f"ORDER BY {', '.join(table.sorted_by)}"
-        )
-        with store.transaction() as transaction:
-            written = transaction.put_sorted(TABLE, con.sql(query).to_arrow_reader(_ROWS))
-            for partition in kept:
-                if partition not in written:
-                    transaction.remove(TABLE, partition)
-    finally:
-        con.close()
+    query = (
+        f"SELECT '{wanted}' AS _partition, {', '.join(table.names)} FROM ({_SQL}) "
+        f"ORDER BY {', '.join(table.sorted_by)}"
+    )
+    with store.transaction() as transaction:
+        figures = con.sql(query, params={"year": year})
+        written = transaction.put_sorted(TABLE, figures.to_arrow_reader(_ROWS))
+        for partition in kept:
+            if partition not in written:
+                transaction.remove(TABLE, partition)
+    return written
 
 
-def _paths(store: Store, table: str, year: str) -> list[str]:
-    return store.paths(table, lambda name: name.startswith(f"{year}/"))
+def _view(
+    con: duckdb.DuckDBPyConnection, store: Store, view: str, table: str, years: list[int]
+) -> None:
+    """The rows of a table of these years; an empty view where there are none."""
+    paths = [path for year in years for path in _paths(store, table, year)]
+    if paths:
+        con.from_parquet(paths, hive_partitioning=False).create_view(view)
+    else:
+        empty = ", ".join(f"CAST(NULL AS {c.type}) AS {c.name}" for c in TABLES[table].columns)
+        con.execute(f"CREATE VIEW {view} AS SELECT {empty} WHERE false")
+
+
+def _paths(store: Store, table: str, year: int) -> list[str]:
+    return store.paths(table, lambda name: name.startswith(f"year={year:04d}/"))

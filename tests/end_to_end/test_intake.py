@@ -125,7 +125,7 @@ def test_a_filing_the_reader_failed_on_is_read_again_when_asked(tmp_path: Path) 
     assert rows(store, counts + "xbrl_source") == [(4, 3)]
     codes = "SELECT code FROM xbrl_problem JOIN xbrl_filing USING (filing_id) WHERE NOT is_read"
     assert rows(store, codes) != [("intake:unread",)]
-    assert rows(store, counts + "company_figure WHERE concept = 'Equity'") == [(2, 2)]
+    assert rows(store, counts + "company_figure WHERE concept = 'Equity'") == [(4, 2)]
 
     said = content(store)
     once_more = taken(store, Files([reports]), is_again=True)
@@ -155,12 +155,35 @@ def test_a_later_filing_of_the_year_takes_the_place_of_the_first(tmp_path: Path)
     (reports / "1.xml").write_bytes(corrected)
     (reports / "2.xml").write_bytes(first)
     store = Store(tmp_path / "warehouse")
-    figure = "SELECT amount FROM company_figure WHERE concept = 'Equity'"
+    figure = "SELECT amount FROM company_figure WHERE concept = 'Equity' AND fiscal_year = 2023"
     taken(store, Files([reports]))
     assert rows(store, figure) == [(3,)]
     (reports / "3.xml").write_bytes(second)
     assert taken(store, Files([reports])).new == 1
     assert rows(store, figure) == [(3,)]
+
+
+def test_a_year_without_a_filing_is_told_by_the_one_after(tmp_path: Path) -> None:
+    reports, store = tmp_path / "filings", Store(tmp_path / "warehouse")
+    reports.mkdir()
+
+    def figure(name: str, content: bytes) -> list[tuple[Any, ...]]:
+        (reports / name).write_bytes(content)
+        taken(store, Files([reports]))
+        query = "SELECT fiscal_year, period_end, amount, is_comparative FROM company_figure "
+        return rows(store, query + "WHERE concept = 'Equity' ORDER BY 1")
+
+    of_2022, of_2023 = date(2022, 12, 31), date(2023, 12, 31)
+    first = instance("10000001", 2023, equity=30)
+    assert figure("1.xml", first) == [(2022, of_2022, 1, True), (2023, of_2023, 30, False)]
+    refiled = first.replace(b">1</fsa:Equity>", b">2</fsa:Equity>")
+    assert figure("2.xml", refiled) == [(2022, of_2022, 2, True), (2023, of_2023, 30, False)]
+    assert figure("3.xml", instance("10000001", 2022, equity=20)) == [
+        (2021, date(2021, 12, 31), 1, True),
+        (2022, of_2022, 20, False),
+        (2023, of_2023, 30, False),
+    ]
+    assert figures.bring_up_to_date(store) == []
 
 
 def test_the_danish_rules_judge_what_is_theirs(tmp_path: Path) -> None:
@@ -369,7 +392,7 @@ def test_an_index_is_read_page_by_page_and_taken_up_where_it_stopped(
     ]
     # The filing published last counts, whatever its approval says.
     query = "SELECT amount FROM company_figure WHERE concept = 'Equity' AND entity_identifier = "
-    assert rows(store, query + "'10000001'") == [(2,)]
+    assert rows(store, query + "'10000001' AND NOT is_comparative") == [(2,)]
 
     server.asked.clear()
     server.documents["/3.xml"] = instance("10000001", 2022)
@@ -385,8 +408,13 @@ def test_danish_and_british_filings_become_figures(shared_data: Path, tmp_path: 
     store = Store(tmp_path / "warehouse")
     outcome = taken(store, Files([filings]))
     assert outcome.new == 6
-    figures_ = "SELECT fiscal_year, equity FROM danish_annual_report WHERE cvr = '21705535'"
-    assert rows(store, figures_ + " ORDER BY 1") == [(2014, 7104265), (2016, 15451914)]
+    figures_ = "SELECT fiscal_year, equity, is_comparative FROM danish_annual_report "
+    assert rows(store, figures_ + "WHERE cvr = '21705535' ORDER BY 1") == [
+        (2013, 10620000, True),
+        (2014, 7104265, False),
+        (2015, 10218822, True),
+        (2016, 15451914, False),
+    ]
 
 
 def test_facts_are_typed_and_labelled_where_the_taxonomy_is_installed(

@@ -31,7 +31,9 @@ SELECT
     max(amount) FILTER (WHERE concept = 'LiabilitiesOtherThanProvisions') AS liabilities,
     max(amount) FILTER (WHERE concept = 'LiabilitiesAndEquity') AS liabilities_and_equity,
     max(amount) FILTER (WHERE concept = 'AverageNumberOfEmployees') AS employees,
-    any_value(filing_id) AS filing_id
+    any_value(filing_id) AS filing_id,
+    -- Stated for comparison by the filing of the year after, there being none of the year itself.
+    bool_or(is_comparative) AS is_comparative
 FROM company_figure
 WHERE namespace = 'http://xbrl.dcca.dk/fsa'
 GROUP BY entity_identifier, fiscal_year, basis, period_end

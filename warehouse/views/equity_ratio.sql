@@ -16,6 +16,7 @@ SELECT
         WHEN assets < 1000000000 THEN '4: 100–1,000 million'
         ELSE '5: over 1,000 million'
     END AS size,
-    filing_id
+    filing_id,
+    is_comparative
 FROM danish_annual_report
 WHERE assets > 0 AND equity IS NOT NULL
