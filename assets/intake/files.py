@@ -29,6 +29,8 @@ class Files:
     Raises `PermanentError` when a path does not exist.
     """
 
+    fetches = 1
+
     def __init__(self, given: Sequence[str | Path]) -> None:
         self._paths = [path for one in given for path in _expanded(str(one))]
         self._paths = list(dict.fromkeys(self._paths))

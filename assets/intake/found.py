@@ -39,7 +39,11 @@ class Unreachable(Exception):  # noqa: N818  (a place, not a failure of the run)
 
 
 class Source(Protocol):
-    """Where filings come from."""
+    """Where filings come from. As many places may be read at once as `fetches` says."""
+
+    @property
+    def fetches(self) -> int:
+        """1 where reading waits for nothing but a disk."""
 
     @property
     def total(self) -> int | None:

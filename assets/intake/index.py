@@ -10,11 +10,12 @@ Belongs here: requests, paging, what an answer means. Does not: what is in a doc
 """
 
 import gzip
+import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,8 @@ _MACHINE_READABLE = ("application/xml", "application/xhtml+xml", "text/html", "a
 _TRY_LATER = (408, 425, 429)
 _LIMIT = 256 << 20
 _PAGE = 1000
+_OVERLAP = timedelta(days=7)
+"""How far before the place it reached an index is read again: it may show things late."""
 _FIELDS = ["cvrNummer", "offentliggoerelsesTidspunkt", "sidstOpdateret", "omgoerelse", "dokumenter"]
 
 
@@ -41,10 +44,12 @@ class Query:
 
 
 class Index:
-    """The filings that one index names.
+    """The filings that one index names. Documents may be fetched from `fetches` threads at once.
 
     Raises `SettingsError` when the address is none.
     """
+
+    fetches = 4
 
     def __init__(
         self,
@@ -67,6 +72,9 @@ class Index:
         self._session = requests.Session()
         self._session.auth = credentials
         self._total: int | None = None
+        self._begin = self._query.since
+        self._last: datetime | None = None
+        self._failed: list[datetime] = []
         self._retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
             stop=stop_after_attempt(attempts),
@@ -78,6 +86,23 @@ class Index:
     def total(self) -> int | None:
         """How many publications the index counts, once it has been asked."""
         return self._total
+
+    @property
+    def key(self) -> str:
+        """What tells this question to this index from every other."""
+        asked = (self._url, sorted(self._query.companies), str(self._query.since))
+        return hashlib.sha256(repr(asked).encode()).hexdigest()
+
+    @property
+    def reached(self) -> datetime | None:
+        """The last publication seen, or the first before it whose document was not had."""
+        seen = [*self._failed, self._last] if self._last else self._failed
+        return min(seen, default=None)
+
+    def resume(self, reached: datetime) -> None:
+        """Begin a little before the place that an earlier reading reached."""
+        begin = reached - _OVERLAP
+        self._begin = max(self._begin, begin) if self._begin else begin
 
     def places(self) -> Iterator[Found]:
         """Every machine-readable document, in order of publication.
@@ -91,7 +116,7 @@ class Index:
 
     def _hits(self) -> Iterator[Mapping[str, Any]]:
         """Publications in order of time; those of the page before are told by their id."""
-        since = self._query.since.astimezone(UTC).isoformat() if self._query.since else None
+        since = self._begin.astimezone(UTC).isoformat() if self._begin else None
         at_last: set[str] = set()
         while True:
             # Publications of one moment come in any order: begin at it again, and skip only
@@ -126,6 +151,8 @@ class Index:
 
     def _documents(self, publication: Mapping[str, Any]) -> Iterator[Found]:
         published = _moment(publication.get("offentliggoerelsesTidspunkt"))
+        if published:
+            self._last = max(self._last or published, published)
         company = publication.get("cvrNummer")
         for document in publication.get("dokumenter") or ():
             url = document.get("dokumentUrl")
@@ -133,9 +160,18 @@ class Index:
             if url and kind in _MACHINE_READABLE:
                 stamp = str(publication.get("sidstOpdateret") or "")
                 number = None if company is None else f"{int(company):08d}"
-                yield Found(url, _name(url), stamp, 0, partial(self._fetch, url), number, published)
+                read = partial(self._fetch, url, published)
+                yield Found(url, _name(url), stamp, 0, read, number, published)
 
-    def _fetch(self, url: str) -> bytes:
+    def _fetch(self, url: str, published: datetime | None) -> bytes:
+        try:
+            return self._document(url)
+        except Unreachable:
+            if published:
+                self._failed.append(published)
+            raise
+
+    def _document(self, url: str) -> bytes:
         if not _is_web(url):
             raise Unreachable(f"{url} is no web address; the index names it. It was left out.")
         try:

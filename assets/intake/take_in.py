@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from assets.intake import batch, compact, known, reading
+from assets.intake.fetching import Read, fetched
 from assets.intake.found import Found, Source, Unreachable
 from assets.intake.pool import Failed, Pool
 from warehouse.errors import TransientError
@@ -144,17 +145,23 @@ class _Intake:
     def _tasks(self) -> Iterator[reading.Task]:
         """The filings not yet known, in the order of the sources."""
         for source in self._sources:
-            for place in source.places():
-                self._outcome.places += 1
-                self._tell()
-                if place.digest in self._known.places:
-                    self._outcome.unchanged += 1
-                elif (task := self._task(place)) is not None:
+            for place, read in fetched(self._new(source), source.fetches):
+                if (task := self._task(place, read)) is not None:
                     yield task
 
-    def _task(self, place: Found) -> reading.Task | None:
+    def _new(self, source: Source) -> Iterator[Found]:
+        """The places that are not known as they stand."""
+        for place in source.places():
+            self._outcome.places += 1
+            self._tell()
+            if place.digest in self._known.places:
+                self._outcome.unchanged += 1
+            else:
+                yield place
+
+    def _task(self, place: Found, read: Read) -> reading.Task | None:
         try:
-            content = place.read()
+            content = read()
         except Unreachable as unreachable:
             self._outcome.unreachable.append(str(unreachable))
             return None

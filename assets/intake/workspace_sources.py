@@ -5,7 +5,7 @@ Belongs here: from settings to sources. Does not: the sources, or the taking in.
 
 from datetime import UTC, datetime, time
 
-from assets.intake import taxonomies
+from assets.intake import cursors, taxonomies
 from assets.intake.files import Files
 from assets.intake.found import Source
 from assets.intake.index import Index, Query, numbers
@@ -16,6 +16,9 @@ from assets.workspace import IntakeReference, Workspace
 def run(workspace: Workspace) -> Outcome:
     """Take in what is new in every place the settings name; bytes are kept as evidence.
 
+    An index is read from where the last run through it ended, from its beginning when
+    filings are to be tried again.
+
     Raises `PermanentError` or `TransientError` when a place is not there or cannot be reached.
     """
     sources = [source(one) for one in workspace.intake]
@@ -25,7 +28,12 @@ def run(workspace: Workspace) -> Outcome:
         is_again=workspace.is_again,
         library=workspace.folder(taxonomies.FOLDER),
     )
-    return take_in(workspace.store(), sources, options, workspace.progress)
+    store, indexes = workspace.store(), [one for one in sources if isinstance(one, Index)]
+    if not workspace.is_again:
+        cursors.resume(store, indexes)
+    outcome = take_in(store, sources, options, workspace.progress)
+    cursors.keep(store, indexes)
+    return outcome
 
 
 def source(reference: IntakeReference) -> Source:

@@ -11,16 +11,18 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assets.intake import compact, figures, taxonomies
+from assets.intake import compact, cursors, figures, taxonomies
+from assets.intake.fetching import fetched
 from assets.intake.files import Files
-from assets.intake.found import Source
+from assets.intake.found import Found, Source, Unreachable
 from assets.intake.index import Index, Query
 from assets.intake.pool import Failed, Pool
 from assets.intake.take_in import Options, Outcome, take_in
@@ -401,6 +403,67 @@ def test_an_index_is_read_page_by_page_and_taken_up_where_it_stopped(
     assert server.asked == ["search", "/3.xml"]
     narrow = Index(url, Query(companies=(10000003,)))
     assert [place.entity_identifier for place in narrow.places()] == ["10000003"]
+
+
+def test_the_next_run_begins_where_the_index_was_left(
+    server: Server, publish: Callable[..., None], tmp_path: Path
+) -> None:
+    for number in range(12):
+        publish(number, f"2024-{number + 1:02d}-01T10:00:00Z", instance(f"1{number:07d}", 2023))
+    url = f"http://127.0.0.1:{server.server_port}/offentliggoerelser/_search"
+    store = Store(tmp_path / "warehouse")
+    missing = server.documents.pop("/9.xml")
+
+    def run() -> tuple[Outcome, int | None, datetime | None]:
+        index = Index(url)
+        cursors.resume(store, [index])
+        outcome = taken(store, index)
+        cursors.keep(store, [index])
+        return outcome, index.total, index.reached
+
+    outcome, total, reached = run()
+    assert (outcome.new, len(outcome.unreachable), total) == (11, 1, 12)
+    order = "SELECT entity_identifier FROM xbrl_filing ORDER BY sequence"
+    assert [number for (number,) in rows(store, order)] == [
+        f"1{number:07d}" for number in range(12) if number != 9
+    ]
+    assert reached == datetime(2024, 10, 1, 10, tzinfo=UTC)  # what was not had is asked for again
+    server.documents["/9.xml"] = missing
+    outcome, total, reached = run()
+    assert (outcome.new, outcome.unchanged, total) == (1, 2, 3)
+    assert reached == datetime(2024, 12, 1, 10, tzinfo=UTC)
+    outcome, total, _ = run()
+    assert (outcome.new, outcome.unchanged, total) == (0, 1, 1)
+    other = Index(url, Query(companies=(10000001,)))  # another question begins by itself
+    cursors.resume(store, [other])
+    assert len(list(other.places())) == other.total
+
+
+def test_documents_are_fetched_a_few_at_a_time() -> None:
+    under_way, most = 0, 0
+    lock = threading.Lock()
+
+    def read(number: int) -> bytes:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        time.sleep(0.02 * (number % 3))
+        with lock:
+            under_way -= 1
+        if number == 5:
+            raise Unreachable("5 is gone")
+        return b"%d" % number
+
+    places = (Found(str(n), str(n), "", 0, partial(read, n)) for n in range(20))
+    done = []
+    for place, given in fetched(places, 3):
+        try:
+            done.append(given().decode())
+        except Unreachable:
+            done.append(f"no {place.name}")
+    assert done == [str(n) if n != 5 else "no 5" for n in range(20)]
+    assert 1 < most <= 3
 
 
 def test_danish_and_british_filings_become_figures(shared_data: Path, tmp_path: Path) -> None:
