@@ -153,7 +153,8 @@ def page_of(index: int, parsed: Parsed, byte_count: int) -> Page:
     page.has_base = page.html_base is not None or scan.may_hold_base
     prefixes = scan.prefixes_of(page.namespace)
     prefix = next(iter(prefixes)) if prefixes and len(prefixes) == 1 else None
-    page.fragments = Fragments(page.namespace, prefix) if page.namespace and prefix else None
+    if page.namespace and prefix and prefix not in (scan.rebound_prefixes() or ()):
+        page.fragments = Fragments(page.namespace, prefix)
     page.has_inner_declarations = not scan.is_readable or scan.declaration_count > len(root.nsmap)
     of_html = scan.prefixes_of(XHTML)
     page.html_prefixes = None if of_html is None else {prefix for prefix in of_html if prefix}

@@ -474,3 +474,9 @@ def test_escaped_content_holds_no_attribute_that_a_document_type_would_add():
     for before in (b"", doctype):
         (instance,) = read_inline([("f.html", before + document(body))])
         assert instance.facts.value == ['<p lang="en"><a name="x"></a><br/>1</p>']
+
+
+def test_the_inline_prefix_may_mean_another_namespace_within_escaped_content():
+    body = words('a<ix:b xmlns:ix="urn:other">1</ix:b>' + number("2"), escape="true")
+    (instance,) = read_inline([("f.html", document(body))])
+    assert instance.facts.value == ["a<ix:b>1</ix:b>2", "2"]
