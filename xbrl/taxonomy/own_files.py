@@ -5,6 +5,7 @@ of either is opened. Does not: installed packages (`library`), or discovery.
 Source: Report Packages 1.0 § 3; Taxonomy Packages 1.0 § 4.
 """
 
+import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,11 +14,23 @@ from urllib.parse import unquote
 from xbrl.archive import Archive, open_folder, open_zip
 from xbrl.taxonomy.package import read_package
 from xbrl.taxonomy.package_resolver import PackageResolver
-from xbrl.taxonomy.resolver import FolderResolver, Resolver, file_url
+from xbrl.taxonomy.resolver import FolderResolver, Resolver, file_url, is_absolute
 
 _CATALOG = "META-INF/catalog.xml"
+_MEMBER = re.compile(r"(\.(?:zip|xbri|xbr)!)(?!/)", re.IGNORECASE)
 _MAY_CLIMB = 3
 """Folders between a report and the root of its unpacked package, `reports` among them."""
+
+
+def address_of(file: str) -> str:
+    """The address of a file by the name it was read under: an address, a path, `path!member`.
+
+    >>> address_of("http://example.com/a.xml")
+    'http://example.com/a.xml'
+    >>> address_of("/filings/many.zip!one.xml")
+    'file:///filings/many.zip%21/one.xml'
+    """
+    return file if is_absolute(file) else file_url(Path(_MEMBER.sub(r"\1/", file)))
 
 
 class Nothing:
@@ -59,11 +72,13 @@ class Packed:
 
 def beside(place: str, content: bytes) -> Resolver:
     """What came with the filing found at `place`: a path, or `path!member` of an archive."""
-    path, mark, _ = place.partition("!")
+    member = _MEMBER.search(place)
     if content.startswith(b"PK"):
         return Packed(f"{file_url(Path(place))}/", lambda: open_zip(place, content))
-    if mark and not Path(place).is_file():
-        return Packed(file_url(Path(f"{path}!")), lambda: _archive(Path(path)), has_catalog=False)
+    if member and not Path(place).is_file():
+        path = Path(place[: member.end() - 1])
+        prefix = f"{address_of(f'{path}!')}/"
+        return Packed(prefix, lambda: _archive(path), has_catalog=False)
     if not Path(place).is_file():
         return Nothing()
     folder = Path(place).absolute().parent

@@ -6,15 +6,14 @@ Belongs here: the addresses an instance names. Does not: opening or following th
 (`xbrl.taxonomy.discovery`). Source: XBRL 2.1 § 3.2 and XML Schema Part 1 § 4.3.2.
 """
 
-from pathlib import Path
-
 from lxml import etree
 
 from xbrl.model import Instance, Reference
 from xbrl.names import XSI, clark
 from xbrl.taxonomy import core
 from xbrl.taxonomy.address import base_of, join
-from xbrl.taxonomy.resolver import Resolver, file_url, is_absolute
+from xbrl.taxonomy.own_files import address_of
+from xbrl.taxonomy.resolver import Resolver
 
 _HINT = clark(XSI, "schemaLocation")
 _HINTED = etree.XPath("//*[@xsi:schemaLocation]", namespaces={"xsi": XSI})
@@ -39,15 +38,6 @@ def address(reference: Reference) -> str:
     if reference.base:
         base = join(base, reference.base)[0]
     return join(base, reference.href)[0]
-
-
-def address_of(file: str) -> str:
-    """The address of a file by the name it was read under: an address, or a path.
-
-    >>> address_of("http://example.com/a.xml")
-    'http://example.com/a.xml'
-    """
-    return file if is_absolute(file) else file_url(Path(file))
 
 
 def _hints(instance: Instance) -> list[str]:
