@@ -4,11 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-# A slow machine is no failure: how long something takes is the benchmarks' business.
-settings.register_profile("indberet", deadline=None, derandomize=True)
-settings.load_profile("indberet")
 
 ROOT = Path(__file__).resolve().parent.parent
 

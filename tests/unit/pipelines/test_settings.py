@@ -3,7 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from pipelines import periods, settings
@@ -62,6 +61,8 @@ def test_mapping_rows_for_all_give_way_to_a_companys_own(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_clients_file_keeps_leading_zeros_and_secrets_out(tmp_path: Path, suffix: str) -> None:
+    import pandas as pd  # noqa: PLC0415 - half a second of every test run, for one test
+
     rows = {
         "id": ["007", "nordlys"],
         "name": ["Syv ApS", "Nordlys ApS"],

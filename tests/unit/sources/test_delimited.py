@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
 from assets.sources.connector import Complete
 from assets.sources.delimited_mapping import Layout
@@ -136,6 +135,8 @@ def test_the_trial_balance_is_compared_with_the_postings(tmp_path: Path) -> None
 
 
 def test_excel_numbers_are_the_digits_a_person_sees(tmp_path: Path) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415 - a quarter second of every test run
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None
