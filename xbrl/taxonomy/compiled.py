@@ -96,8 +96,12 @@ def summary(folder: Path) -> dict[str, Any] | None:
     return said if said["compiler_version"] == COMPILER_VERSION else None
 
 
-def load(folder: Path) -> Taxonomy:
-    """The taxonomy kept in `folder`, without its documents."""
+def load(folder: Path, *, texts: bool = True) -> Taxonomy:
+    """The taxonomy kept in `folder`, without its documents.
+
+    Labels and references, which no judgement of an instance needs, are half of the
+    time; without `texts` they are left out.
+    """
     return Taxonomy(
         entry_points=tuple(row["url"] for row in _rows(folder, "taxonomy_entry_point")),
         concepts={one.name: one for one in map(concept, _rows(folder, "taxonomy_concept"))},
@@ -105,8 +109,8 @@ def load(folder: Path) -> Taxonomy:
         role_types=_role_types(folder, "role"),
         arcrole_types=_role_types(folder, "arcrole"),
         relationships=_relationships(folder),
-        labels=_labels(folder),
-        references=_references(folder),
+        labels=_labels(folder) if texts else {},
+        references=_references(folder) if texts else {},
         prefixes={row["namespace"]: row["prefix"] for row in _rows(folder, "taxonomy_prefix")},
         problems=[_problem(row) for row in _rows(folder, "taxonomy_problem")],
     )

@@ -224,9 +224,9 @@ class TaxonomyLibrary:
         found = self.find(url)
         return None if found is None else self.load(found)
 
-    def load(self, found: Found) -> Taxonomy:
-        """A way in as compiled, which is done first if need be."""
-        return compiled.load(self.compile(found))
+    def load(self, found: Found, *, texts: bool = True) -> Taxonomy:
+        """A way in as compiled, which is done first if need be; see `compiled.load`."""
+        return compiled.load(self.compile(found), texts=texts)
 
     def missing(self, found: Found) -> list[str]:
         """The documents of a compiled way in that no package held."""

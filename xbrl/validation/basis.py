@@ -142,7 +142,7 @@ def _way_in(library: TaxonomyLibrary, urls: tuple[str, ...]) -> Found | None:
 
 @lru_cache(_KEPT)
 def _compiled(library: TaxonomyLibrary, found: Found) -> Taxonomy:
-    return library.load(found)
+    return library.load(found, texts=False)
 
 
 @lru_cache(_KEPT_WITH_DOCUMENTS)
