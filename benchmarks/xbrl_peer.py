@@ -39,12 +39,12 @@ def counts(facts: int, units: int | None, decimals: int | None, languages: int |
 
 
 def floor(file: Path, _: Path | None) -> tuple[float, Counts]:
-    """Bare libxml2: the bytes to a tree, nothing taken out of it."""
+    """Bare libxml2: the bytes to a tree and the tree let go, nothing taken out of it."""
     from lxml import etree
 
     data = file.read_bytes()
     parser = etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True)
-    seconds, _root = timed(lambda: etree.fromstring(data, parser))
+    seconds, _ = timed(lambda: etree.fromstring(data, parser) is None)
     return seconds, counts(0, None, None, None, None)
 
 
