@@ -55,18 +55,27 @@ class Listed(NamedTuple):
     language: str
 
 
+class Candidate(NamedTuple):
+    """What a kind's statement cannot find anything without: see `rules.toml`."""
+
+    some: str = ""
+    facts: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """One authority's rules.
 
     `entry_points` is how its taxonomies' addresses begin; `working` are its working tables in the
-    order they are filled.
+    order they are filled; `candidates` are what some kinds of rules cannot speak without.
     """
 
     id: str
     authority: str
     entry_points: str
     working: tuple[str, ...]
+    candidates: Mapping[str, Candidate]
     namespaces: Mapping[str, str]
     regimes: tuple[Regime, ...]
     rules: tuple[Rule, ...]
@@ -110,6 +119,7 @@ def rule_set(name: str) -> RuleSet:
         authority=written["authority"],
         entry_points=written["entry_points"],
         working=tuple(written["working"]),
+        candidates={kind: _candidate(row) for kind, row in written["candidates"].items()},
         namespaces=written["namespaces"],
         regimes=tuple(_regime(row) for row in written["regime"]),
         rules=tuple(_rules(written)),
@@ -121,6 +131,11 @@ def rule_set(name: str) -> RuleSet:
 
 def _regime(row: Mapping[str, str]) -> Regime:
     return Regime(row["id"], row["title"], row["entry_point"], row.get("targets") == "many")
+
+
+def _candidate(row: Mapping[str, Any]) -> Candidate:
+    facts, concepts = row.get("facts", ()), row.get("concepts", ())
+    return Candidate(row.get("some", ""), tuple(facts), tuple(concepts))
 
 
 _COLUMNS = {"id", "code", "severity", "asks", "message", "remedy", "source", "for", "kind"}
@@ -152,6 +167,8 @@ def _check(found: RuleSet) -> None:
     """Every name is a name of something, and no rule is there twice."""
     known = {regime.id for regime in found.regimes}
     lists = {row.list for row in found.lists}
+    if unknown := set(found.candidates) - set(found.kinds):
+        raise RuleSetError(f"Rule set {found.id}: candidates of unknown kinds {sorted(unknown)}.")
     ids = set()
     for rule in found.rules:
         if rule.id in ids:

@@ -9,14 +9,15 @@ Belongs here: keeping the plans. Does not: the statements.
 
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from xbrl.problem import Problem, Severity
-from xbrl.rules.catalogue import RuleSet, rule_set
+from xbrl.rules.catalogue import Candidate, RuleSet, rule_set
 from xbrl.rules.rows import asking, rows
 from xbrl.rules.run import READ, filling, finding, make, reporting
 from xbrl.tables.schema import TABLES
@@ -80,9 +81,8 @@ class _Prepared:
             self._add(table, made)
         for name, select in filling(rules):
             self._con.execute(f"PREPARE fill_{name} AS {select}")
-        self._found = [f"find_{kind}" for kind in rules.kinds]
-        for name, select in zip(self._found, finding(rules), strict=True):
-            self._con.execute(f"PREPARE {name} AS {select}")
+        for kind, select in zip(rules.kinds, finding(rules), strict=True):
+            self._con.execute(f"PREPARE find_{kind} AS {select}")
         self._con.execute(f"PREPARE report AS {reporting()}")
 
     def _add(self, name: str, table: pa.Table) -> None:
@@ -94,10 +94,36 @@ class _Prepared:
             self._sources[table].table = tables[table]
         self._sources["asking"].table = asking(self._rules, regime)
         for name in self._filled:
-            self._sources[name].hold(self._execute(f"fill_{name}").to_arrow_reader().read_all())
-        found = [row for name in self._found for row in self._execute(name).fetchall()]
+            self._sources[name].hold(self._con.sql(f"EXECUTE fill_{name}").to_arrow_table())
+        found = [row for kind in self._asked() for row in self._execute(f"find_{kind}").fetchall()]
+        if not found and not self._sources["judged"].table["regime"].null_count:
+            return []
         self._sources["found"].fill(found)
         return [_problem(row) for row in self._execute("report").fetchall()]
+
+    def _asked(self) -> Iterator[str]:
+        """The kinds of rules that have something to look at in this filing."""
+        concepts = set(self._sources["item"].table["concept"].to_pylist())
+        stated = self._sources["stated"].table.select(["kind", "n", "rule", "part"]).to_pydict()
+        parts: dict[str, dict[tuple[int, str], Counter[str]]] = defaultdict(
+            lambda: defaultdict(Counter)
+        )
+        for kind, n, rule, part in zip(*stated.values(), strict=True):
+            parts[kind][n, rule][part] += 1
+        for kind in self._rules.kinds:
+            asks = self._rules.candidates.get(kind, Candidate())
+            if asks.some and not self._holds(*asks.some.split(".")):
+                continue
+            if asks.concepts and concepts.isdisjoint(asks.concepts):
+                continue
+            needed = Counter(asks.facts)
+            if needed and not any(needed <= held for held in parts[kind].values()):
+                continue
+            yield kind
+
+    def _holds(self, table: str, column: str) -> bool:
+        held = self._sources[table].table[column]
+        return held.null_count < len(held)
 
     def _execute(self, name: str) -> duckdb.DuckDBPyConnection:
         return self._con.execute(f"EXECUTE {name}")
