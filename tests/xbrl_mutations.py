@@ -25,12 +25,14 @@ JUNK = (
     "\U0001d7d9".encode(),
     b" ",
     b"-1e99999",
+    b"1E999999999",
     b"{http://x}y",
     b"a:b",
     b"xml:lang",
     b"9" * 400,
     b"../../../x",
     b"javascript:1",
+    b"http://[",
 )
 _ATTRIBUTE = re.compile(rb"""\s([A-Za-z_][\w.:-]*)\s*=\s*("[^"<]*"|'[^'<]*')""")
 _TAG = re.compile(rb"<(/?)([A-Za-z_][\w.:-]*)(?:\s[^<>]*)?>")

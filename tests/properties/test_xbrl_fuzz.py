@@ -14,10 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.xbrl_mutations import JUNK, KINDS, Step, damage, facts_in
+from xbrl.archive import pack
 from xbrl.model import Instance
 from xbrl.problem import Severity
 from xbrl.read import read_bytes
 from xbrl.tables.facts import tables
+from xbrl.tables.oim_csv import write_csv
+from xbrl.tables.oim_json import write_json
 from xbrl.taxonomy.model import Taxonomy
 from xbrl.validation.validate import validate
 
@@ -123,6 +126,8 @@ def _is_usable(instance: Instance, size: int) -> None:
     """Whoever comes after the reader gets along with what it made."""
     assert tables(instance, "id", size)["xbrl_fact"].num_rows == len(instance.facts)
     assert all(isinstance(str(one), str) for one in validate(instance, Taxonomy(())))
+    assert write_json(instance)[0]
+    assert write_csv(instance)[0]
 
 
 @_tried(120)
@@ -135,6 +140,21 @@ def test_a_damaged_instance(steps: list[Step]):
 @given(_damage)
 def test_a_damaged_inline_document(steps: list[Step]):
     _survives("i.xhtml", damage(INLINE, steps))
+
+
+@_tried(120)
+@given(_damage, _damage)
+def test_a_damaged_report_package(in_report: list[Step], in_zip: list[Step]):
+    members = {"p/reports/a.xbrl": damage(PLAIN, in_report), "p/reports/b.xhtml": INLINE}
+    description = b'{"documentInfo":{"documentType":"https://xbrl.org/report-package/2023"}}'
+    whole = pack({"p/META-INF/reportPackage.json": description, **members})
+    data = b"PK\x03\x04" + damage(whole, in_zip)[4:]
+    instances = read_bytes(data, "r.zip")
+    assert sum(map(len, (one.facts for one in instances))) or any(
+        one.problems for one in instances
+    ), "a zip was read as empty"
+    for one in instances:
+        _is_usable(one, len(data))
 
 
 def test_undamaged_they_are_read_in_full():
