@@ -123,7 +123,7 @@ class _Prepared:
 
     def _holds(self, table: str, column: str) -> bool:
         held = self._sources[table].table[column]
-        return held.null_count < len(held)
+        return bool(held.null_count < len(held))
 
     def _execute(self, name: str) -> duckdb.DuckDBPyConnection:
         return self._con.execute(f"EXECUTE {name}")
