@@ -28,7 +28,7 @@ def main(folder: Path, warehouse: Path) -> None:
         if half == 0 and seen >= (files.total or 0) // 2:
             half = peak()
 
-    take_in(Store(warehouse), [files], Options(workers=2, batch_filings=12), progress)
+    take_in(Store(warehouse), [files], Options(workers=2, batch_filings=8), progress)
     sys.stdout.write(f"{half} {peak()}")
 
 

@@ -287,7 +287,7 @@ def test_large_results_do_not_pile_up_behind_a_slow_one() -> None:
 
 
 def test_memory_stays_flat_however_many_filings(tmp_path: Path) -> None:
-    for number in range(300):
+    for number in range(160):
         content = instance(f"{10000000 + number}", 2020 + number % 3, equity=number)
         (tmp_path / f"{number:03d}.xml").write_bytes(content)
     command = [sys.executable, "-m", "tests.end_to_end.intake_memory", tmp_path, tmp_path / "w"]
@@ -296,7 +296,7 @@ def test_memory_stays_flat_however_many_filings(tmp_path: Path) -> None:
     )
     half, whole = map(int, done.stdout.split())
     assert whole < 400 << 10, "peak of the process that writes, KiB"
-    assert whole - half < 30 << 10, "150 filings more, and files merged"
+    assert whole - half < 30 << 10, "80 filings more, and files merged"
 
 
 class Server(ThreadingHTTPServer):
