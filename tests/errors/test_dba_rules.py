@@ -311,6 +311,8 @@ def test_a_period_stated_by_half_is_told_by_half():
     half = BROKEN["FR109"].without("gsd:ReportingPeriodEndDate")
     found = judged({"half": tables(half.instance(), "half", 1)}, "arl-2024")["half"]
     assert [p.message for p in found if p.code == "DBA.FR109"] == [
-        "A bookkeeping system is used 2023-12-31 to 2024-12-31, outside the accounting period "
-        "from 2024-01-01."
+        (
+            "A bookkeeping system is used 2023-12-31 to 2024-12-31, outside the accounting period "
+            "from 2024-01-01."
+        )
     ]
