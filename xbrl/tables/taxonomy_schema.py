@@ -78,8 +78,8 @@ CONCEPT = pa.schema(
         _column("is_nillable", pa.bool_(), "may be nil", required=True),
         _column("typed_domain", _TEXT, "domain element of a typed dimension, {namespace}name"),
         *_WHERE,
-        _column("default", pa.string(), "what an empty element is read as"),
-        _column("fixed", pa.string(), "the only value it may have"),
+        _column("default_value", pa.string(), "what an empty element is read as"),
+        _column("fixed_value", pa.string(), "the only value it may have"),
     ]
 )
 

@@ -195,8 +195,8 @@ def _concept(
         typed_domain=None,
         url=schema.url,
         line=line_of(element),
-        default=get("default"),
-        fixed=get("fixed"),
+        default_value=get("default"),
+        fixed_value=get("fixed"),
     )
 
 

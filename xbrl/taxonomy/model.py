@@ -25,7 +25,8 @@ class Concept(NamedTuple):
     derives from (`{…instance}monetaryItemType`), `primitive` the XML Schema built-in type behind
     that (`{…XMLSchema}decimal`); None for tuples. `is_numeric` covers fractions too.
     `typed_domain` is the domain element of a typed dimension. `url` and `line` are where it stood.
-    `default` and `fixed` are what an empty element is read as. Source: XML Schema Part 1 § 3.3.1.
+    `default_value` and `fixed_value` are what an empty element is read as.
+    Source: XML Schema Part 1 § 3.3.1.
     """
 
     name: str
@@ -43,13 +44,13 @@ class Concept(NamedTuple):
     typed_domain: str | None
     url: str
     line: int
-    default: str | None = None
-    fixed: str | None = None
+    default_value: str | None = None
+    fixed_value: str | None = None
 
     @property
     def value_when_empty(self) -> str | None:
         """The value in force of an element without content; None where that is no value."""
-        return self.default if self.fixed is None else self.fixed
+        return self.default_value if self.fixed_value is None else self.fixed_value
 
 
 class Relationship(NamedTuple):

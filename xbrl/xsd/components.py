@@ -60,8 +60,8 @@ class Components(SchemaReader):
             one.type or ANY_TYPE,
             one.is_nillable,
             one.is_abstract,
-            one.default,
-            one.fixed,
+            one.default_value,
+            one.fixed_value,
             one.substitution_group,
         )
 
