@@ -161,7 +161,10 @@ def _period_end(con: Any, company: str, report_type: str, month: str) -> date:
 
 
 def export(call: Call, tables: list[str], kind: str, folder: Path) -> int:
-    """Write tables to files: CSV, Parquet, Excel or JSON."""
+    """Write tables to files: CSV, Parquet, Excel or JSON.
+
+    All tables are those of the companies; tables of filings received go when they are named.
+    """
     from warehouse.tables import TABLES
 
     _known(tables, list(TABLES), "table")
@@ -173,7 +176,8 @@ def export(call: Call, tables: list[str], kind: str, folder: Path) -> int:
     with workspace.store().connect(
         memory_limit=workspace.memory_limit, threads=workspace.threads
     ) as con:
-        for table in tables or TABLES:
+        ours = [name for name, table in TABLES.items() if "company_id" in table.names]
+        for table in tables or ours:
             path = folder / f"{table}.{kind}"
             _write(con, table, path, kind, ids)
             written.append(str(path))
@@ -185,11 +189,11 @@ def export(call: Call, tables: list[str], kind: str, folder: Path) -> int:
 def _write(con: Any, table: str, path: Path, kind: str, ids: list[str]) -> None:
     from warehouse.tables import TABLES
 
-    key = ", ".join(TABLES[table].key)
+    key = ", ".join(TABLES[table].key) or "ALL"
     con.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest($1) AS company_id", [ids])
-    query = (
-        f"SELECT * FROM {table} WHERE company_id IN (SELECT company_id FROM wanted) ORDER BY {key}"
-    )
+    wanted = " WHERE company_id IN (SELECT company_id FROM wanted)"
+    chosen = wanted if "company_id" in TABLES[table].names else ""
+    query = f"SELECT * FROM {table}{chosen} ORDER BY {key}"
     if kind == "xlsx":
         con.execute(query).df().astype(str).to_excel(path, sheet_name=table, index=False)
         return
