@@ -77,10 +77,14 @@ def on_both_cores(count: int) -> None:
         size = 0
         for name, data in filings(count, plain=False):
             size += (source / name).write_bytes(data)
-        command = [sys.executable, "-m", "pipelines.cli", "xbrl", "tables", str(source)]
+        command = [Path(sys.executable).with_name("indberet"), "xbrl", "tables", source]
         began = time.perf_counter()
-        subprocess.run([*command, "--out", str(out), "--quiet"], check=True, cwd=ROOT)
+        subprocess.run([*command, "--out", out, "--quiet"], check=True, cwd=ROOT)
         seconds = time.perf_counter() - began
+        with duckdb.connect(out / "tables.duckdb", read_only=True) as con:
+            filings_read = con.execute("SELECT count(*) FROM xbrl_filing WHERE is_read").fetchone()
+        if filings_read != (count,):
+            sys.exit(f"{count} filings were expected in the tables, {filings_read} found")
     rate = count / seconds
     print(f"  {count:,} inline reports, {size / 1e9:.2f} GB, {os.cpu_count()} cores:"
           f" {seconds:.1f} s, {rate:.0f} filings/s, {size / 1e6 / seconds:.0f} MB/s")  # fmt: skip
