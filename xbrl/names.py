@@ -18,7 +18,6 @@ XBRLDI = "http://xbrl.org/2006/xbrldi"
 IX_10 = "http://www.xbrl.org/2008/inlineXBRL"
 IX_11 = "http://www.xbrl.org/2013/inlineXBRL"
 GENERIC = "http://xbrl.org/2008/generic"
-DTR_TYPES = "http://www.xbrl.org/dtr/type/numeric"
 
 ARCROLE = "http://www.xbrl.org/2003/arcrole/"
 PARENT_CHILD = f"{ARCROLE}parent-child"

@@ -61,25 +61,6 @@ class SimpleTypes:
             return "list" if kind.item else "union"
         return kind.builtin.primitive
 
-    def derives_from(self, name: str, ancestor: str) -> bool:
-        """Whether `name` is `ancestor` or derived from it by restriction."""
-        return ancestor in self.lineage(name)
-
-    def lineage(self, name: str) -> list[str]:
-        """The type and what it derives from by restriction, nearest first."""
-        found = [name]
-        while len(found) < _DEPTH:
-            facets = self._declared.get(found[-1])
-            if facets is None or facets.base is None:
-                break
-            found.append(facets.base)
-        return found
-
-    def normalized(self, name: str, text: str) -> str:
-        """The text after the type's white space rule."""
-        kind = self._kind(name)
-        return text if kind is None else spaced(text, kind.white_space)
-
     def judge(self, name: str, text: str, namespaces: Namespaces) -> Judgement:
         """The value of `text` as type `name`; a type not known here accepts any text."""
         kind = self._kind(name)
