@@ -74,7 +74,7 @@ def _nearest_end(data: bytes, start: int, nearest: dict[bytes, int]) -> int:
 
 def _unused_mark(kept: list[bytes]) -> bytes:
     """Base64 characters that what is kept of the document does not hold."""
-    mark = b"indberetCut"
+    mark = b"payloadCut"
     while any(mark in piece for piece in kept):
         mark += b"Q"
     return mark

@@ -19,6 +19,7 @@ from xbrl.names import XLINK, XML
 
 HEAD = 128
 """Characters kept of a value: an image's address may be megabytes of base64."""
+_MARK = 64
 
 _LANG = f"{{{XML}}}lang"
 _BASE = f"{{{XML}}}base"
@@ -34,7 +35,13 @@ def read_markup(page: Page) -> list[Markup]:
     """The rows of one page, in the order of lines."""
     found = [(kind, value, line_of(element)) for kind, value, element in _all(page)]
     found.sort(key=lambda row: row[2])
-    return [Markup(kind, value.strip()[:HEAD], line, page.name) for kind, value, line in found]
+    return [Markup(kind, _head(page, value), line, page.name) for kind, value, line in found]
+
+
+def _head(page: Page, value: str) -> str:
+    """The first characters as they were written, of what was cut before parsing too."""
+    head = value.strip()[: HEAD + _MARK]  # a mark that begins within the head ends here
+    return (page.parsed.restore(head) if page.parsed.is_cut else head)[:HEAD]
 
 
 def _all(page: Page) -> Iterator[_Found]:
