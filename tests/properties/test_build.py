@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from tests.unit.ledger.test_build import House
+from tests.end_to_end.test_ledger_build import House
 from tests.unit.sources.books import Books
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.ledger.test_build import House
+from tests.end_to_end.test_ledger_build import House
 from tests.unit.sources.books import Books
 
 DAY = date(2026, 7, 1)

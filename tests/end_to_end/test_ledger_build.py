@@ -1,3 +1,5 @@
+"""From landed books to the ledger in a warehouse: what is rewritten, what stays, byte by byte."""
+
 import json
 import shutil
 from datetime import date
