@@ -33,6 +33,7 @@ _PASSED_ON = {
     "report": ("obligation",),
     "report_line": ("report",),
     "report_line_posting": ("report", "tax_line"),
+    "report_text": ("report",),
     "reconciliation": ("report",),
     "filing": ("report",),
     "delivery": ("filing",),

@@ -21,7 +21,7 @@ from assets.lineage import LANDING
 from assets.sources.asset import landed
 
 _CHECKED = ["obligation", "finding"]
-_REPORTED = ["report", "report_line", "report_line_posting", "reconciliation"]
+_REPORTED = ["report", "report_line", "report_line_posting", "report_text", "reconciliation"]
 
 _SUITES = [ledger_suites, period_suites, operations_suites]
 

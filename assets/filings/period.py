@@ -23,14 +23,23 @@ from quality.finding import Finding, Severity
 from warehouse.errors import ReportingError
 from warehouse.operations import Operations, Row
 
+_TEXTS = """
+SELECT t.* FROM report_text t WHERE t.period_end >= ? AND t.period_end < ?
+ORDER BY t.company_id, t.report_type, t.period_start, t.field_no, t.subject
+"""
 _LINES = """
-SELECT r.*, l.subject, l.field, l.field_no, l.amount, c.name, c.cvr, c.se_number
+SELECT r.*, l.subject, l.field, l.field_no, l.amount,
+       l.amount_exact, l.origin, l.source, c.name, c.cvr, c.se_number
 FROM report r
 JOIN company c USING (company_id)
 LEFT JOIN report_line l USING (company_id, report_type, period_start, period_end)
 WHERE r.state = 'ready' AND r.period_end >= ? AND r.period_end < ?
 ORDER BY r.company_id, r.report_type, r.period_start, l.subject, l.field_no
 """
+
+
+_Found = tuple[Row, list[Row], list[Row]]
+"""A report, its lines, its texts."""
 
 
 @dataclass(slots=True)
@@ -124,17 +133,26 @@ WHERE state = 'withheld' AND period_end >= ? AND period_end < ?
 """
 
 
-def _reports(
-    con: duckdb.DuckDBPyConnection, first: date, after: date
-) -> Iterator[tuple[Row, list[Row]]]:
-    """Each ready report with its lines."""
-    cursor = con.execute(_LINES, [first, after])
-    names = [column[0] for column in cursor.description or []]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    key = ("company_id", "report_type", "period_start", "period_end")
-    for _, group in groupby(rows, key=lambda row: [row[name] for name in key]):
+def _reports(con: duckdb.DuckDBPyConnection, first: date, after: date) -> Iterator[_Found]:
+    """Each ready report with its lines and its texts."""
+    texts = {
+        place: list(group)
+        for place, group in groupby(_rows(con, _TEXTS, [first, after]), key=_place)
+    }
+    for place, group in groupby(_rows(con, _LINES, [first, after]), key=_place):
         lines = list(group)
-        yield lines[0], [line for line in lines if line["field"] is not None]
+        stated = [line for line in lines if line["field"] is not None]
+        yield lines[0], stated, texts.get(place, [])
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: list[date]) -> list[Row]:
+    cursor = con.execute(sql, values)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _place(row: Row) -> tuple[str, str, date, date]:
+    return row["company_id"], row["report_type"], row["period_start"], row["period_end"]
 
 
 def _is_empty_list(report: Row, lines: list[Row]) -> bool:
@@ -143,16 +161,16 @@ def _is_empty_list(report: Row, lines: list[Row]) -> bool:
 
 
 def _register(
-    operations: Operations, root: Path, reports: list[tuple[Row, list[Row]]], done: Filed
+    operations: Operations, root: Path, reports: list[_Found], done: Filed
 ) -> list[Registered]:
     """Render and register; what one company is refused for is its own problem."""
     rendered: list[tuple[Rendered, list[Finding]]] = []
-    for report, lines in reports:
+    for report, lines, texts in reports:
         if not lines or _is_empty_list(report, lines):
             done.nothing_to_file += 1
             continue
         try:
-            rendered.append(_render(report, lines))
+            rendered.append(_render(report, lines, texts))
         except ReportingError as error:
             done.problems[report["company_id"]] = str(error)
     found: list[Registered] = []
@@ -167,10 +185,11 @@ def _register(
     return found
 
 
-def _render(report: Row, lines: list[Row]) -> tuple[Rendered, list[Finding]]:
+def _render(report: Row, lines: list[Row], texts: list[Row]) -> tuple[Rendered, list[Finding]]:
     """The report's bytes, and what their own rules say against them."""
     module: Any = importlib.import_module(f"assets.filings.{report['report_type']}")
-    content: bytes = module.render(report, lines, report)
+    words = (texts,) if texts else ()
+    content: bytes = module.render(report, lines, report, *words)
     rendered = Rendered(
         company_id=report["company_id"],
         se_number=report["se_number"] or report["cvr"],

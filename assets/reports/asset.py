@@ -17,6 +17,7 @@ _TABLES = {
     "report": [*_LEDGER, "obligation", "finding"],
     "report_line": [*_LEDGER, "obligation"],
     "report_line_posting": [*_LEDGER, "obligation"],
+    "report_text": ["company", "obligation"],
     "reconciliation": ["posting", "tax_line", "obligation"],
 }
 
@@ -103,6 +104,7 @@ def report(
     )
     yield result(store, "report_line", period)
     yield result(store, "report_line_posting", period)
+    yield result(store, "report_text", period)
     yield result(store, "reconciliation", period, outside_tolerance=unexplained)
 
 

@@ -17,7 +17,7 @@ from warehouse import standards
 from warehouse.operations import Operations
 from warehouse.store import Store, Transaction
 
-_TABLES = ("report", "report_line", "report_line_posting")
+_TABLES = ("report", "report_line", "report_line_posting", "report_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,10 @@ def build(
                 obligations = due.rows(operations, workspace, period, report_type)
                 due.register(con, obligations)
                 due.register_withheld(con, withheld)
-                report.load(report_type).build(con, workspace.today)
+                one = report.load(report_type)
+                if isinstance(one, report.Prepared):
+                    one.prepare(con, workspace, operations, obligations)
+                one.build(con, workspace.today)
                 _keep(con, store, transaction, workspace, f"period={period}/report={report_type}/")
 
 

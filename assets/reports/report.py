@@ -1,4 +1,4 @@
-"""What a report is: SQL that fills three tables, one pass for every company due.
+"""What a report is: SQL that fills a few tables, one pass for every company due.
 
 A report's own SQL makes three small temp tables, and `publish` turns them into
 the stored shapes:
@@ -7,21 +7,28 @@ the stored shapes:
     report_amount        (report_no, subject, field_no, amount_exact, amount)
     report_problem       (report_no, reason)
 
+and, where not every line is made of postings, or words are reported too:
+
+    report_origin        (report_no, subject, field_no, origin, source)
+    report_words         (report_no, subject, field, field_no, language, text, origin, source)
+
 Belongs here: the protocol, numbering what is due, state, ids and hashes. Does
 not: which tax line goes to which field (`vat_return`, `eu_sales_list`).
 """
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import duckdb
 
+from assets.workspace import Workspace
 from warehouse import standards
 from warehouse.errors import SettingsError
+from warehouse.operations import Operations, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Report(Protocol):
     fields: tuple[Field, ...]
 
     def build(self, con: duckdb.DuckDBPyConnection, as_of: date) -> None:
-        """Create `out_report`, `out_report_line` and `out_report_line_posting`.
+        """Create `out_report`, `out_report_line`, `out_report_line_posting`, `out_report_text`.
 
         Reads the ledger views, `standard_vat_code`, `standard_account` and the
         temp tables `due(company_id, period_start, period_end, frequency,
@@ -59,12 +66,28 @@ class Report(Protocol):
         ...
 
 
+@runtime_checkable
+class Prepared(Protocol):
+    """A report that needs more than the ledger: the settings, files of people, earlier filings."""
+
+    def prepare(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        workspace: Workspace,
+        operations: Operations,
+        obligations: Sequence[Row],
+    ) -> None:
+        """Make, before `build`, the temp tables it reads beside the ledger's."""
+        ...
+
+
 def number_due(con: duckdb.DuckDBPyConnection) -> None:
     """`report_due`: the rows of `due` with a number each, in a fixed order.
 
     The first and last day any of them needs are kept as constants, so that a scan
-    skips the Parquet of other years.
+    skips the Parquet of other years. `report_origin` and `report_words` begin empty.
     """
+    con.execute(_NOTHING_BESIDE)
     con.execute("""
         CREATE OR REPLACE TEMP TABLE report_due AS
         SELECT CAST(row_number() OVER (ORDER BY company_id, period_start, period_end) AS INTEGER)
@@ -79,11 +102,11 @@ def register_fields(con: duckdb.DuckDBPyConnection, fields: Iterable[Field]) -> 
     """`report_field`: field numbers with names and formulas."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE report_field "
-        "(field_no SMALLINT, field VARCHAR, formula VARCHAR, total_sign INTEGER)"
+        "(field_no SMALLINT, field VARCHAR, formula VARCHAR, total_sign INTEGER, is_total BOOLEAN)"
     )
     con.executemany(
-        "INSERT INTO report_field VALUES (?, ?, ?, ?)",
-        [(f.field_no, f.field, f.formula, f.total_sign) for f in fields],
+        "INSERT INTO report_field VALUES (?, ?, ?, ?, ?)",
+        [(f.field_no, f.field, f.formula, f.total_sign, f.is_total) for f in fields],
     )
 
 
@@ -102,12 +125,12 @@ def add_up(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def publish(con: duckdb.DuckDBPyConnection, report_type: str, as_of: date) -> None:
-    """Create the three `out_*` relations from the report's own tables.
+    """Create the four `out_*` relations from the report's own tables.
 
     `out_report_line_posting` is a view over the narrow contributions, so that
     ten million of them do not repeat the report's id ten million times.
     """
-    _drop(con, "out_report", "out_report_line", "out_report_line_posting")
+    _drop(con, "out_report", "out_report_line", "out_report_line_posting", "out_report_text")
     con.execute(
         _sql("report_head.sql"),
         {"report_type": report_type, "as_of": as_of, "rule_version": standards.RULE_VERSION},
@@ -133,9 +156,28 @@ SELECT * EXCLUDE (report_no) FROM report_head ORDER BY report_no;
 
 CREATE TEMP TABLE out_report_line AS
 SELECT r.report_id, r.company_id, r.report_type, r.period_start, r.period_end,
-       a.subject, f.field, f.field_no, a.amount_exact, a.amount, f.formula
-FROM report_amount a JOIN report_head r USING (report_no) JOIN report_field f USING (field_no)
+       a.subject, f.field, f.field_no, a.amount_exact, a.amount, f.formula,
+       coalesce(o.origin, CASE WHEN f.is_total THEN 'total' ELSE 'postings' END) AS origin,
+       o.source
+FROM report_amount a
+JOIN report_head r USING (report_no)
+JOIN report_field f USING (field_no)
+LEFT JOIN report_origin o USING (report_no, subject, field_no)
 ORDER BY a.report_no, a.subject, f.field_no;
+
+CREATE TEMP TABLE out_report_text AS
+SELECT r.report_id, r.company_id, r.report_type, r.period_start, r.period_end,
+       w.subject, w.field, w.field_no, w.language, w.text, w.origin, w.source
+FROM report_words w JOIN report_head r USING (report_no)
+ORDER BY w.report_no, w.field_no, w.subject;
+"""
+
+_NOTHING_BESIDE = """
+CREATE OR REPLACE TEMP TABLE report_origin (
+  report_no INTEGER, subject VARCHAR, field_no SMALLINT, origin VARCHAR, source VARCHAR);
+CREATE OR REPLACE TEMP TABLE report_words (
+  report_no INTEGER, subject VARCHAR, field VARCHAR, field_no SMALLINT, language VARCHAR,
+  text VARCHAR, origin VARCHAR, source VARCHAR);
 """
 
 _OUT_LINE_POSTING = """
