@@ -1,6 +1,6 @@
 # Everything is done through these targets; each creates what it needs from a bare Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help install demo ui test lint lock bench conformance docs tryton arelle clean
+.PHONY: help install demo ui test lint lock bench conformance docs tryton clean
 
 PYTHON ?= python3
 SETTINGS ?= demo/indberet.toml
@@ -32,7 +32,7 @@ demo: $(INSTALLED)  ## from a real bookkeeping server to a delivered VAT return 
 ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path to choose)
 	$(BIN)/indberet --settings $(SETTINGS) ui
 
-test: tryton arelle  ## run every test (TESTS="path -k word" to choose)
+test: tryton  ## run every test (TESTS="path -k word" to choose)
 	$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
 
 lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
@@ -55,7 +55,7 @@ lock: $(UV)  ## bring requirements.lock in date with pyproject.toml
 bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its peers
 	$(BIN)/python -m benchmarks
 
-conformance: arelle  ## the official XBRL suites, Danish cases, and equality with Arelle, all in full
+conformance: $(INSTALLED)  ## the XBRL suites, Danish cases, equality with Arelle, all in full
 	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance -k "xbrl or dba"
 
 docs: $(INSTALLED)  ## generate docs/data-dictionary.md and docs/errors.md
@@ -63,9 +63,6 @@ docs: $(INSTALLED)  ## generate docs/data-dictionary.md and docs/errors.md
 
 tryton: $(INSTALLED)  ## install the Tryton server that the demo and its tests read from
 	$(BIN)/python -m tests.tryton_server.server install
-
-arelle: $(INSTALLED)  ## install Arelle, the XBRL processor our facts are compared with
-	$(BIN)/python -m tests.peers.environment install arelle
 
 clean:  ## remove the demo, caches and environments
 	rm -rf demo .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -107,7 +107,6 @@ def rules(count: int) -> None:
         judged = (time.perf_counter() - began) / count
     print(f"  ours, {count:,} filings: read {read * 1e3:.1f} ms, rules {judged * 1e3:.2f} ms each"
           f" ({found.num_rows:,} findings)")  # fmt: skip
-    environment.install("arelle")
     script = environment.HERE / "arelle_rules.py"
     with tempfile.TemporaryDirectory() as folder:
         files = []

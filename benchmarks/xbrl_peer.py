@@ -217,7 +217,7 @@ def py_xbrl(file: Path, package: Path | None) -> tuple[float, Counts]:
         core = (
             Path(__file__)
             .resolve()
-            .parent.parent.glob(".venv-arelle/lib/*/site-packages/arelle/resources/cache/http")
+            .parent.parent.glob(".venv/lib/*/site-packages/arelle/resources/cache/http")
         )
         shutil.copytree(next(core), folder, dirs_exist_ok=True)
         root = Path(folder) / "archprod.service.eogs.dk" / "taxonomy"

@@ -93,7 +93,7 @@ def _check(
 @pytest.fixture(autouse=True)
 def _arelle_is_here() -> None:
     if not environment.is_installed("arelle"):
-        pytest.skip("Arelle is not installed: run `make arelle`")
+        pytest.skip("Arelle is not installed: run `make install`")
 
 
 @pytest.mark.parametrize("name", SETS)

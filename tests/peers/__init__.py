@@ -1,1 +1,1 @@
-"""Other people's XBRL processors, each in an environment of its own: our oracle and our peers."""
+"""Other people's XBRL processors, our oracle and our peers."""

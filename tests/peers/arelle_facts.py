@@ -1,8 +1,8 @@
 """Every fact Arelle reads from instances, aspect by aspect, as JSON lines.
 
-Runs inside Arelle's own environment, offline:
+Runs in a process of its own, offline:
 
-    .venv-arelle/bin/python tests/peers/arelle_facts.py [--package ZIP]… [--without-dts] FILE…
+    python tests/peers/arelle_facts.py [--package ZIP]… [--without-dts] FILE…
 
 One line per file: `{"file", "seconds", "facts": […], "footnotes": […], "errors": […]}`, or
 `"failure"` where Arelle could not load it. Aspects are written as our own tables

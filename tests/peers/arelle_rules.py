@@ -1,6 +1,6 @@
 """The Danish filing rules as Arelle's plugin judges them: seconds for each file.
 
-    .venv-arelle/bin/python tests/peers/arelle_rules.py PACKAGE FILE…
+    python tests/peers/arelle_rules.py PACKAGE FILE…
 
 One line per file: seconds to load and validate it, then the errors, sorted. Left out, to
 Arelle's advantage, is what is no filing rule: formulas, and the validity of the taxonomy itself.

@@ -1,10 +1,10 @@
 """One environment per XBRL processor we compare with, made from its own lock.
 
-    python -m tests.peers.environment install arelle [PEER …]
+    python -m tests.peers.environment install [PEER …]
 
-None of them is in our own environment: Arelle pins what we do not, and py-xbrl owns
-the import name `xbrl`. `make arelle` installs the oracle of the tests, `make bench`
-all of them.
+None of them is in our own environment but Arelle, which the product runs (the extra
+`proof`): the others pin what we do not, and py-xbrl owns the import name `xbrl`.
+`make bench` installs them.
 
 Belongs here: where they are and how they get there. Does not: what they are asked.
 """
@@ -15,22 +15,27 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from filelock import FileLock
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PEERS = ("arelle", "ferc-xbrl-extractor", "ixbrl-parse", "ixbrlparse", "py-xbrl", "xbrl-core")
+PEERS = ("ferc-xbrl-extractor", "ixbrl-parse", "ixbrlparse", "py-xbrl", "xbrl-core")
 
 
 def python(peer: str) -> Path:
-    """The interpreter of `peer`'s environment."""
+    """The interpreter of `peer`'s environment; Arelle's is our own."""
+    if peer == "arelle":
+        return Path(sys.executable)
     return ROOT / f".venv-{peer}" / "bin" / "python"
 
 
 def is_installed(peer: str) -> bool:
     """True when the environment is there and made from the lock as it stands."""
+    if peer == "arelle":
+        return find_spec("arelle") is not None
     mark = _mark(peer)
     return mark.exists() and mark.read_text() == _digest(peer)
 
