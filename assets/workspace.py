@@ -64,9 +64,31 @@ class Frequency:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnualSettings:
+    """What a company's annual report is: its class, its fiscal years, its forms.
+
+    `company_class`: B-micro, B, C-medium, C-large or D (årsregnskabsloven § 7).
+    `year_end`: (month, day); (2, 28) is the last day of February in every year.
+    `first_day`: first day of the first fiscal year reported from here; None: every year.
+    `odd_years`: (first, last day) of years that are not twelve months (§ 15 stk. 2-3).
+    `language`: da or en. `income_form`: nature or function. `balance_form`: account or
+    current. `is_condensed`: gross profit in place of revenue and cost of sales (§ 32).
+    """
+
+    company_class: str
+    year_end: tuple[int, int] = (12, 31)
+    first_day: date | None = None
+    odd_years: tuple[tuple[date, date], ...] = ()
+    language: str = "da"
+    income_form: str = "nature"
+    balance_form: str = "account"
+    is_condensed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """One company we report for. `frequencies` and `policy` are keyed by report type;
-    a report type without frequencies is not due.
+    a report type without frequencies is not due, nor an annual report without `annual`.
     """
 
     company_id: str
@@ -77,6 +99,7 @@ class Company:
     base_currency: str
     frequencies: Mapping[str, tuple[Frequency, ...]]
     policy: Mapping[str, str]
+    annual: AnnualSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +175,8 @@ class IntakeReference:
 class Workspace:
     """One workspace. `selected` limits a command to some companies; None means all.
 
-    `is_again`: an intake also reads again what could not be read before.
+    `is_again`: an intake also reads again what could not be read before. `annual`: the
+    folder of people's input to annual reports, relative to the settings.
     """
 
     settings: Path
@@ -175,6 +199,17 @@ class Workspace:
     progress: Progress = silent
     intake: tuple[IntakeReference, ...] = ()
     is_again: bool = False
+    annual: str = "annual"
+
+    @property
+    def annual_folder(self) -> Path:
+        """Where people's input to annual reports lies: `<company_id>/<period_end>.toml`."""
+        return self.settings.parent / self.annual
+
+    @property
+    def taxonomies(self) -> Path:
+        """The library of installed taxonomies; not made when missing."""
+        return self.storage / "taxonomies"
 
     @property
     def today(self) -> date:

@@ -1,13 +1,15 @@
 """Tables a person hands over: many clients in one file, and mapping rows.
 
 A bookkeeper with 400 clients keeps them in a spreadsheet: one row a company,
-columns named as the keys of `[[company]]`; columns `connection.<key>` describe
-its connection, and `connection.<key>.env` or `.file` refers to a secret.
+columns named as the keys of `[[company]]`; columns `annual_report.<key>` describe its
+annual report, columns `connection.<key>` its connection, and `connection.<key>.env` or
+`.file` refers to a secret.
 
 Belongs here: reading such files exactly as text. Does not: validating companies.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,15 +82,41 @@ def _frame(path: Path, key: str, required: set[str]) -> "pd.DataFrame":
 
 
 def _client(row: dict[str, str], where: str) -> Client:
-    company = {key: value for key, value in row.items() if not key.startswith("connection.")}
+    company: dict[str, Any] = {key: value for key, value in row.items() if "." not in key}
     connection: dict[str, Any] = {}
     for key, value in row.items():
-        match key.split("."):
+        match key.split(".", 2):
+            case ["annual_report", name]:
+                company.setdefault("annual_report", {})[name] = _annual_value(name, value)
             case ["connection", name]:
                 connection[name] = value
             case ["connection", name, ("env" | "file") as place]:
                 connection[name] = {place: value}
+            case [_, _, *_]:
+                company[key] = value
     if connection:
         connection.setdefault("id", f"{company.get('id')}-books")
         connection["company"] = company.get("id")
     return Client(company, connection, where)
+
+
+def _annual_value(name: str, text: str) -> Any:
+    """A cell as the settings would hold it; one that cannot be read stays text, to be refused."""
+    if name == "odd_years":
+        return [_span(part.strip()) for part in text.split(";") if part.strip()]
+    if text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    return _day(text)
+
+
+def _span(text: str) -> Any:
+    """A year as ISO 8601 writes it, `2024-07-01/2025-12-31`."""
+    start, slash, end = text.partition("/")
+    return {"from": _day(start), "to": _day(end)} if slash else text
+
+
+def _day(text: str) -> Any:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return text

@@ -36,6 +36,7 @@ from assets.workspace import (
 )
 from pipelines import companies_file
 from pipelines import settings_models as models
+from pipelines.settings_annual import annual_settings
 from pipelines.settings_errors import validated
 from warehouse.errors import SettingsError
 
@@ -108,7 +109,8 @@ def _company(path: Path, keys: models.CompanyKeys) -> Company:
         keys.country,
         keys.base_currency,
         frequencies,
-        {"vat_return": keys.policy.vat_return, "eu_sales_list": keys.policy.eu_sales_list},
+        keys.policy.model_dump(),
+        None if keys.annual_report is None else annual_settings(place, keys.annual_report),
     )
 
 
@@ -258,6 +260,7 @@ def _workspace(
         fixed_today=_today(keys),
         schedules_on=keys.schedules.on,
         intake=_intake(path, keys.intake),
+        annual=keys.annual_report.folder,
     )
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 VatFrequency = Literal["month", "quarter", "half_year"]
 ListFrequency = Literal["month", "quarter"]
 Policy = Literal["review", "automatic"]
+CompanyClass = Literal["B-micro", "B", "C-medium", "C-large", "D"]
 
 
 class Keys(BaseModel):
@@ -51,7 +52,7 @@ def _rows(value: Any) -> Any:
 
 
 def _policies(value: Any) -> Any:
-    return {"vat_return": value, "eu_sales_list": value} if isinstance(value, str) else value
+    return dict.fromkeys(Policies.model_fields, value) if isinstance(value, str) else value
 
 
 class Policies(Keys):
@@ -59,6 +60,29 @@ class Policies(Keys):
 
     vat_return: Policy = "review"
     eu_sales_list: Policy = "review"
+    annual_report: Policy = "review"
+
+
+class OddYear(Keys):
+    """A fiscal year that is not twelve months, both days included."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    start: date = Field(alias="from")
+    end: date = Field(alias="to")
+
+
+class AnnualKeys(Keys):
+    """`[company.annual_report]`: the company's class, fiscal years and forms of statement."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    company_class: CompanyClass = Field(alias="class")
+    year_end: str = "12-31"
+    first_day: date | None = None
+    odd_years: list[OddYear] = Field(default_factory=list)
+    language: Literal["da", "en"] = "da"
+    income_statement: Literal["nature", "function"] = "nature"
+    balance: Literal["account", "current"] = "account"
+    gross_profit: bool = False
 
 
 class CompanyKeys(Keys):
@@ -75,6 +99,7 @@ class CompanyKeys(Keys):
     )
     eu_sales_list: ListFrequency | Literal["none"] = "none"
     policy: Annotated[Policies, BeforeValidator(_policies)] = Field(default_factory=Policies)
+    annual_report: AnnualKeys | None = None
 
 
 class FileKeys(Keys):
@@ -128,6 +153,12 @@ class SandboxKeys(Keys):
     approve: Literal["link", "auto", "reject"] | None = None
 
 
+class AnnualReportKeys(Keys):
+    """`[annual_report]`: the folder of people's input, `<company>/<last day of the year>.toml`."""
+
+    folder: str = "annual"
+
+
 class DemoKeys(Keys):
     """`[demo]`: `today` fixes the day everything believes it is."""
 
@@ -164,5 +195,6 @@ class SettingsKeys(Keys):
     channel: Mapping[str, ChannelKeys] = Field(default_factory=dict)
     sandbox: SandboxKeys = Field(default_factory=SandboxKeys)
     intake: list[IntakeKeys] = Field(default_factory=list)
+    annual_report: AnnualReportKeys = Field(default_factory=AnnualReportKeys)
     demo: DemoKeys = Field(default_factory=DemoKeys)
     schedules: ScheduleKeys = Field(default_factory=ScheduleKeys)

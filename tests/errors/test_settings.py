@@ -55,6 +55,28 @@ CASES = {
     "mapping-part": COMPANY
     + '[mapping.nordlys]\nvat_codes = { "U25" = { code = "S01", part = "half" } }\n',
 }
+ANNUAL = COMPANY + "[company.annual_report]\n"
+CASES |= {
+    "annual-class": ANNUAL + 'class = "A"\n',
+    "annual-key": ANNUAL + 'class = "B"\nyearend = "06-30"\n',
+    "annual-year-end": ANNUAL + 'class = "B"\nyear_end = "06-31"\n',
+    "annual-gross-profit": ANNUAL + 'class = "C-large"\ngross_profit = true\n',
+    "annual-first-day": ANNUAL + 'class = "B"\nfirst_day = 2025-02-01\n',
+}
+ODD_YEARS = {
+    "annual-odd-backwards": [("2024-07-01", "2024-06-30")],
+    "annual-odd-long": [("2024-06-30", "2025-12-31")],
+    "annual-odd-overlap": [("2024-01-01", "2024-12-31"), ("2024-12-31", "2025-12-31")],
+    "annual-odd-gap": [("2024-01-01", "2024-06-30"), ("2024-10-01", "2024-12-31")],
+    "annual-odd-end": [("2025-01-01", "2025-06-30")],
+}
+CASES |= {
+    case: ANNUAL
+    + 'class = "B"\nodd_years = ['
+    + ", ".join(f"{{ from = {first}, to = {last} }}" for first, last in years)
+    + "]\n"
+    for case, years in ODD_YEARS.items()
+}
 
 
 def message(tmp_path: Path, text: str) -> tuple[str, Path]:

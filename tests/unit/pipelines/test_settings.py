@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from assets.reports import report
+from assets.workspace import AnnualSettings
 from pipelines import periods, settings
 from warehouse.errors import SettingsError
 
@@ -42,11 +44,60 @@ def test_a_company_files_under_its_cvr_unless_it_has_an_se_number(tmp_path: Path
 
 def test_one_policy_word_holds_for_every_report(tmp_path: Path) -> None:
     company = load(tmp_path, COMPANY + 'policy = "automatic"\n').companies[0]
-    assert company.policy == {"vat_return": "automatic", "eu_sales_list": "automatic"}
+    assert set(company.policy) == {"annual_report", *report.ids()}
+    assert set(company.policy.values()) == {"automatic"}
 
 
 def test_a_person_approves_unless_told_otherwise(tmp_path: Path) -> None:
     assert set(load(tmp_path, COMPANY).companies[0].policy.values()) == {"review"}
+
+
+ANNUAL = """
+[company.annual_report]
+class = "B-micro"
+year_end = "06-30"
+first_day = 2024-01-15
+odd_years = [{ from = 2024-01-15, to = 2025-06-30 }]
+language = "en"
+income_statement = "function"
+balance = "current"
+gross_profit = true
+"""
+
+
+def test_the_annual_report_is_as_the_settings_say(tmp_path: Path) -> None:
+    odd = (date(2024, 1, 15), date(2025, 6, 30))
+    wanted = AnnualSettings(
+        "B-micro", (6, 30), odd[0], (odd,), "en", "function", "current", is_condensed=True
+    )
+    found = load(tmp_path, COMPANY + ANNUAL + '[annual_report]\nfolder = "input"\n')
+    assert found.companies[0].annual == wanted
+    assert found.annual_folder == tmp_path / "input"
+    assert found.taxonomies == tmp_path / "var" / "taxonomies"
+
+
+def test_a_company_without_annual_settings_owes_no_annual_report(tmp_path: Path) -> None:
+    assert load(tmp_path, COMPANY).companies[0].annual is None
+
+
+def test_a_clients_file_says_the_annual_report_too(tmp_path: Path) -> None:
+    row = {
+        "class": "B",
+        "year_end": "12-31",
+        "odd_years": "2024-07-01/2025-12-31",
+        "first_day": "2024-07-01",
+        "gross_profit": "true",
+    }
+    (tmp_path / "clients.csv").write_text(
+        ",".join(["id", "name", "cvr", *(f"annual_report.{key}" for key in row)])
+        + "\n"
+        + ",".join(["nordlys", "Nordlys", "10150817", *row.values()])
+        + "\nskov,Skov,13585628,,,,,\n"
+    )
+    first, second = load(tmp_path, 'companies_file = "clients.csv"\n').companies
+    odd = (date(2024, 7, 1), date(2025, 12, 31))
+    assert first.annual == AnnualSettings("B", (12, 31), odd[0], (odd,), is_condensed=True)
+    assert second.annual is None
 
 
 def test_mapping_rows_for_all_give_way_to_a_companys_own(tmp_path: Path) -> None:
