@@ -18,8 +18,8 @@ from assets.ledger.build import (
 )
 from assets.sources import landing
 from assets.sources.connector import Connection, silent
-from tests.unit.sources.books import Books
 from tests.end_to_end.test_landing import tree
+from tests.unit.sources.books import Books
 from warehouse.store import Store
 
 COMPANIES = [Company("demo", "Demo ApS", "10000009", "10000009")]
