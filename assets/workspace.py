@@ -9,7 +9,7 @@ settings, nor any stage's work.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,8 +124,35 @@ class ConnectionReference:
 
 
 @dataclass(frozen=True, slots=True)
+class RestInterface:
+    """How an authority's REST interface is spoken to, as it was given to us.
+
+    `submit` and `status` are paths below `base`; they, `fields` and `headers` may hold
+    {transaction_id} and {cvr}. `body`: multipart or raw; `part` names the report's part.
+    `answer` names where in the answer's JSON code, text, reasons and case stand; `codes` says
+    what each code means. `index` is the search address of the publications.
+    """
+
+    base: str
+    submit: str
+    status: str
+    index: str
+    codes: Mapping[str, str]
+    body: str = "multipart"
+    part: str = "regnskab"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    answer: Mapping[str, str] = field(default_factory=dict)
+    index_user: str | None = None
+    index_password: SecretReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelReference:
-    """One configured way to an authority, its secrets still references."""
+    """One configured way to an authority, its secrets still references.
+
+    `urls` are the tax agency's services; `rest` is the business authority's interface.
+    """
 
     channel_id: str
     kind: str
@@ -135,6 +162,7 @@ class ChannelReference:
     trusted: Path | None
     organisation: str | None
     is_live: bool
+    rest: RestInterface | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +204,8 @@ class Workspace:
     """One workspace. `selected` limits a command to some companies; None means all.
 
     `is_again`: an intake also reads again what could not be read before. `annual`: the
-    folder of people's input to annual reports, relative to the settings.
+    folder of people's input to annual reports, relative to the settings. `channel` is the way
+    filings leave, except for report types that `routes` gives one of their own.
     """
 
     settings: Path
@@ -200,6 +229,11 @@ class Workspace:
     intake: tuple[IntakeReference, ...] = ()
     is_again: bool = False
     annual: str = "annual"
+    routes: Mapping[str, str] = field(default_factory=dict)
+
+    def channel_of(self, report_type: str) -> str:
+        """The id of the channel that filings of `report_type` leave through."""
+        return self.routes.get(report_type, self.channel)
 
     @property
     def annual_folder(self) -> Path:

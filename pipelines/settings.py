@@ -19,12 +19,10 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from assets.sources import registry
 from assets.workspace import (
     AccountMapping,
-    ChannelReference,
     Company,
     ConnectionReference,
     Frequency,
@@ -37,11 +35,12 @@ from assets.workspace import (
 from pipelines import companies_file
 from pipelines import settings_models as models
 from pipelines.settings_annual import annual_settings
+from pipelines.settings_channels import channel, routes
 from pipelines.settings_errors import validated
+from pipelines.settings_secrets import secret
 from warehouse.errors import SettingsError
 
 DEFAULT = Path("indberet.toml")
-_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _PASSWORD_IN_URL = re.compile(r"://[^/@]*:[^/@]+@")
 _SECRET_WORDS = ("password", "secret", "token", "key", "passphrase")
 
@@ -216,19 +215,6 @@ def _option(place: str, base: Path, key: str, value: Any) -> Any:
     return value
 
 
-def secret(key: str, base: Path, value: models.SecretKeys) -> SecretReference:
-    """A reference to a secret; exactly one of env and file.
-
-    Raises `SettingsError` naming the key otherwise.
-    """
-    if (value.env is None) == (value.file is None):
-        raise SettingsError(
-            f'{key} must name one place: {{ env = "NAME" }} or {{ file = "path" }}. Correct it.'
-        )
-    file = None if value.file is None else base / value.file
-    return SecretReference(key.split(": ", 1)[-1], value.env, file)
-
-
 def _workspace(
     path: Path,
     keys: models.SettingsKeys,
@@ -237,11 +223,7 @@ def _workspace(
 ) -> Workspace:
     storage = path.parent / keys.storage.path
     accounts, vat_codes = _mappings(path, keys.mapping, companies)
-    channels = {name: _channel(path, name, row) for name, row in keys.channel.items()}
-    valid = ["sandbox", *channels]
-    if keys.delivery.channel not in valid:
-        message = unknown("channel", keys.delivery.channel, valid)
-        raise SettingsError(f"{path}: [delivery] channel: {message}")
+    channels = {name: channel(path, name, row) for name, row in keys.channel.items()}
     return Workspace(
         settings=path,
         storage=storage,
@@ -261,6 +243,7 @@ def _workspace(
         schedules_on=keys.schedules.on,
         intake=_intake(path, keys.intake),
         annual=keys.annual_report.folder,
+        routes=routes(path, keys.delivery, channels),
     )
 
 
@@ -314,34 +297,6 @@ def _today(keys: models.SettingsKeys) -> date | None:
         raise SettingsError(
             f'INDBERET_TODAY is "{given}", which is not a day. Write it as 2026-11-22, or unset it.'
         ) from None
-
-
-def _channel(path: Path, name: str, keys: models.ChannelKeys) -> ChannelReference:
-    base = path.parent
-    if keys.live:
-        _refuse_plain(f"{path}: [channel.{name}]", keys.urls)
-    return ChannelReference(
-        name,
-        keys.kind,
-        {k: v for k, v in keys.urls.model_dump().items() if v is not None},
-        base / keys.certificate.file,
-        secret(f"{path}: [channel.{name}] password", base, keys.password),
-        base / keys.trusted.file,
-        keys.organisation,
-        keys.live,
-    )
-
-
-def _refuse_plain(place: str, urls: models.Urls) -> None:
-    """A live channel speaks TLS, except to this machine (a tunnel, a proxy)."""
-    for key, url in urls.model_dump(exclude_none=True).items():
-        address = urlsplit(url)
-        if address.scheme == "http" and address.hostname not in _THIS_MACHINE:
-            raise SettingsError(
-                f"{place} urls.{key} is a plain http:// address, and the channel is live: the "
-                "company's figures would travel readable to everyone on the way. Write the "
-                "https:// address the authority gave you."
-            )
 
 
 def _mappings(

@@ -117,10 +117,15 @@ class MappingKeys(Keys):
 
 
 class DeliveryKeys(Keys):
-    """`[delivery]`: which channel filings leave through; `live` switches a live one on."""
+    """`[delivery]`: which channel filings leave through; `live` switches live ones on. A report
+    type named here leaves through a channel of its own.
+    """
 
     channel: str = "sandbox"
     live: bool = False
+    vat_return: str | None = None
+    eu_sales_list: str | None = None
+    annual_report: str | None = None
 
 
 class Urls(Keys):
@@ -132,8 +137,8 @@ class Urls(Keys):
     eu_sales_list: str | None = Field(None, pattern=r"^https?://")
 
 
-class ChannelKeys(Keys):
-    """`[channel.<id>]`: one way to an authority. `live`: what is sent there counts in law."""
+class SkatKeys(Keys):
+    """`[channel.<id>]` to the tax agency. `live`: what is sent there counts in law."""
 
     kind: Literal["skat"]
     urls: Urls
@@ -142,6 +147,49 @@ class ChannelKeys(Keys):
     trusted: FileKeys
     organisation: str | None = None
     live: bool = False
+
+
+class AnswerKeys(Keys):
+    """Where an answer says what: names in its JSON, `a.b` for one inside another."""
+
+    code: str = "statuskode"
+    text: str = "tekst"
+    reasons: str = "fejl"
+    case: str = "sagsNummer"
+
+
+CodeMeaning = Literal["accepted", "pending", "rejected", "refused", "absent", "failed"]
+
+
+class ErstKeys(Keys):
+    """`[channel.<id>]` to the business authority's interface for annual reports.
+
+    `submit` and `status` are paths below `base`, with {transaction_id} and {cvr} in their
+    places. A `multipart` body carries the report as the part `part` beside `fields`; a `raw`
+    one is the report, and `headers` say the rest. `index` is where accepted reports are read back.
+    """
+
+    kind: Literal["erst"]
+    base: str = Field(pattern=r"^https?://")
+    submit: str
+    status: str
+    index: str = Field(pattern=r"^https?://")
+    index_user: str | None = None
+    index_password: SecretKeys | None = None
+    body: Literal["multipart", "raw"] = "multipart"
+    part: str = "regnskab"
+    fields: Mapping[str, str] = Field(default_factory=dict)
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    answer: AnswerKeys = Field(default_factory=AnswerKeys)
+    codes: Mapping[str, CodeMeaning]
+    certificate: FileKeys
+    password: SecretKeys
+    trusted: FileKeys | None = None
+    live: bool = False
+
+
+ChannelKeys = Annotated[SkatKeys | ErstKeys, Field(discriminator="kind")]
+"""`[channel.<id>]`: one way to an authority."""
 
 
 class SandboxKeys(Keys):

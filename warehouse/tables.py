@@ -686,7 +686,7 @@ TABLES: dict[str, Table] = {
                 req("report_type", "VARCHAR", "vat_return, eu_sales_list or annual_report"),
                 req("period_start", "DATE", "first day"),
                 req("period_end", "DATE", "last day"),
-                req("media_type", "VARCHAR", "application/xml or text/csv"),
+                req("media_type", "VARCHAR", "application/xml, application/xhtml+xml or text/csv"),
                 req("path", "VARCHAR", "where the bytes lie, below the storage folder"),
                 req("byte_count", "BIGINT", "size"),
                 req(

@@ -113,6 +113,7 @@ def _parcel(desk: Desk, filing: Row) -> FilingBytes:
         period_start=filing["period_start"],
         period_end=filing["period_end"],
         content=blobs.read(desk.root, filing["path"], filing["filing_id"]),
+        media_type=filing["media_type"],
     )
 
 

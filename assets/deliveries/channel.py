@@ -33,8 +33,8 @@ class Outcome(StrEnum):
 class FilingBytes:
     """One filing as a channel needs it; `content` is exactly what was approved.
 
-    `se_number`: 8 digits, the number it is filed under. `period_end` is the
-    last day of the period, included.
+    `se_number`: 8 digits, the number it is filed under (an annual report: the
+    CVR number). `period_end` is the last day of the period, included.
     """
 
     filing_id: str
@@ -44,6 +44,7 @@ class FilingBytes:
     period_start: date
     period_end: date
     content: bytes
+    media_type: str = "application/xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Receipt:
     """The authority's word that it has the filing.
 
     `amount_to_pay` in whole kroner, negative for a refund. `payment_line` is
-    the OCR line a bank takes, e.g. `+71<1234567890123456+12345678<`.
+    the OCR line a bank takes, e.g. `+71<1234567890123456+12345678<`. `document`: what was
+    published, where we read it back. `suffix`: of the file the answer is kept in.
     """
 
     reference: str
@@ -59,6 +61,8 @@ class Receipt:
     payment_line: str | None = None
     amount_to_pay: int | None = None
     payment_date: date | None = None
+    document: bytes | None = None
+    suffix: str = ".xml"
 
 
 @dataclass(frozen=True, slots=True)

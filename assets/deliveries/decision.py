@@ -41,12 +41,15 @@ def keep(root: Path, answer: Answer) -> KeptAnswer:
     Raises PermanentError when the disk is full; nothing has changed then, and
     the next attempt asks the authority for the same answer.
     """
-    pdf = answer.receipt.pdf if answer.receipt else None
+    found = answer.receipt
+    pdf = found.pdf if found else None
+    if found and found.document:
+        blobs.keep(root, "evidence", found.document)
     return KeptAnswer(
         answer,
         request=blobs.keep(root, "evidence", answer.request),
         response=blobs.keep(root, "evidence", answer.response),
-        receipt=blobs.keep(root, "receipts", answer.response, ".xml") if answer.receipt else None,
+        receipt=blobs.keep(root, "receipts", answer.response, found.suffix) if found else None,
         pdf=blobs.keep(root, "receipts", pdf, ".pdf") if pdf else None,
     )
 

@@ -192,7 +192,7 @@ def _render(report: Row, lines: list[Row], texts: list[Row]) -> tuple[Rendered, 
     content: bytes = module.render(report, lines, report, *words)
     rendered = Rendered(
         company_id=report["company_id"],
-        se_number=report["se_number"] or report["cvr"],
+        se_number=_number(report),
         report_id=report["report_id"],
         report_type=report["report_type"],
         period_start=report["period_start"],
@@ -201,6 +201,13 @@ def _render(report: Row, lines: list[Row], texts: list[Row]) -> tuple[Rendered, 
         content=content,
     )
     return rendered, module.validate(content)
+
+
+def _number(report: Row) -> str:
+    """What it is filed under: an annual report is the company's, not a registration's."""
+    if report["report_type"] == "annual_report":
+        return str(report["cvr"])
+    return str(report["se_number"] or report["cvr"])
 
 
 def _approve(

@@ -40,7 +40,7 @@ from warehouse.errors import PermanentError
 from warehouse.operations import Operations, Row, Transaction
 from warehouse.operations_schema import filing as table
 
-_SUFFIX = {"application/xml": ".xml", "text/csv": ".csv"}
+_SUFFIX = {"application/xml": ".xml", "text/csv": ".csv", "application/xhtml+xml": ".xhtml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Rendered:
     """The exact bytes to submit for one report. `period_end`: last day, included.
 
     `se_number`: the number it is filed under, 8 digits. `media_type`:
-    application/xml or text/csv.
+    application/xml, application/xhtml+xml or text/csv.
     """
 
     company_id: str
