@@ -24,6 +24,7 @@ ACCOUNTS: dict[str, tuple[str, Kind]] = {
     "1050": ("Salg af varer udland, EU", "revenue"),
     "1100": ("Salg af varer udland, ikke-EU", "revenue"),
     "1150": ("Salg af ydelser udland, EU", "revenue"),
+    "1410": ("Varelagerregulering på lagre af færdigvarer og varer under fremstilling", "expense"),
     "1610": ("Varekøb", "expense"),
     "1630": ("Varekøb udland, EU", "expense"),
     "1650": ("Varekøb udland, ikke-EU", "expense"),
@@ -37,6 +38,13 @@ ACCOUNTS: dict[str, tuple[str, Kind]] = {
     "2310": ("It-udstyr (hardware, software inkl. licenser og abonnementer)", "expense"),
     "2450": ("Kontorartikler", "expense"),
     "2670": ("Revision og regnskabsmæssig assistance", "expense"),
+    "2845": ("AM Bidragspligtig A-Indkomst", "expense"),
+    "2898": ("ATP, arbejdsgiver", "expense"),
+    "3050": ("Af- og nedskrivninger af andre anlæg, driftsmateriel og inventar", "expense"),
+    "3670": ("Renter til banker og realkreditinstitutter", "expense"),
+    "5580": ("Andre anlæg, driftsmateriel og inventar, årets tilgange", "asset"),
+    "5610": ("Andre anlæg, driftsmateriel og inventar, årets af- og nedskrivninger", "asset"),
+    "6141": ("Fremstillede varer og handelsvarer, årets tilgange", "asset"),
     "6190": ("Tilgodehavender fra salg og tjenesteydelser", "receivable"),
     "6480": ("Bankkonto", "asset"),
     "6510": ("Registreret kapital mv.", "equity"),
@@ -48,6 +56,10 @@ ACCOUNTS: dict[str, tuple[str, Kind]] = {
     "7740": ("Købsmoms", "liability"),
     "7780": ("Elafgift", "liability"),
     "7840": ("Skyldig moms", "liability"),
+    "7920": ("Skyldig A-skat", "liability"),
+    "7940": ("Skyldigt AM-bidrag", "liability"),
+    "7960": ("Skyldigt ATP-bidrag", "liability"),
+    "8040": ("Øvrig anden gæld", "liability"),
 }
 
 
@@ -304,4 +316,46 @@ VOUCHERS: tuple[Voucher, ...] = (
 
 DRAFTS: tuple[Voucher, ...] = (
     _voucher("11-18", "Kladde, ikke bogført", ("2450", "100.00", ""), ("6480", "-100.00", "")),
+)
+
+# What is booked after the third quarter is filed: the rest of the year, and the year's end.
+REST_DOCUMENTS: tuple[Document, ...] = (
+    _sale("11-24", "aarhus", "Julelys", "1010", "S01", "46350.00"),
+    _sale("11-26", "mueller", "Gulvlamper", "1050", "S21", "38900.00"),
+    _sale("12-03", "skov", "Spots", "1010", "S01", "27480.40"),
+    _sale("12-08", "hansen", "Butiksbelysning", "1010", "S01", "19845.25"),
+    _sale("12-10", "berg", "Designlamper", "1050", "S21", "31200.00"),
+    _sale("12-15", "jensen", "Lyskæde", "1010", "S01", "559.20"),
+    _sale("12-17", "ljus", "Lysplanlægning", "1150", "S23", "16400.00"),
+    _purchase("12-01", "kontor", "Husleje", ("2030", "K010", "9500.00")),
+    _purchase("12-04", "lumiere", "Lampeskærme", ("1630", "K210", "18420.00")),
+    _purchase("12-12", "papir", "Kontorartikler", ("2450", "K010", "711.30")),
+    _purchase("12-16", "netel", "El", ("2050", "K010", "3318.20"), ("7780", "K010", "2012.40")),
+)
+
+
+def _salary(day: str) -> Voucher:
+    """One month's salary of the one employee: gross, tax, labour-market contribution, ATP."""
+    return _voucher(
+        day, "Løn", ("2845", "31000.00", ""), ("2898", "198.00", ""), ("7920", "-9840.00", ""),
+        ("7940", "-2480.00", ""), ("7960", "-297.00", ""), ("6480", "-18581.00", ""),
+    )  # fmt: skip
+
+
+REST_VOUCHERS: tuple[Voucher, ...] = (
+    _received("11-30", "mueller", "26300.00"),
+    _salary("11-30"),
+    Voucher(
+        "2026-12-02", "Udstillingsinventar",
+        (("5580", Decimal("48000.00"), ""), ("7740", Decimal("12000.00"), ""),
+         ("7440", Decimal("-60000.00"), "kontor")),
+        vat=((1, "K010", "base", Decimal("48000.00")), (2, "K010", "tax", Decimal("12000.00"))),
+    ),
+    _received("12-14", "aarhus", "37343.75"),
+    _paid("12-21", "lumiere", "18420.00"),
+    _salary("12-31"),
+    _voucher("12-31", "Bankrenter", ("3670", "412.75", ""), ("6480", "-412.75", "")),
+    _voucher("12-31", "Afskrivning på inventar", ("3050", "800.00", ""), ("5610", "-800.00", "")),
+    _voucher("12-31", "Varelager optalt", ("6141", "74350.00", ""), ("1410", "-74350.00", "")),
+    _voucher("12-31", "Skyldig revisor", ("2670", "14000.00", ""), ("8040", "-14000.00", "")),
 )

@@ -1,7 +1,8 @@
-"""Book the declared books in a fresh Tryton database, through Tryton's own API.
+"""Book the declared books in a Tryton database, through Tryton's own API.
 
 Run by the Python of Tryton's environment:
-`python -m tests.tryton_server.seed <trytond.conf> <database> <key file>`.
+`python -m tests.tryton_server.seed <trytond.conf> <database> <key file>` fills a fresh
+one; without the key file, the rest of the year is booked in one that was filled.
 
 Belongs here: Tryton's models and their order. Does not: any amount (`books`).
 """
@@ -24,6 +25,8 @@ from tests.tryton_server.books import (
     DRAFTS,
     EUR_RATES,
     PARTIES,
+    REST_DOCUMENTS,
+    REST_VOUCHERS,
     TAXES,
     VOUCHERS,
     YEAR,
@@ -37,6 +40,7 @@ COUNTRIES = {
     "GR": "Grækenland", "IE": "Irland", "NL": "Holland", "NO": "Norge", "SE": "Sverige",
     "US": "USA",
 }  # fmt: skip
+_TERM = "Netto 30 dage"
 
 
 class Seed:
@@ -183,6 +187,9 @@ class Seed:
         numbers.in_credit_note_sequence = series("Invoice", "Købskreditnotaer", "LK")
         year.save()
         year.click("create_period")
+        self._calendar()
+
+    def _calendar(self) -> None:
         found = self.call("account.period", "search_read", [], 0, None, None, ["start_date"])
         self.periods = {row["start_date"].month: row["id"] for row in found}
         journals = self.call("account.journal", "search_read", [], 0, None, None, ["code", "type"])
@@ -195,7 +202,7 @@ class Seed:
             (address,) = self.call("party.address", "search", [("party", "=", party)])
             self.parties[key] = party, address
         (self.term,) = self.create("account.invoice.payment_term", [
-            {"name": "Netto 30 dage", "lines": [("create", [{"type": "remainder"}])]}
+            {"name": _TERM, "lines": [("create", [{"type": "remainder"}])]}
         ])  # fmt: skip
 
     def documents(self) -> None:
@@ -204,15 +211,39 @@ class Seed:
             "account.tax", "search_read", [("parent", "=", None)], 0, None, None, ["description"]
         )
         self.legs = {row["description"]: row["id"] for row in legs}
-        everything = sorted((*DOCUMENTS, *VOUCHERS), key=lambda item: item.day)
-        for _month, items in groupby(everything, key=lambda item: item.day[:7]):
-            batch = list(items)
+        self._book((*DOCUMENTS, *VOUCHERS))
+        self.create("account.move", [self._move(voucher) for voucher in DRAFTS])
+
+    def rest_of_the_year(self) -> None:
+        """What comes after, in a database whose ids are looked up; nothing where it is booked."""
+        if self._ids("account.move", "description").get(REST_VOUCHERS[-1].text):
+            return
+        (self.company_id,) = self.call("company.company", "search", [])
+        self.config._context = Model.get("res.user").get_preferences(True, {})
+        self.accounts = self._ids("account.account", "code")
+        self.taxes = self.legs = self._ids("account.tax", "description")
+        self.currencies = self._ids("currency.currency", "code")
+        self.term = self._ids("account.invoice.payment_term", "name")[_TERM]
+        self._calendar()
+        named = self._ids("party.party", "name")
+        for key, (name, _country, _vat) in PARTIES.items():
+            (address,) = self.call("party.address", "search", [("party", "=", named[name])])
+            self.parties[key] = named[name], address
+        self._book((*REST_DOCUMENTS, *REST_VOUCHERS))
+
+    def _ids(self, model: str, field: str) -> dict[str, int]:
+        rows = self.call(model, "search_read", [], 0, None, None, [field])
+        return {row[field]: row["id"] for row in rows}
+
+    def _book(self, items: Iterable[Document | Voucher]) -> None:
+        everything = sorted(items, key=lambda item: item.day)
+        for _month, booked in groupby(everything, key=lambda item: item.day[:7]):
+            batch = list(booked)
             for kind in ("sale", "purchase"):
                 self._post_documents(
                     [i for i in batch if isinstance(i, Document) and i.kind == kind]
                 )
             self._post_vouchers([i for i in batch if isinstance(i, Voucher)])
-        self.create("account.move", [self._move(voucher) for voucher in DRAFTS])
 
     def _post_documents(self, documents: list[Document]) -> None:
         ids = self.create("account.invoice", [self._invoice(document) for document in documents])
@@ -305,13 +336,17 @@ class Seed:
 
 
 def main(arguments: Iterable[str]) -> None:
-    """Fill the database and write the key beside it."""
-    configuration, database, key_file = arguments
+    """Fill the database and write the key beside it, or book the rest of the year."""
+    configuration, database, *key_file = arguments
     seed = Seed(configuration, database)
+    if not key_file:
+        seed.rest_of_the_year()
+        return
     for step in (seed.company, seed.chart, seed.tax_codes, seed.year, seed.people, seed.documents):
         step()
-    Path(key_file).touch(mode=0o600)
-    Path(key_file).write_text(seed.key())
+    path = Path(key_file[0])
+    path.touch(mode=0o600)
+    path.write_text(seed.key())
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
     python -m tests.tryton_server.server install         once; nothing to do when up to date
     python -m tests.tryton_server.server start FOLDER    a fresh copy of the books, served
     python -m tests.tryton_server.server stop FOLDER
+    python -m tests.tryton_server.server finish FOLDER   book the rest of the year, server stopped
 
 `install` makes `.venv-tryton` with the server from the package index, a database
 with its modules, and the seeded books kept as a template. `start` copies the
@@ -126,6 +127,16 @@ def stop(folder: Path) -> None:
     except psutil.TimeoutExpired:
         process.kill()
         _wait(process)
+
+
+def finish(folder: Path) -> None:
+    """Book the rest of the year in the books of `folder`, whose server is stopped.
+
+    Raises:
+        SystemExit: Tryton refused; its words are shown.
+    """
+    stop(folder)
+    _run(PYTHON, "-m", "tests.tryton_server.seed", _configuration(folder, 8000), DATABASE)
 
 
 def stop_all() -> None:
@@ -282,6 +293,8 @@ def main() -> None:
     starting.add_argument("--port", type=int, help="default: a free one")
     stopping = commands.add_parser("stop", help="end the server of a folder")
     stopping.add_argument("folder", type=Path)
+    finishing = commands.add_parser("finish", help="book the rest of the year in a folder")
+    finishing.add_argument("folder", type=Path)
     given = parser.parse_args()
     match given.command:
         case "install":
@@ -291,6 +304,8 @@ def main() -> None:
             print(json.dumps(asdict(running), indent=1))  # noqa: T201  its answer
         case "stop":
             stop(given.folder)
+        case "finish":
+            finish(given.folder)
 
 
 if __name__ == "__main__":
