@@ -38,11 +38,14 @@ class ExpiredError(NotSentError):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Our certificate and its key; `where` is the file, for messages."""
+    """Our certificate and its key; `where` is the file, for messages. `chain`: the certificates
+    that issued it, where the file holds them.
+    """
 
     certificate: x509.Certificate
     key: RSAPrivateKey = field(repr=False)
     where: str
+    chain: tuple[x509.Certificate, ...] = ()
 
     @property
     def expires_at(self) -> datetime:
@@ -64,7 +67,7 @@ def load_pkcs12(path: Path, password: Secret) -> Credentials:
             "or correct the path in the settings."
         ) from error
     try:
-        key, certificate, _ = pkcs12.load_key_and_certificates(data, password.reveal().encode())
+        key, certificate, chain = pkcs12.load_key_and_certificates(data, password.reveal().encode())
     except ValueError as error:
         raise SettingsError(
             f"Certificate file {path} cannot be opened: the password is wrong or the file is not "
@@ -75,7 +78,7 @@ def load_pkcs12(path: Path, password: Secret) -> Credentials:
             f"Certificate file {path} holds no RSA key with its certificate, which signing needs. "
             "Export both from the certificate's owner as PKCS#12."
         )
-    return Credentials(certificate, key, str(path))
+    return Credentials(certificate, key, str(path), tuple(chain))
 
 
 def days_left(certificate: x509.Certificate, now: datetime) -> int:

@@ -3,27 +3,21 @@
 Every way this can fail ends in one of two exceptions that carry the bytes of
 both directions and say whether the filing may have arrived.
 
-Belongs here: signing, HTTP, and what an answer must be before it is believed.
-Does not: what the messages say (`skat_messages`) or mean (`skat`).
+Belongs here: signing, and what an answer must be before it is believed. Does not: HTTP
+(`wire`), what the messages say (`skat_messages`) or mean (`skat`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import requests
 from lxml import etree
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    MaxRetryError,
-    NewConnectionError,
-    ReadTimeoutError,
-)
 
 from assets.deliveries.certificates import Credentials, Trust, require_valid, utc_now
 from assets.deliveries.channel import NotSentError, RefusedError, UnansweredError
 from assets.deliveries.skat_schemas import UnreadableError, violations
+from assets.deliveries.wire import LOOKUP, Sent, ask
 from assets.deliveries.wsse import (
     SHA1,
     Algorithms,
@@ -34,8 +28,6 @@ from assets.deliveries.wsse import (
     verify,
 )
 
-_LARGEST_ANSWER = 32 * 1024 * 1024  # a receipt's PDF is some hundred kilobytes
-_LOOKUP = "It will be looked up before anything is sent again."
 _TRY_LATER = (408, 429)
 
 
@@ -83,53 +75,10 @@ def exchange(line: Line, url: str, operation: str, payload: etree._Element) -> E
 
 def _post(line: Line, url: str, operation: str, request: bytes) -> tuple[bytes, int]:
     headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{operation}"'}
-    timeout = (line.connect_timeout, line.answer_timeout)
+    sent = Sent(f"Asking {operation}", "POST", url, request)
     with requests.Session() as session:
-        session.trust_env = urlsplit(url).hostname not in {"127.0.0.1", "localhost", "::1"}
-        try:
-            with session.post(
-                url, request, headers=headers, timeout=timeout, stream=True, allow_redirects=False
-            ) as answer:
-                body = bytearray()
-                for chunk in answer.iter_content(65536):
-                    body += chunk
-                    if len(body) > _LARGEST_ANSWER:
-                        break
-                return bytes(body), answer.status_code
-        except requests.exceptions.RequestException as error:
-            raise _unanswered(url, operation, request, error) from error
-
-
-def _unanswered(
-    url: str, operation: str, request: bytes, error: requests.exceptions.RequestException
-) -> UnansweredError | RefusedError:
-    """No answer: the message tells the cases apart where something was sent and
-    where nothing was.
-    """
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    if isinstance(reason, NewConnectionError | ConnectTimeoutError):
-        return UnansweredError(
-            f"Asking {operation} at {url}: no connection; nothing was sent. Check the network and "
-            "the address in the settings; it is tried again.",
-            request=request, may_have_arrived=False,
-        )  # fmt: skip
-    if "CERTIFICATE_VERIFY_FAILED" in str(error):  # later TLS trouble may follow the sending
-        return RefusedError(
-            f"Asking {operation} at {url}: the server's TLS certificate is not accepted; nothing "
-            "was sent. Check the address in the settings and the certificates this machine "
-            "trusts.",
-            request=request, response=b"", may_have_arrived=False,
-        )  # fmt: skip
-    how = (
-        "no answer came in time"
-        if isinstance(error, requests.exceptions.Timeout) or isinstance(cause, ReadTimeoutError)
-        else "the connection was dropped before the answer came"
-    )
-    return UnansweredError(
-        f"Asking {operation} at {url}: {how}, so the filing may have arrived. {_LOOKUP}",
-        request=request, may_have_arrived=True,
-    )  # fmt: skip
+        timeout = (line.connect_timeout, line.answer_timeout)
+        return ask(session, sent, request, headers, timeout)
 
 
 def _check_status(url: str, operation: str, request: bytes, response: bytes, status: int) -> None:
@@ -140,7 +89,7 @@ def _check_status(url: str, operation: str, request: bytes, response: bytes, sta
     if status >= 500 or status in _TRY_LATER:
         raise UnansweredError(
             f"Asking {operation} at {url}: HTTP {status} without an answer of the service; it is "
-            f"not known whether the filing arrived. {_LOOKUP}",
+            f"not known whether the filing arrived. {LOOKUP}",
             request=request, response=response, may_have_arrived=True,
         )  # fmt: skip
     if status != 200:
@@ -177,7 +126,7 @@ def _faulted(
             request=request, response=response, may_have_arrived=False,
         )  # fmt: skip
     return UnansweredError(
-        f"{start}the agency failed ({text or code}); the filing may have arrived. {_LOOKUP}",
+        f"{start}the agency failed ({text or code}); the filing may have arrived. {LOOKUP}",
         request=request, response=response, may_have_arrived=True,
     )  # fmt: skip
 
@@ -187,7 +136,7 @@ def _believe(
 ) -> etree._Element:
     """The answer's payload once signature, age and schema hold."""
     start = f"Asking {operation} at {url}: "
-    may = f"The filing may have arrived. {_LOOKUP}"
+    may = f"The filing may have arrived. {LOOKUP}"
     try:
         payload = verify(response, line.trust, line.clock()).payload
     except (UnreadableError, StaleError) as error:
