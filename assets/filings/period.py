@@ -4,6 +4,7 @@ Belongs here: going through the reports. Does not: rendering one (`vat_return`,
 `eu_sales_list`), its place among its siblings (`register`), sending.
 """
 
+import hashlib
 import importlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,11 +17,12 @@ from typing import Any
 import duckdb
 
 from assets.deliveries.approval import POLICY, approve_all_by_policy
+from assets.deliveries.machine import FILED
 from assets.filings.register import Registered, Rendered, register_filings, withdraw
-from assets.reports import calendar, due
+from assets.reports import due, duty
 from assets.workspace import Company, Workspace
 from quality.finding import Finding, Severity
-from warehouse.errors import ReportingError
+from warehouse.errors import PermanentError, ReportingError
 from warehouse.operations import Operations, Row
 
 _TEXTS = """
@@ -67,7 +69,9 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
     ) as con:
         wrong = _errors(con, period)
         reports = list(_reports(con, *due.month(period)))
-    late = too_late(due.rows(operations, workspace, period), workspace.today)
+    obligations = due.rows(operations, workspace, period)
+    late = too_late(obligations, workspace.today)
+    final = _final(operations, obligations, period)
     done.problems |= {key[0]: message for key, message in late.items()}
     mine = [
         found
@@ -76,7 +80,7 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
     ]
     for start in range(0, len(mine), _TOGETHER):
         batch = mine[start : start + _TOGETHER]
-        found = _register(operations, workspace.storage, batch, done)
+        found = _register(operations, workspace.storage, batch, final, done)
         _approve(operations, companies, found, wrong, done)
         workspace.progress(f"filings, of {len(mine)}", start + len(batch))
     return done
@@ -85,19 +89,44 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
 def too_late(obligations: Iterable[Row], today: date) -> dict[tuple[str, str, date], str]:
     """What the authority no longer takes, with what to do: (company, report, period end) → words.
 
-    Source: skatteforvaltningsloven § 31: three years after the filing deadline.
+    Each report type says of itself until when (`assets.reports.duty`).
     """
     return {
-        _key(row): (
-            f"{row['report_type']} {row['period_start']} - {row['period_end']} of "
-            f"{row['company_id']} can no longer be filed from here: it was due on "
-            f"{row['due_date']}, and the tax agency takes returns and corrections for three "
-            f"years, until {calendar.correctable_until(row['due_date'])}. Write to the tax agency "
-            "to have the period reopened (skatteforvaltningsloven §§ 31-32)."
-        )
+        _key(row): reason
         for row in obligations
-        if not calendar.is_correctable(row["due_date"], today)
+        if (reason := duty.of(row["report_type"]).closed(row, today)) is not None
     }
+
+
+def _final(
+    operations: Operations, obligations: Iterable[Row], period: str
+) -> dict[tuple[str, str, date], set[str]]:
+    """The filings that answer fulfilled obligations for good: (company, report, period end) → ids.
+
+    Source: årsregnskabsloven § 138 stk. 5.
+    """
+    final: dict[tuple[str, str, date], set[str]] = {
+        _key(row): set()
+        for row in obligations
+        if row["state"] == "fulfilled" and duty.of(row["report_type"]).is_final
+    }
+    if final:
+        for filing in operations.filings(period=period, states=sorted(FILED)):
+            final.get(_key(filing), set()).add(filing["filing_id"])
+    return final
+
+
+def _refuse_replacement(rendered: Rendered, final: Mapping[Any, set[str]]) -> None:
+    """Refuse other bytes than those that were published."""
+    accepted = final.get((rendered.company_id, rendered.report_type, rendered.period_end))
+    if accepted and hashlib.sha256(rendered.content).hexdigest() not in accepted:
+        raise PermanentError(
+            f"{rendered.report_type} {rendered.period_start} - {rendered.period_end} of "
+            f"{rendered.company_id} is published with other figures or words, and a published "
+            "report is not replaced unless the Danish Business Authority allows it "
+            "(årsregnskabsloven § 138 stk. 5). Nothing is registered. Ask the authority, or bring "
+            "the change into next year's report."
+        )
 
 
 def _key(row: Row) -> tuple[str, str, date]:
@@ -161,7 +190,11 @@ def _is_empty_list(report: Row, lines: list[Row]) -> bool:
 
 
 def _register(
-    operations: Operations, root: Path, reports: list[_Found], done: Filed
+    operations: Operations,
+    root: Path,
+    reports: list[_Found],
+    final: Mapping[Any, set[str]],
+    done: Filed,
 ) -> list[Registered]:
     """Render and register; what one company is refused for is its own problem."""
     rendered: list[tuple[Rendered, list[Finding]]] = []
@@ -170,7 +203,9 @@ def _register(
             done.nothing_to_file += 1
             continue
         try:
-            rendered.append(_render(report, lines, texts))
+            made = _render(report, lines, texts)
+            _refuse_replacement(made[0], final)
+            rendered.append(made)
         except ReportingError as error:
             done.problems[report["company_id"]] = str(error)
     found: list[Registered] = []

@@ -4,6 +4,7 @@ Belongs here: between the calendars' rows and the operations database. Does not:
 the law's rows (`calendar`) or reading the authority's (`authority_calendar`).
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -12,17 +13,16 @@ import sqlalchemy as sa
 
 from assets.deliveries.channel import RefusedError
 from assets.deliveries.channels import open_channel
+from assets.deliveries.obligations import due as kept_rows
 from assets.deliveries.obligations import record as keep
-from assets.reports import authority_calendar, calendar, due, report
+from assets.reports import authority_calendar, due, duty, report
 from assets.reports.calendar import Obligation
 from assets.workspace import Company, Workspace
 from quality.finding import Finding, Severity
 from warehouse.operations import Operations, Row
 from warehouse.operations_schema import obligation as table_kept
 
-_BEGINNING = date(1994, 7, 1)  # since the present VAT act (lov 375/1994)
-_LONGEST = timedelta(days=184)  # a half-year
-_AT_HAND = timedelta(days=190)  # a little more than a half-year
+_LONGEST = timedelta(days=184)  # a half-year: the longest period the authority names
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +62,28 @@ def bring_up_to_date(
     first: date,
     last: date,
     told: Sequence[Obligation] = (),
+    report_types: Collection[str] | None = None,
 ) -> Kept:
     """Write down what the selected companies owe for periods that end in `first`…`last`.
 
     `told` is what the authority's calendar says now; what it said before still
     holds where `told` does not replace it. Open obligations that neither the
-    settings nor the authority ask for any longer are taken away.
+    settings nor the authority ask for any longer are taken away. `report_types`
+    limits it to some; None means all.
     """
+    types = report.ids() if report_types is None else report_types
     companies = workspace.selected_companies()
     ids = {company.company_id for company in companies}
     now = authority_calendar.by_report(told)
-    earlier = [one for one in told_for(operations, first, last, ids) if not _is_told(one, now)]
-    merged, findings = _merged(companies, first, last, [*earlier, *told])
+    earlier = [
+        one
+        for one in told_for(operations, first, last, ids)
+        if one.report_type in types and not _is_told(one, now)
+    ]
+    merged, findings = _merged(companies, first, last, [*earlier, *told], types)
 
     def is_outdated(row: Row) -> bool:
-        if row["company_id"] not in ids:
+        if row["company_id"] not in ids or row["report_type"] not in types:
             return False
         return first <= row["period_end"] <= last or _is_told(_obligation(row), now)
 
@@ -85,20 +92,44 @@ def bring_up_to_date(
     return Kept(changed, [*findings, *authority_calendar.unusual(theirs)])
 
 
-def around(today: date) -> tuple[date, date]:
-    """The days whose obligations are kept at hand: half a year back and ahead."""
-    return today - _AT_HAND, today + _AT_HAND
+def keep_at_hand(
+    workspace: Workspace, operations: Operations, told: Sequence[Obligation] = ()
+) -> Kept:
+    """Write down what is at hand today: each report as long back and ahead as its duty says."""
+    changed, findings = 0, []
+    spans: dict[tuple[date, date], list[str]] = defaultdict(list)
+    for report_type in report.ids():
+        spans[duty.of(report_type).around(workspace.today)].append(report_type)
+    for (first, last), types in spans.items():
+        spoken = [one for one in told if one.report_type in types]
+        kept = bring_up_to_date(workspace, operations, first, last, spoken, types)
+        changed += kept.changed
+        findings += kept.findings
+    return Kept(changed, findings)
+
+
+def at_hand(workspace: Workspace, operations: Operations) -> list[Row]:
+    """The kept obligations of the selected companies that are at hand today, soonest due first."""
+    ids = {company.company_id for company in workspace.selected_companies()}
+    spans = {name: duty.of(name).around(workspace.today) for name in report.ids()}
+    return [
+        row
+        for row in kept_rows(operations, states=("open", "filed", "fulfilled"))
+        if row["company_id"] in ids
+        and row["report_type"] in spans
+        and spans[row["report_type"]][0] <= row["period_end"] <= spans[row["report_type"]][1]
+    ]
 
 
 def ask(workspace: Workspace, operations: Operations) -> Kept:
-    """Write down what the authority's calendar says now of the days `around` today.
+    """Write down what is at hand, with what the authority's calendar says now.
 
     Raises `TransientError` or `PermanentError` as the channel does; then nothing
     is written, and the dates kept before still hold.
     """
-    first, last = around(workspace.today)
+    first, last = duty.of("vat_return").around(workspace.today)
     told, findings = by_authority(workspace, first, last)
-    kept = bring_up_to_date(workspace, operations, first, last, told)
+    kept = keep_at_hand(workspace, operations, told)
     return Kept(kept.changed, [*findings, *kept.findings])
 
 
@@ -113,7 +144,7 @@ def differences(workspace: Workspace, operations: Operations, period: str) -> li
         if first <= one.period_end <= last
     ]
     spoken_of = [companies[name] for name in sorted({one.company_id for one in told})]
-    findings = _merged(spoken_of, first, last, told)[1]
+    findings = _merged(spoken_of, first, last, told, report.ids())[1]
     return [*findings, *authority_calendar.unusual(told)]
 
 
@@ -124,18 +155,18 @@ def table(workspace: Workspace, operations: Operations, period: str) -> list[Due
     return sorted(found, key=lambda one: (one.due_date, one.company_id, one.report_type))
 
 
-def by_law(companies: Iterable[Company], first: date, last: date) -> list[Obligation]:
+def by_law(
+    companies: Iterable[Company],
+    first: date,
+    last: date,
+    report_types: Collection[str] | None = None,
+) -> list[Obligation]:
     """What `companies` owe for periods whose last day lies in `first`…`last`, both included."""
     companies = tuple(companies)
     return [
         obligation
-        for report_type in report.ids()
-        for obligation in calendar.obligations(
-            [(c.company_id, _registrations(c, report_type)) for c in companies],
-            first,
-            last,
-            report_type,
-        )
+        for report_type in (report.ids() if report_types is None else report_types)
+        for obligation in duty.of(report_type).obligations(companies, first, last)
     ]
 
 
@@ -178,7 +209,11 @@ def told_for(
 
 
 def _merged(
-    companies: Sequence[Company], first: date, last: date, told: list[Obligation]
+    companies: Sequence[Company],
+    first: date,
+    last: date,
+    told: list[Obligation],
+    report_types: Collection[str],
 ) -> tuple[list[Obligation], list[Finding]]:
     """The law's obligations of the days, with the authority's in their place.
 
@@ -192,9 +227,9 @@ def _merged(
         min([first, *(one.period_start for one in told)]) - _LONGEST,
         max([last, *(one.period_end for one in told)]) + _LONGEST,
     )
-    merged, findings = authority_calendar.merge(by_law(others, *wide), told)
+    merged, findings = authority_calendar.merge(by_law(others, *wide, report_types), told)
     inside = [one for one in merged if one.origin == "authority" or first <= one.period_end <= last]
-    return [*by_law(silent, first, last), *inside], findings
+    return [*by_law(silent, first, last, report_types), *inside], findings
 
 
 def _obligation(row: Row) -> Obligation:
@@ -216,10 +251,3 @@ def _not_told(company: Company, error: RefusedError) -> Finding:
         message=str(error),
         remedy="The dates shown are the law's; postponements are not known.",
     )
-
-
-def _registrations(company: Company, report_type: str) -> list[calendar.Registration]:
-    return [
-        calendar.Registration(row.frequency, row.start or _BEGINNING, row.end)
-        for row in company.frequencies.get(report_type, ())
-    ]

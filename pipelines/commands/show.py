@@ -20,23 +20,15 @@ FORMATS = ("csv", "parquet", "xlsx", "json")
 
 def calendar(call: Call, *, ask: bool) -> int:
     """What is due when; with `ask`, the authority's own dates first."""
-    from assets.deliveries import obligations as kept
     from assets.reports import obligations
 
     workspace = call.workspace()
-    companies = workspace.selected_companies()
-    first, last = obligations.around(workspace.today)
     with workspace.operations_database() as operations:
         if ask:
             findings = obligations.ask(workspace, operations).findings
         else:
-            findings = obligations.bring_up_to_date(workspace, operations, first, last).findings
-        ids = {company.company_id for company in companies}
-        rows = [
-            row
-            for row in kept.due(operations, states=("open", "filed", "fulfilled"))
-            if row["company_id"] in ids and first <= row["period_end"] <= last
-        ]
+            findings = obligations.keep_at_hand(workspace, operations).findings
+        rows = obligations.at_hand(workspace, operations)
     names = ["company_id", "report_type", "period_start", "period_end", "frequency", "due_date",
              "payment_date", "state", "origin"]  # fmt: skip
     shown = [{name: row[name] for name in names} for row in rows]

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from assets.deliveries import obligations as kept
-from assets.reports import obligations
+from assets.reports import duty, obligations
 from assets.reports.calendar import Obligation
 from assets.sources import pull_all
 from pipelines import run, settings
@@ -77,7 +77,7 @@ def test_a_month_outside_what_is_kept_is_refused(workspace: settings.Workspace) 
 def test_a_calendar_that_cannot_be_reached_leaves_the_kept_dates(
     workspace: settings.Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, last = obligations.around(workspace.today)
+    first, last = duty.of("vat_return").around(workspace.today)
     with workspace.operations_database() as operations:
         obligations.bring_up_to_date(workspace, operations, first, last)
         before = kept.due(operations)
