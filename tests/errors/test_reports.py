@@ -1,13 +1,15 @@
 """Each message of reports, calendar and explain, word for word."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
 
-from assets.filings.period import too_late
-from assets.reports import authority_calendar, calendar, report
+from assets.filings.period import _refuse_replacement, too_late
+from assets.filings.register import Rendered
+from assets.reports import annual_deadline, authority_calendar, calendar, report
 from assets.reports.explain import explain
 from quality.finding import Finding
 from tests.errors.corpus import expected
@@ -15,6 +17,10 @@ from tests.ledger_factory import Book, due, ledger, tax
 from warehouse.errors import ReportingError
 
 END = date(2026, 3, 31)
+PUBLISHED = Rendered(
+    "demo", "10000009", "r", "annual_report", date(2025, 1, 1), date(2025, 12, 31),
+    "application/xhtml+xml", b"<html/>",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,10 @@ FAILURES: dict[str, Callable[..., object]] = {
     "calendar-frequency": lambda _: calendar.obligations(registered("weekly"), END, END),
     "calendar-no-deadline": lambda _: calendar.obligations(
         registered("half_year"), END, date(2026, 6, 30), "eu_sales_list"
+    ),
+    "annual-no-deadline": lambda _: annual_deadline.due_date("B", date(2019, 12, 31)),
+    "annual-published": lambda _: _refuse_replacement(
+        PUBLISHED, {("demo", "annual_report", PUBLISHED.period_end): {"0" * 64}}
     ),
 }
 
@@ -112,6 +122,12 @@ def test_a_withheld_list_names_the_buyers():
     assert con.execute("SELECT reason FROM out_report").fetchall() == [
         (expected("reports", "list-buyer-without-number"),)
     ]
+
+
+def test_what_is_published_may_be_made_again_byte_by_byte() -> None:
+    key = ("demo", "annual_report", PUBLISHED.period_end)
+    _refuse_replacement(PUBLISHED, {key: {hashlib.sha256(PUBLISHED.content).hexdigest()}})
+    _refuse_replacement(PUBLISHED, {})
 
 
 def test_a_period_more_than_three_years_back_is_not_filed() -> None:
