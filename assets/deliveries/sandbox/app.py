@@ -11,7 +11,6 @@ Does not: the rules.
 
 import json
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,11 +21,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from assets.deliveries.certificates import Credentials, utc_now
 from assets.deliveries.sandbox import answers, pages
 from assets.deliveries.sandbox.answers import FaultError
+from assets.deliveries.sandbox.failing import served
 from assets.deliveries.sandbox.folder import SandboxFolder, issue
 from assets.deliveries.sandbox.rules import RECEIPT, SERVICES, Authority
 from assets.deliveries.sandbox.store import AuthorityStore
@@ -39,17 +38,6 @@ _XML = "text/xml; charset=utf-8"
 _LARGEST_REQUEST = 16 * 1024 * 1024
 
 
-class _Dropped(Response):
-    """An answer that promises bytes and never sends them: the server then closes
-    the connection.
-    """
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del scope, receive
-        headers = [(b"content-type", _XML.encode()), (b"content-length", b"4096")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-
-
 @dataclass(frozen=True, slots=True)
 class _Desk:
     """One running authority with its switches."""
@@ -60,20 +48,12 @@ class _Desk:
 
     def handle(self, service: str, request: bytes, url: str) -> Response:
         """One SOAP request: fail as told, store, check, decide, answer."""
-        if self.switches.take("refuse", service):
-            return _Dropped()
-        if self.switches.take("down", service):
-            return Response("Service Unavailable", 503, media_type="text/plain")
-        status, answer = self._work(service, request, url)
-        if self.switches.take("twice", service):
+
+        def work() -> Response:
             status, answer = self._work(service, request, url)
-        if delay := self.switches.take("delay", service):
-            time.sleep(float(delay.get("seconds", 1)))
-        if self.switches.take("drop", service):
-            return _Dropped()
-        if self.switches.take("garbage", service):
-            return Response("<html><body>Gateway", 200, media_type="text/html")
-        return Response(answer, status, media_type=_XML)
+            return Response(answer, status, media_type=_XML)
+
+        return served(self.switches, service, work)
 
     def _work(self, service: str, request: bytes, url: str) -> tuple[int, bytes]:
         """Store the request, then the answer, then give it."""

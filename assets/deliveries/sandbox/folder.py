@@ -13,7 +13,6 @@
 Belongs here: what is made on first start and read again. Does not: requests.
 """
 
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from assets.deliveries.certificates import Credentials, Trust, load_pem, load_pkcs12, pin
+from assets.deliveries.sandbox import tls_keys
+from assets.deliveries.sandbox.tls_keys import write_private
 from assets.deliveries.skat import Endpoints, SkatChannel
 from assets.deliveries.skat_exchange import Line
 from warehouse.errors import PermanentError
@@ -61,6 +62,7 @@ class SandboxFolder:
             (self.path / name).mkdir(parents=True, exist_ok=True)
         if not self.client_password_file.exists():
             self._make_keys()
+        tls_keys.make(self.path)
 
     def authority(self) -> Credentials:
         """The authority's own certificate and key."""
@@ -110,15 +112,15 @@ class SandboxFolder:
         plain = authority.key.private_bytes(
             pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        _write_private(keys / "authority.key", plain)
+        write_private(keys / "authority.key", plain)
         password = secrets.token_urlsafe(24).encode("ascii")
         container = pkcs12.serialize_key_and_certificates(
             b"client", client.key, client.certificate, None,
             serialization.BestAvailableEncryption(password),
         )  # fmt: skip
-        _write_private(self.client_pkcs12, container)
+        write_private(self.client_pkcs12, container)
         self.trust("client", client.certificate)
-        _write_private(self.client_password_file, password)
+        write_private(self.client_password_file, password)
 
 
 def issue(name: str, organisation: str | None, issuer: Credentials | None) -> Credentials:
@@ -141,10 +143,3 @@ def issue(name: str, organisation: str | None, issuer: Credentials | None) -> Cr
         .sign(issuer.key if issuer else key, hashes.SHA256())
     )
     return Credentials(certificate, key, name)
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    """Write a file only its owner may read."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)

@@ -19,10 +19,14 @@ SWITCHES = {
     "delay": "wait `seconds` after storing, then answer",
     "drop": "store, then drop the connection without an answer",
     "twice": "process the request twice, as a gateway that retries does",
-    "garbage": "store, then answer something that is not SOAP",
+    "half": "store, then send half of the answer and drop the connection",
+    "garbage": "store, then answer something that is no answer of the service",
     "stale": "store, then answer with a timestamp ten minutes old",
     "wrong_signature": "store, then answer signed with another key",
-    "no_receipt": "approved drafts have no receipt yet (4812)",
+    "no_receipt": "approved drafts have no receipt yet (4812); annual reports are not decided yet",
+    "unknown_code": "store, then answer annual reports a status code nobody knows",
+    "unpublished": "accepted annual reports are not on the index yet",
+    "tampered": "published annual reports differ from what was filed",
 }
 
 
