@@ -31,6 +31,8 @@ def filing(
         rows = operations.filings(period=period)
     for company, problem in done.problems.items():
         context.log.error("%s: %s", company, problem)
+    for company, warnings in done.warnings.items():
+        context.log.warning("%s: %s", company, "; ".join(warnings))
     yield dg.MaterializeResult(
         asset_key="filing",
         metadata={
@@ -41,6 +43,7 @@ def filing(
             "approved_by_policy": done.approved,
             "awaiting_approval": len(done.awaiting_approval),
             "problems": dg.MetadataValue.json(done.problems),
+            "warnings": dg.MetadataValue.json(done.warnings),
             "folder": dg.MetadataValue.path(str(workspace.storage / "filings")),
             "filings": dg.MetadataValue.md(_table(rows)),
         },

@@ -1,14 +1,14 @@
 """Turn a period's ready reports into filings: render, validate, register, approve by policy.
 
 Belongs here: going through the reports. Does not: rendering one (`vat_return`,
-`eu_sales_list`), its place among its siblings (`register`), sending.
+`eu_sales_list`), validating (`proving`), its place among its siblings (`register`), sending.
 """
 
 import hashlib
 import importlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -18,11 +18,12 @@ import duckdb
 
 from assets.deliveries.approval import POLICY, approve_all_by_policy
 from assets.deliveries.machine import FILED
+from assets.filings.proving import Proof, Provers
 from assets.filings.register import Registered, Rendered, register_filings, withdraw
 from assets.reports import due, duty
 from assets.workspace import Company, Workspace
-from quality.finding import Finding, Severity
-from warehouse.errors import PermanentError, ReportingError
+from quality.finding import Finding, Severity, errors
+from warehouse.errors import PermanentError, ReportingError, TransientError
 from warehouse.operations import Operations, Row
 
 _TEXTS = """
@@ -46,7 +47,11 @@ _Found = tuple[Row, list[Row], list[Row]]
 
 @dataclass(slots=True)
 class Filed:
-    """What the reports of a period became. `problems`: company → why there is no filing."""
+    """What the reports of a period became. `problems`: company → why there is no filing.
+
+    `warnings`: company → what was found in its filing that does not hold it back.
+    `unfinished`: what could not be judged to the end, and may be at another time.
+    """
 
     built: int = 0
     unchanged: int = 0
@@ -54,12 +59,15 @@ class Filed:
     approved: int = 0
     awaiting_approval: list[str] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, list[str]] = field(default_factory=dict)
+    unfinished: list[str] = field(default_factory=list)
 
 
 def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
     """Register a filing for every ready report whose period ends in month `period`.
 
-    One company's trouble is named in `problems` and the others go on.
+    One company's trouble is named in `problems` and the others go on. Raises `TransientError`
+    when all are registered and some could not be judged to the end.
     """
     done = Filed()
     _withdraw(workspace, operations, period)
@@ -78,11 +86,15 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
         for found in reports
         if found[0]["company_id"] in companies and _key(found[0]) not in late
     ]
-    for start in range(0, len(mine), _TOGETHER):
-        batch = mine[start : start + _TOGETHER]
-        found = _register(operations, workspace.storage, batch, final, done)
-        _approve(operations, companies, found, wrong, done)
-        workspace.progress(f"filings, of {len(mine)}", start + len(batch))
+    with Provers(workspace, operations) as provers:
+        for start in range(0, len(mine), _TOGETHER):
+            batch = _rendered(mine[start : start + _TOGETHER], final, done)
+            found = _register(operations, workspace.storage, batch, provers, done)
+            _approve(operations, companies, found, wrong, done)
+            workspace.progress(f"filings, of {len(mine)}", min(start + _TOGETHER, len(mine)))
+    if done.unfinished:
+        more = len(done.unfinished) - 1
+        raise TransientError(done.unfinished[0] + (f" (and {more} more)" if more else ""))
     return done
 
 
@@ -189,28 +201,35 @@ def _is_empty_list(report: Row, lines: list[Row]) -> bool:
     return report["report_type"] == "eu_sales_list" and not any(line["amount"] for line in lines)
 
 
-def _register(
-    operations: Operations,
-    root: Path,
-    reports: list[_Found],
-    final: Mapping[Any, set[str]],
-    done: Filed,
-) -> list[Registered]:
-    """Render and register; what one company is refused for is its own problem."""
-    rendered: list[tuple[Rendered, list[Finding]]] = []
+def _rendered(reports: list[_Found], final: Mapping[Any, set[str]], done: Filed) -> list[Rendered]:
+    """The bytes to file; what one company is refused for is its own problem."""
+    rendered: list[Rendered] = []
     for report, lines, texts in reports:
         if not lines or _is_empty_list(report, lines):
             done.nothing_to_file += 1
             continue
         try:
             made = _render(report, lines, texts)
-            _refuse_replacement(made[0], final)
+            _refuse_replacement(made, final)
             rendered.append(made)
         except ReportingError as error:
             done.problems[report["company_id"]] = str(error)
+    return rendered
+
+
+def _register(
+    operations: Operations, root: Path, rendered: list[Rendered], provers: Provers, done: Filed
+) -> list[Registered]:
+    """Prove and register; what one company is refused for is its own problem."""
     found: list[Registered] = []
-    results = register_filings(operations, root, rendered)
-    for (filing, _), result in zip(rendered, results, strict=True):
+    proofs = provers.prove(rendered)
+    _tell(rendered, proofs, done)
+    proven = [
+        (replace(filing, judged=proof.event), proof.findings)
+        for filing, proof in zip(rendered, proofs, strict=True)
+    ]
+    results = register_filings(operations, root, proven)
+    for filing, result in zip(rendered, results, strict=True):
         if isinstance(result, Registered):
             found.append(result)
         else:
@@ -220,12 +239,26 @@ def _register(
     return found
 
 
-def _render(report: Row, lines: list[Row], texts: list[Row]) -> tuple[Rendered, list[Finding]]:
-    """The report's bytes, and what their own rules say against them."""
+def _tell(rendered: list[Rendered], proofs: list[Proof], done: Filed) -> None:
+    """What a person should see of the judgements: errors, warnings, and those not finished."""
+    for one, proof in zip(rendered, proofs, strict=True):
+        wrong = errors(proof.findings)
+        if wrong:
+            more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+            done.problems[one.company_id] = f"{wrong[0].message} {wrong[0].remedy}".rstrip() + more
+        warnings = [str(found) for found in proof.findings if found.severity is Severity.WARNING]
+        if warnings:
+            done.warnings.setdefault(one.company_id, []).extend(warnings)
+        if proof.unfinished:
+            done.unfinished.append(proof.unfinished)
+
+
+def _render(report: Row, lines: list[Row], texts: list[Row]) -> Rendered:
+    """The report's bytes."""
     module: Any = importlib.import_module(f"assets.filings.{report['report_type']}")
     words = (texts,) if texts else ()
     content: bytes = module.render(report, lines, report, *words)
-    rendered = Rendered(
+    return Rendered(
         company_id=report["company_id"],
         se_number=_number(report),
         report_id=report["report_id"],
@@ -235,7 +268,6 @@ def _render(report: Row, lines: list[Row], texts: list[Row]) -> tuple[Rendered, 
         media_type=module.MEDIA_TYPE,
         content=content,
     )
-    return rendered, module.validate(content)
 
 
 def _number(report: Row) -> str:

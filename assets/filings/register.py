@@ -8,7 +8,7 @@ superseded, and what was already filed with other figures is corrected.
 Belongs here: rows of `filing` being made. Does not: rendering, approving, sending.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,7 +48,8 @@ class Rendered:
     """The exact bytes to submit for one report. `period_end`: last day, included.
 
     `se_number`: the number it is filed under, 8 digits. `media_type`:
-    application/xml, application/xhtml+xml or text/csv.
+    application/xml, application/xhtml+xml or text/csv. `judged`: what the audit trail
+    keeps of a judgement just passed on them.
     """
 
     company_id: str
@@ -59,6 +60,7 @@ class Rendered:
     period_end: date
     media_type: str
     content: bytes
+    judged: Mapping[str, str | int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,9 @@ def _insert_first(
         return {}
     numbers = sorted(first)
     _insert(transaction, [(batch[n][0], kept[n], _why_invalid(batch[n][1])) for n in numbers])
+    for n in numbers:
+        if (judged := batch[n][0].judged) is not None:
+            transaction.audit("filing.judged", kept[n].sha256, "indberet", **judged)
     valid = [kept[n].sha256 for n in numbers if _why_invalid(batch[n][1]) is None]
     move_all(transaction, valid, State.BUILT, State.VALIDATED)
     ids = [kept[n].sha256 for n in numbers]
@@ -171,6 +176,8 @@ def _register(
     for sibling in siblings:
         if State(sibling["state"]) in UNSENT:
             supersede(transaction, sibling, blob.sha256)
+    if rendered.judged is not None:
+        transaction.audit("filing.judged", blob.sha256, "indberet", **rendered.judged)
     _place(transaction, filing, siblings, findings)
     _describe(transaction, rendered, blob.sha256, siblings)
     first = in_flight(siblings)
@@ -244,8 +251,12 @@ def _insert(
 
 
 def _why_invalid(findings: Sequence[Finding]) -> str | None:
+    """Why a filing is no more than built. Rules `proof.…` say that it could not be judged."""
     wrong = errors(findings)
-    return f"not valid: {wrong[0].message} {wrong[0].remedy}" if wrong else None
+    if not wrong:
+        return None
+    kind = "a draft" if wrong[0].rule.startswith("proof.") else "not valid"
+    return f"{kind}: {wrong[0].message} {wrong[0].remedy}".rstrip()
 
 
 def _period(rendered: Rendered) -> Period:

@@ -134,6 +134,10 @@ class TaxonomyLibrary:
                 _write(self.folder / "library.json", text.encode())
         return is_new
 
+    def path(self, package: Installed) -> Path:
+        """Where the package's bytes lie, for another processor to read."""
+        return self._zip(package.package_id)
+
     def entry_points(self, package: Installed) -> list[Found]:
         """The ways into one package."""
         return [self._found(package, one) for one in package.entry_points]
