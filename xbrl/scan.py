@@ -28,22 +28,13 @@ class Scan:
         self.is_readable = b"xmlns" in data
         self._searched = Searched(data)
 
-    def _places(self, word: bytes) -> list[int]:
-        """Where a word stands, in order; counted first, so that nothing after the last is read."""
-        places = []
-        at = -1
-        for _ in range(self._searched.count(word.decode())):
-            at = self._data.find(word, at + 1)
-            places.append(at)
-        return places
-
     @cached_property
     def _attributes(self) -> list[int]:
-        return self._places(b"xml:")
+        return self._searched.places(b"xml:")
 
     @cached_property
     def _declarations(self) -> list[int]:
-        return self._places(b"xmlns")
+        return self._searched.places(b"xmlns")
 
     @property
     def may_hold_base(self) -> bool:

@@ -2,23 +2,24 @@
 
 Arrow's regular expressions find fixed characters several times faster than `bytes.find`.
 
-Belongs here: whether and how often a pattern stands in bytes. Does not: what follows from it.
+Belongs here: whether and where a pattern stands in bytes. Does not: what follows from it.
 """
 
-import struct
+import re
+from array import array
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_ENDS = struct.Struct("=ii")
+_BLOCK = 1 << 14
 
 
 class Searched:
     """Bytes to be searched several times; at most 2 GiB."""
 
     def __init__(self, data: bytes) -> None:
-        ends = pa.py_buffer(_ENDS.pack(0, len(data)))
-        self._array = pa.Array.from_buffers(pa.binary(), 1, [None, ends, pa.py_buffer(data)])
+        self._data = data
+        self._array = _cut(data, max(len(data), 1))
 
     def holds(self, pattern: str) -> bool:
         r"""Whether a regular expression matches somewhere.
@@ -28,10 +29,31 @@ class Searched:
         """
         return bool(pc.match_substring_regex(self._array, pattern=pattern)[0].as_py())
 
-    def count(self, pattern: str) -> int:
-        """How often a regular expression matches.
+    def places(self, word: bytes) -> list[int]:
+        """Where a word stands, in order. Only blocks in which Arrow counts it are gone through.
 
-        >>> Searched(b"xmlns xmlns:a").count("xmlns")
-        2
+        >>> Searched(b"xmlns xmlns:a").places(b"xmlns")
+        [0, 6]
         """
-        return int(pc.count_substring_regex(self._array, pattern=pattern)[0].as_py())
+        data, reach = self._data, len(word) - 1
+        pattern = re.escape(word.decode())
+        counts = pc.count_substring_regex(_cut(data, _BLOCK), pattern=pattern).to_pylist()
+        found: list[int] = []
+        for start, count in zip(range(0, len(data), _BLOCK), counts, strict=True):
+            end = start + _BLOCK
+            at = start - 1
+            for _ in range(count):
+                at = data.find(word, at + 1)
+                found.append(at)
+            at = data.find(word, end - reach, end + reach)  # across the end of the block
+            if at >= 0:
+                found.append(at)
+        return found
+
+
+def _cut(data: bytes, size: int) -> pa.BinaryArray:
+    """The bytes in blocks of one size, the last of which may be shorter; nothing is copied."""
+    ends = array("i", range(0, len(data), size))
+    ends.append(len(data))
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.binary(), len(ends) - 1, buffers)

@@ -19,9 +19,9 @@ MOST_PIECES = 128
 """A small table weighs far more than its rows: so many are made one."""
 FILTERED = frozenset({"filing_id", "entity_identifier", "concept", "period_start", "period_end"})
 """Columns with statistics, by which a reader skips row groups."""
-SMALL_BYTES = 4 << 20
-"""A file that begins with less is compressed by lz4: zstd's setting-up for each column would be
-most of the writing of one filing."""
+SMALL_BYTES = 32 << 20
+"""A file that begins with less, one filing's, is compressed by lz4: zstd's setting-up for each
+column would be most of the writing of a small one, and a third of that of a large one."""
 RISING = ("fact_index", "line")
 """Columns written as differences, which are mostly the same small number."""
 
