@@ -103,10 +103,10 @@ def text(field: str) -> Text:
 
 
 @cache
-def keys() -> Mapping[str, Key]:
+def asked() -> Mapping[str, Key]:
     """Every key of the input file but those named after an asset class or a policy.
 
-    >>> keys()["report.general_meeting"].kind
+    >>> asked()["report.general_meeting"].kind
     'date'
     """
     asked = [one for one in texts() if one.key and one.kind]

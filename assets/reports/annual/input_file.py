@@ -141,8 +141,8 @@ def kind_of(key: str) -> str | None:
     >>> kind_of("policies.useful_life.plant"), kind_of("policies.useful_life.moon")
     ('years', None)
     """
-    if key in catalogue.keys():
-        return catalogue.keys()[key].kind
+    if key in catalogue.asked():
+        return catalogue.asked()[key].kind
     table, _, name = key.rpartition(".")
     if table == "policies.own" and name in {one.policy_id for one in catalogue.policies()}:
         return "paragraphs"
@@ -232,7 +232,7 @@ def _read_table(found: InputFile, name: str, rows: Any) -> None:
 
 
 def _unknown(found: InputFile, key: str, valid: list[str] | None = None) -> None:
-    names = valid or [*catalogue.keys(), *_dynamic()]
+    names = valid or [*catalogue.asked(), *_dynamic()]
     near = difflib.get_close_matches(key, names, n=1)
     hint = f"Did you mean {near[0]}? " if near else ""
     found.tell(
