@@ -19,6 +19,7 @@ def main() -> None:
     parser.add_argument(
         "--today", type=date.fromisoformat, help="judge periods as on this day (yyyy-mm-dd)"
     )
+    parser.add_argument("--taxonomies", type=Path, help="the library annual reports are judged by")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.approve:
@@ -26,7 +27,7 @@ def main() -> None:
     day: date | None = given.today
     print(f"sandbox authority at http://{HOST}:{given.port}", flush=True)  # noqa: T201  a command
     try:
-        serve(given.folder, given.port, (lambda: day) if day else None)
+        serve(given.folder, given.port, (lambda: day) if day else None, given.taxonomies)
     except PermanentError as error:
         sys.exit(str(error))
 

@@ -5,6 +5,8 @@
     GET  /godkend/<reference>    a draft's figures; POST decides; …/kvittering.pdf its receipt
     GET  /admin/switches         how it fails; PUT replaces
 
+Annual reports come in over TLS (`annual_api`) and are published here (`annual_index`).
+
 Belongs here: bytes in, bytes out, signatures, schemas, failing on command.
 Does not: the rules.
 """
@@ -12,8 +14,10 @@ Does not: the rules.
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
@@ -23,7 +27,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from assets.deliveries.certificates import Credentials, utc_now
-from assets.deliveries.sandbox import answers, pages
+from assets.deliveries.sandbox import annual_api, annual_index, annual_pages, answers, pages
+from assets.deliveries.sandbox.annual_index import PublicIndex
+from assets.deliveries.sandbox.annual_intake import AnnualAuthority
+from assets.deliveries.sandbox.annual_store import AnnualStore
 from assets.deliveries.sandbox.answers import FaultError
 from assets.deliveries.sandbox.failing import served
 from assets.deliveries.sandbox.folder import SandboxFolder, issue
@@ -94,22 +101,43 @@ class _Desk:
         return sign(answer, signer, created=created)
 
 
+@dataclass(frozen=True, slots=True)
+class Applications:
+    """What answers on the open port, and what answers over TLS to known certificates."""
+
+    public: Starlette
+    rest: Starlette
+
+
 def build(
     folder: SandboxFolder,
     today: Callable[[], date] | None = None,
     clock: Callable[[], datetime] = utc_now,
-) -> Starlette:
-    """The application over one folder; `today` replaces the day rules are judged by."""
+    library: Path | None = None,
+) -> Applications:
+    """The applications over one folder; `today` replaces the day rules are judged by, `library`
+    holds the taxonomies annual reports are judged by.
+    """
     folder.prepare()
-    authority = Authority(
-        folder=folder,
-        store=AuthorityStore(folder.path / "authority.sqlite"),
-        today=today or (lambda: clock().date()),
-        clock=clock,
-        lock=threading.Lock(),
+    store = AuthorityStore(folder.path / "authority.sqlite")
+    switches = Switches(folder.path / "switches.json")
+    day = today or (lambda: clock().date())
+    authority = Authority(folder, store, day, clock, lock=threading.Lock())
+    annual = AnnualAuthority(
+        folder.annual_register,
+        AnnualStore(folder.path / "authority.sqlite"),
+        day,
+        lambda: datetime.combine(day(), clock().timetz()),
+        library,
     )
-    desk = _Desk(authority, Switches(folder.path / "switches.json"), folder.authority())
-    return Starlette(routes=[*_soap_routes(desk), *_people_routes(authority), _admin_route(desk)])
+    index = PublicIndex(annual.store, switches, folder.annual_register)
+    desk = _Desk(authority, switches, folder.authority())
+    routes = [*_soap_routes(desk), *_people_routes(authority, index), _admin_route(desk)]
+    judging = ThreadPoolExecutor(1, thread_name_prefix="annual reports")
+    return Applications(
+        public=Starlette(routes=[*routes, *annual_index.routes(index)]),
+        rest=annual_api.build(annual_api.Desk(folder, annual, store, switches, judging)),
+    )
 
 
 def _soap_routes(desk: _Desk) -> list[Route]:
@@ -124,11 +152,12 @@ def _soap_routes(desk: _Desk) -> list[Route]:
     return [Route(f"/{service}ServicePort", soap, methods=["POST"]) for service in SERVICES]
 
 
-def _people_routes(authority: Authority) -> list[Route]:
+def _people_routes(authority: Authority, index: PublicIndex) -> list[Route]:
     def overview(request: Request) -> Response:
         del request
-        store = authority.store
-        return HTMLResponse(pages.overview(store.drafts(), store.lists(), names()))
+        store, named = authority.store, names()
+        reports = annual_pages.listed(index.store.all(), index.names())
+        return HTMLResponse(pages.overview(store.drafts(), store.lists(), named, reports))
 
     def names() -> dict[str, str]:
         companies = authority.register().companies

@@ -8,7 +8,11 @@
     trusted/*.pem           client certificates the authority accepts
     register.json           companies and how drafts are approved
     switches.json           how to fail (see `switches`)
+    annual.json             companies that file annual reports (see `annual_register`)
+    annual.url              where the REST interface answers
     authority.sqlite        everything received and answered
+
+and the keys of the REST interface (`tls_keys`).
 
 Belongs here: what is made on first start and read again. Does not: requests.
 """
@@ -45,6 +49,16 @@ class SandboxFolder:
     def authority_certificate(self) -> Path:
         """What a client pins to believe this authority."""
         return self.path / "keys" / "authority.pem"
+
+    @property
+    def annual_register(self) -> Path:
+        """Companies that file annual reports (see `annual_register`)."""
+        return self.path / "annual.json"
+
+    @property
+    def annual_address(self) -> Path:
+        """The file that says where the REST interface answers, while it is running."""
+        return self.path / "annual.url"
 
     @property
     def client_pkcs12(self) -> Path:

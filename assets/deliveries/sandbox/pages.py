@@ -33,7 +33,7 @@ button {{ font: inherit; padding: .5rem 1.6rem; margin-right: .8rem; border-radi
   border: 1px solid #9aa7b2; background: #fff; cursor: pointer }}
 button.go {{ background: #14532d; border-color: #14532d; color: #fff }}
 </style></head><body>
-<div class="note">Sandbox: intet her når Skatteforvaltningen eller gælder i loven.</div>
+<div class="note">Sandbox: intet her når myndighederne eller gælder i loven.</div>
 <main>{body}</main></body></html>
 """
 
@@ -69,8 +69,12 @@ def missing() -> str:
     )
 
 
-def overview(drafts: list[Draft], lists: list[StoredList], names: Mapping[str, str]) -> str:
-    """Everything received, newest first; `names`: SE number → company."""
+def overview(
+    drafts: list[Draft], lists: list[StoredList], names: Mapping[str, str], annual: str = ""
+) -> str:
+    """Everything received, newest first; `names`: SE number → company; `annual`: the table of
+    annual reports.
+    """
     returns = (
         f"{_filer(one, names)}<td>{_state(one.state)}</td>"
         f'<td><a href="/godkend/{escape(one.reference)}">vis</a></td>'
@@ -85,7 +89,8 @@ def overview(drafts: list[Draft], lists: list[StoredList], names: Mapping[str, s
         "<h2>Momsangivelser</h2>"
         + _table(("Virksomhed", "SE-nr.", "Periode", "Status", ""), returns)
         + "<h2>EU-salg uden moms</h2>"
-        + _table(("Virksomhed", "SE-nr.", "Periode", "Status", "Kvittering"), listed),
+        + _table(("Virksomhed", "SE-nr.", "Periode", "Status", "Kvittering"), listed)
+        + annual,
     )
 
 

@@ -5,8 +5,10 @@ Belongs here: sockets and threads. Does not: what it answers (`app`).
 
 import os
 import socket
+import ssl
 import threading
 import time
+from asyncio import Transport
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from assets.deliveries.sandbox import app, register
+from assets.deliveries.sandbox import annual_register, app, register
+from assets.deliveries.sandbox.annual_store import AnnualStore
 from assets.deliveries.sandbox.folder import SandboxFolder
 from assets.deliveries.sandbox.store import AuthorityStore
 from assets.deliveries.sandbox.switches import Switches
@@ -35,6 +39,16 @@ class RunningSandbox:
     folder: SandboxFolder
 
     @property
+    def rest_url(self) -> str:
+        """Where the REST interface for annual reports answers."""
+        return self.folder.annual_address.read_text(encoding="ascii")
+
+    @property
+    def reports(self) -> AnnualStore:
+        """The annual reports it has received."""
+        return AnnualStore(self.folder.path / "authority.sqlite")
+
+    @property
     def store(self) -> AuthorityStore:
         """What it has received."""
         return AuthorityStore(self.folder.path / "authority.sqlite")
@@ -47,6 +61,13 @@ class RunningSandbox:
         """Turn on these switches and no others: `fail(drop={"times": 1})`."""
         Switches(self.folder.path / "switches.json").set(switches)
 
+    def add_annual(
+        self, *companies: annual_register.AnnualCompany, is_redoing_allowed: bool | None = None
+    ) -> None:
+        """Register companies that file annual reports; whether published ones may be redone."""
+        path = self.folder.annual_register
+        annual_register.add(path, *companies, is_redoing_allowed=is_redoing_allowed)
+
     def add(self, *companies: register.Company, approve: str | None = None) -> None:
         """Register companies; `approve`: link, auto or reject."""
         register.add(self.folder.path / "register.json", *companies, approve=approve)
@@ -54,35 +75,70 @@ class RunningSandbox:
 
 @contextmanager
 def running_sandbox(
-    folder: Path, *, port: int = 0, today: Callable[[], date] | None = None
+    folder: Path,
+    *,
+    port: int = 0,
+    today: Callable[[], date] | None = None,
+    library: Path | None = None,
 ) -> Iterator[RunningSandbox]:
-    """The sandbox authority in a thread of this process, on loopback; `port` 0
-    takes a free one.
+    """The sandbox authority in threads of this process, on loopback; `port` 0 takes a free one.
 
     Raises: PermanentError when it does not start, e.g. the port is taken.
     """
     where = SandboxFolder(folder)
     with _bound(port) as listening:
-        server = uvicorn.Server(_config(where, today))
-        thread = threading.Thread(
-            target=server.run, args=([listening],), name="sandbox authority", daemon=True
-        )
-        thread.start()
-        try:
-            _await_start(server, thread)
+        open_server, rest = _configs(where, today, library)
+        with _serving_rest(where, rest, 0), _in_thread(open_server, listening):
             yield RunningSandbox(f"http://{HOST}:{listening.getsockname()[1]}", where)
-        finally:
-            server.should_exit = True
-            thread.join(_PATIENCE)
 
 
-def serve(folder: Path, port: int, today: Callable[[], date] | None = None) -> None:
-    """Run until interrupted.
+def serve(
+    folder: Path,
+    port: int,
+    today: Callable[[], date] | None = None,
+    library: Path | None = None,
+) -> None:
+    """Run until interrupted; the REST interface on the port after `port`, or a free one.
 
     Raises: PermanentError when the port is taken.
     """
+    where = SandboxFolder(folder)
     with _bound(port) as listening:
-        uvicorn.Server(_config(SandboxFolder(folder), today)).run([listening])
+        open_server, rest = _configs(where, today, library)
+        with _serving_rest(where, rest, port + 1):
+            uvicorn.Server(open_server).run([listening])
+
+
+@contextmanager
+def _serving_rest(folder: SandboxFolder, config: uvicorn.Config, port: int) -> Iterator[None]:
+    """The REST interface in a thread, its address written down for clients."""
+    with _bound_if_free(port) as listening, _in_thread(config, listening):
+        address = f"https://{HOST}:{listening.getsockname()[1]}"
+        folder.annual_address.write_text(address, encoding="ascii")
+        yield
+
+
+@contextmanager
+def _in_thread(config: uvicorn.Config, listening: socket.socket) -> Iterator[None]:
+    server = uvicorn.Server(config)
+    thread = threading.Thread(
+        target=server.run, args=([listening],), name="sandbox authority", daemon=True
+    )
+    thread.start()
+    try:
+        _await_start(server, thread)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_PATIENCE)
+
+
+def _bound_if_free(port: int) -> socket.socket:
+    """That port, or any free one when another program has it."""
+    try:
+        return socket.create_server((HOST, port))
+    except OSError:
+        return socket.create_server((HOST, 0))
 
 
 def _bound(port: int) -> socket.socket:
@@ -96,11 +152,36 @@ def _bound(port: int) -> socket.socket:
         ) from error
 
 
-def _config(folder: SandboxFolder, today: Callable[[], date] | None) -> uvicorn.Config:
-    return uvicorn.Config(
-        app.build(folder, today), lifespan="off", ws="none", log_level="error", access_log=False,
-        timeout_graceful_shutdown=5,
-    )  # fmt: skip
+class _KnowsClients(H11Protocol):
+    """HTTP/1.1 that tells the application which certificate the client showed."""
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Note the certificate of the connection."""
+        super().connection_made(transport)
+        tls = transport.get_extra_info("ssl_object")
+        certificate = tls.getpeercert(binary_form=True) if tls else None
+        self.app_state = {**self.app_state, "client_certificate": certificate}
+
+
+def _configs(
+    folder: SandboxFolder, today: Callable[[], date] | None, library: Path | None
+) -> tuple[uvicorn.Config, uvicorn.Config]:
+    """The open server and the one over TLS, which asks every client for a certificate."""
+    applications = app.build(folder, today, library=library)
+    common: dict[str, Any] = {
+        "lifespan": "off", "ws": "none", "log_level": "error", "access_log": False,
+        "timeout_graceful_shutdown": 5,
+    }  # fmt: skip
+    keys = folder.path / "keys"
+    return uvicorn.Config(applications.public, **common), uvicorn.Config(
+        applications.rest,
+        http=_KnowsClients,
+        ssl_certfile=keys / "tls-server.pem",
+        ssl_keyfile=keys / "tls-server.key",
+        ssl_ca_certs=str(keys / "tls-ca.pem"),
+        ssl_cert_reqs=ssl.CERT_REQUIRED,
+        **common,
+    )
 
 
 def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
