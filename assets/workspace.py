@@ -73,6 +73,7 @@ class AnnualSettings:
     `odd_years`: (first, last day) of years that are not twelve months (§ 15 stk. 2-3).
     `language`: da or en. `income_form`: nature or function. `balance_form`: account or
     current. `is_condensed`: gross profit in place of revenue and cost of sales (§ 32).
+    `members`: how many sit in the top management body, who pay when it is late (§ 151).
     """
 
     company_class: str
@@ -83,6 +84,7 @@ class AnnualSettings:
     income_form: str = "nature"
     balance_form: str = "account"
     is_condensed: bool = False
+    members: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,8 @@ def _annual_value(name: str, text: str) -> Any:
     """A cell as the settings would hold it; one that cannot be read stays text, to be refused."""
     if name == "odd_years":
         return [_span(part.strip()) for part in text.split(";") if part.strip()]
+    if name == "management_members" and text.isdecimal():
+        return int(text)
     if text.lower() in {"true", "false"}:
         return text.lower() == "true"
     return _day(text)

@@ -37,6 +37,7 @@ def annual_settings(place: str, keys: models.AnnualKeys) -> AnnualSettings:
         income_form=keys.income_statement,
         balance_form=keys.balance,
         is_condensed=keys.gross_profit,
+        members=keys.management_members,
     )
     if found.is_condensed and found.company_class in _WITHOUT_GROSS_PROFIT:
         raise SettingsError(

@@ -83,6 +83,7 @@ class AnnualKeys(Keys):
     income_statement: Literal["nature", "function"] = "nature"
     balance: Literal["account", "current"] = "account"
     gross_profit: bool = False
+    management_members: int | None = Field(default=None, ge=1)
 
 
 class CompanyKeys(Keys):
@@ -156,6 +157,7 @@ class AnswerKeys(Keys):
     text: str = "tekst"
     reasons: str = "fejl"
     case: str = "sagsNummer"
+    transaction: str = "transaktionsId"
 
 
 CodeMeaning = Literal["accepted", "pending", "rejected", "refused", "absent", "failed"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol, runtime_checkable
 
-from assets.reports import annual_deadline, calendar, report
+from assets.reports import annual_deadline, annual_reminder, calendar, report
 from assets.reports.calendar import Obligation
 from assets.workspace import Company
 from warehouse.operations import Row
@@ -24,6 +24,14 @@ _YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """What an obligation past its deadline has come to; `consequence`: in kroner so far."""
+
+    state: str
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """How one report type is due.
 
@@ -31,7 +39,8 @@ class Duty:
     included. `back`, `ahead`: how long ago or ahead a period may end whose
     obligation is kept at hand. `is_final`: what has been accepted is not replaced,
     and what is overdue is worked on until it is accepted. `closed`: why an
-    obligation can no longer be met from here on a day, or None.
+    obligation can no longer be met from here on a day, or None. `late`: what it means
+    that the obligation of a company was not met in time.
     """
 
     obligations: Callable[[Sequence[Company], date, date], list[Obligation]]
@@ -39,6 +48,7 @@ class Duty:
     ahead: timedelta
     is_final: bool
     closed: Callable[[Row, date], str | None]
+    late: Callable[[Company, date, date, date | None], Late]
 
     def around(self, today: date) -> tuple[date, date]:
         """The first and last day on which a period ends whose obligation is kept at hand."""
@@ -69,7 +79,7 @@ def by_frequency(report_type: str) -> Duty:
         registered = [(c.company_id, _registrations(c, report_type)) for c in companies]
         return calendar.obligations(registered, first, last, report_type)
 
-    return Duty(owed, _HALF_YEAR, _HALF_YEAR, is_final=False, closed=_past_correction)
+    return Duty(owed, _HALF_YEAR, _HALF_YEAR, False, _past_correction, _simply_late)
 
 
 def _registrations(company: Company, report_type: str) -> list[calendar.Registration]:
@@ -77,6 +87,17 @@ def _registrations(company: Company, report_type: str) -> list[calendar.Registra
         calendar.Registration(row.frequency, row.start or _BEGINNING, row.end)
         for row in company.frequencies.get(report_type, ())
     ]
+
+
+def _simply_late(_company: Company, _due: date, _today: date, received: date | None) -> Late:
+    return Late("overdue" if received is None else "received late", "")
+
+
+def _annual_late(company: Company, due: date, today: date, received: date | None) -> Late:
+    """Source: årsregnskabsloven §§ 150-151."""
+    found = annual_reminder.standing(due, today, received)
+    members = None if company.annual is None else company.annual.members
+    return Late(found.state, annual_reminder.consequence(found, members))
 
 
 def _past_correction(row: Row, today: date) -> str | None:
@@ -98,6 +119,7 @@ ANNUAL = Duty(
     ahead=_YEAR,
     is_final=True,
     closed=lambda _row, _today: None,
+    late=_annual_late,
 )
 """The annual report: six months to file and a year overdue at hand; never too late to file,
 and never filed again once published (årsregnskabsloven § 138 stk. 5)."""

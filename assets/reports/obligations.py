@@ -80,7 +80,7 @@ def bring_up_to_date(
         for one in told_for(operations, first, last, ids)
         if one.report_type in types and not _is_told(one, now)
     ]
-    merged, findings = _merged(companies, first, last, [*earlier, *told], types)
+    merged, findings = merged_with(companies, first, last, [*earlier, *told], types)
 
     def is_outdated(row: Row) -> bool:
         if row["company_id"] not in ids or row["report_type"] not in types:
@@ -144,7 +144,7 @@ def differences(workspace: Workspace, operations: Operations, period: str) -> li
         if first <= one.period_end <= last
     ]
     spoken_of = [companies[name] for name in sorted({one.company_id for one in told})]
-    findings = _merged(spoken_of, first, last, told, report.ids())[1]
+    findings = merged_with(spoken_of, first, last, told, report.ids())[1]
     return [*findings, *authority_calendar.unusual(told)]
 
 
@@ -208,14 +208,14 @@ def told_for(
     return [_obligation(row) for row in operations.rows(query) if row["company_id"] in ids]
 
 
-def _merged(
+def merged_with(
     companies: Sequence[Company],
     first: date,
     last: date,
     told: list[Obligation],
     report_types: Collection[str],
 ) -> tuple[list[Obligation], list[Finding]]:
-    """The law's obligations of the days, with the authority's in their place.
+    """The law's obligations of the days, with `told`, the authority's, in their place.
 
     What ends outside the days is computed too where the authority has spoken, so
     that a period is cut alike whichever days are asked about.

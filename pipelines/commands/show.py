@@ -10,7 +10,7 @@ from typing import Any
 from assets.reports import due
 from assets.workspace import Workspace
 from pipelines import output, periods
-from pipelines.commands import sources
+from pipelines.commands import owed, sources
 from pipelines.commands.call import Call
 from pipelines.commands.line import select
 from warehouse.errors import SettingsError
@@ -29,6 +29,7 @@ def calendar(call: Call, *, ask: bool) -> int:
         else:
             findings = obligations.keep_at_hand(workspace, operations).findings
         rows = obligations.at_hand(workspace, operations)
+        standing = owed.rows(workspace, operations)
     names = ["company_id", "report_type", "period_start", "period_end", "frequency", "due_date",
              "payment_date", "state", "origin"]  # fmt: skip
     shown = [{name: row[name] for name in names} for row in rows]
@@ -40,16 +41,18 @@ def calendar(call: Call, *, ask: bool) -> int:
     ]  # fmt: skip
     if said:
         call.out.table("The authority's calendar", list(said[0]), [one.values() for one in said])
-    call.out.data({"obligations": shown, "findings": said})
+    owed.show(call, standing)
+    call.out.data({"obligations": shown, "findings": said, "owed": standing})
     return output.OK
 
 
 def status(call: Call) -> int:
-    """Where everything stands: sources, ledger, filings, the certificate."""
+    """Where everything stands: sources, ledger, filings, what is owed, the certificate."""
     workspace = call.workspace()
     ids = [company.company_id for company in workspace.selected_companies()]
     with workspace.operations_database() as operations:
         rows = operations.filings(company_ids=ids)
+        standing = owed.rows(workspace, operations)
     filings = [
         {
             "company": r["company_id"], "report": r["report_type"],
@@ -72,6 +75,7 @@ def status(call: Call) -> int:
         call.out.table("Ledger", list(ledger[0]), [row.values() for row in ledger])
     if filings:
         call.out.table("Filings", list(filings[0]), [row.values() for row in filings])
+    owed.show(call, standing)
     if not any(row["loads"] or row["problem"] for row in read):
         call.out.say("Nothing yet. Begin with `indberet pull`.")
     elif not ledger and any(row["loads"] for row in read):
@@ -82,8 +86,9 @@ def status(call: Call) -> int:
     for line in certificate:
         call.out.say(line)
     call.out.data(
-        {"sources": read, "ledger": ledger, "filings": filings, "certificate": certificate}
-    )
+        {"sources": read, "ledger": ledger, "filings": filings, "owed": standing,
+         "certificate": certificate}
+    )  # fmt: skip
     return output.OK
 
 

@@ -87,6 +87,7 @@ def test_a_clients_file_says_the_annual_report_too(tmp_path: Path) -> None:
         "odd_years": "2024-07-01/2025-12-31",
         "first_day": "2024-07-01",
         "gross_profit": "true",
+        "management_members": "3",
     }
     (tmp_path / "clients.csv").write_text(
         ",".join(["id", "name", "cvr", *(f"annual_report.{key}" for key in row)])
@@ -96,7 +97,7 @@ def test_a_clients_file_says_the_annual_report_too(tmp_path: Path) -> None:
     )
     first, second = load(tmp_path, 'companies_file = "clients.csv"\n').companies
     odd = (date(2024, 7, 1), date(2025, 12, 31))
-    assert first.annual == AnnualSettings("B", (12, 31), odd[0], (odd,), is_condensed=True)
+    assert first.annual == AnnualSettings("B", (12, 31), odd[0], (odd,), is_condensed=True, members=3)
     assert second.annual is None
 
 
