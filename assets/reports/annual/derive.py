@@ -127,7 +127,7 @@ class Size:
 
 
 def size(year: Year, employed: Decimal | None) -> Size:
-    """This year's size; revenue of a shorter or longer year is brought to twelve months (§ 7 stk. 3)."""
+    """This year's size; revenue is brought to twelve months (§ 7 stk. 3 nr. 2)."""
     return _size_of(year.books, year.start, year.end, employed)
 
 
@@ -158,8 +158,8 @@ def _size_of(books: Books, start: date, end: date, employed: Decimal | None) -> 
 def _months(start: date, end: date) -> int:
     """Whole months from the first to the last day, both included.
 
-    >>> _months(date(2026, 1, 1), date(2026, 12, 31)), _months(date(2026, 3, 16), date(2026, 12, 31))
-    (12, 10)
+    >>> _months(date(2026, 1, 1), date(2026, 12, 31)), _months(date(2026, 3, 16), date(2026, 8, 31))
+    (12, 6)
     """
     days = (end - start).days + 1
     return max(1, round(days * 12 / 365.25))

@@ -76,6 +76,10 @@ class InputFile:
         """Where an answer stands, as report lines and texts keep it."""
         return f"{self.shown}: {key}"
 
+    def is_wrong(self, key: str) -> bool:
+        """Whether something has been told about `key` already."""
+        return any(one.where == self.source(key) for one in self.findings)
+
     def tell(
         self, key: str, message: str, remedy: str, severity: Severity = Severity.ERROR
     ) -> None:

@@ -1,0 +1,278 @@
+"""What the answers must agree on: with each other, with the books, with the law of the class.
+
+Belongs here: questions about answers that are each well-formed. Does not: single
+keys (`input_file`, `kinds`), the size of the company and its auditor (`class_checks`),
+the bookkeeping systems (`bookkeeping_checks`), or the figures themselves.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from assets.reports.annual import bookkeeping_checks, catalogue, class_checks, derive, policies
+from assets.reports.annual.input_file import InputFile
+from assets.reports.annual.year import Year
+from quality.finding import Severity
+
+MUCH_STAFF = Decimal(200_000)
+"""From this in staff costs the number of employees must be above 0. Source: rule FR75."""
+
+ASSURED = frozenset({"audit", "extended_review", "review", "other_assurance"})
+OPINION = frozenset({"audit", "extended_review", "review"})
+_LONG_DEBT = "7055-7265"
+_MANAGEMENT_LOANS = "6061-6064 6365-6376"
+
+
+def check(year: Year, file: InputFile, today: date) -> None:
+    """Add to `file` a finding for everything missing or not fitting."""
+    if not file.exists:
+        return
+    _missing(year, file)
+    _dates(year, file, today)
+    _management(file)
+    class_checks.check(year, file)
+    _texts(year, file)
+    _numbers(year, file)
+    _tax(year, file)
+    _depreciation(year, file)
+    _adjustments(file)
+    bookkeeping_checks.check(year, file)
+    _policies(year, file)
+
+
+def _missing(year: Year, file: InputFile) -> None:
+    for key in catalogue.asked().values():
+        is_needed = key.required and conditions()[key.required](year, file)
+        if is_needed and key.key not in file.values and not file.is_wrong(key.key):
+            law = f" ({key.law})" if key.law else ""
+            file.tell(key.key, f"This is not answered{law}.", key.help or "Write it.")
+
+
+Condition = Callable[[Year, InputFile], bool]
+
+
+def conditions() -> Mapping[str, Condition]:
+    """When an answer is needed, by the word `texts.csv` and `keys.csv` use."""
+    return _CONDITIONS
+
+
+def _assistance(file: InputFile) -> str:
+    return str(file.values.get("auditor.assistance", "none"))
+
+
+def _exempt(year: Year, file: InputFile, what: str) -> bool:
+    chosen = file.values.get("report.micro_exemptions", [])
+    return year.annual.company_class == "B-micro" and what in chosen
+
+
+_CONDITIONS: Mapping[str, Condition] = {
+    "always": lambda _, __: True,
+    "statement": lambda _, file: not file.values.get("management.without_statement", False),
+    "assisted": lambda _, file: _assistance(file) != "none",
+    "assured": lambda _, file: _assistance(file) in ASSURED,
+    "opinion": lambda _, file: _assistance(file) in OPINION,
+    "class_c": lambda year, _: year.annual.company_class.startswith("C"),
+    "employees": lambda year, file: not _exempt(year, file, "employees"),
+    "employees_previous": lambda year, file: (
+        year.previous_origin != "none" and not _exempt(year, file, "employees")
+    ),
+    "long_debt": lambda year, file: (
+        year.books.stands(_LONG_DEBT) != 0 and not _exempt(year, file, "debt_after_five_years")
+    ),
+    "management_loans": lambda year, _: year.books.stands(_MANAGEMENT_LOANS) != 0,
+    "goodwill": lambda year, file: (
+        year.books.stands("5062-5077") != 0 and not policies.is_left_out(year, file)
+    ),
+    "tax": lambda year, file: (
+        derive.tax(year, adjustment_lines(year, file)) is not None
+        and "tax.no_tax" not in file.values
+    ),
+}
+
+
+def adjustment_lines(year: Year, file: InputFile) -> list[derive.Lines]:
+    """The lines of every adjustment the person states: written ones and depreciation."""
+    stated = [tuple(row["lines"]) for row in file.tables.get("adjustment", []) if "lines" in row]
+    return [*stated, *(lines for _, _, lines in depreciation_lines(year, file))]
+
+
+def depreciation_lines(year: Year, file: InputFile) -> list[tuple[str, str, derive.Lines]]:
+    """Depreciation stated in the file and not in the books: its key, words and lines."""
+    found = []
+    for one, _ in derive.undepreciated(year):
+        key = f"depreciation.{one.class_id}"
+        amount = file.values.get(key, Decimal(0))
+        if amount:
+            lines: derive.Lines = ((one.expense, amount), (one.accumulated, -amount))
+            found.append((key, f"Depreciation of the year: {one.label_en}", lines))
+    return found
+
+
+def _dates(year: Year, file: InputFile, today: date) -> None:
+    meeting = _after_year(year, file, "report.general_meeting")
+    approved = _after_year(year, file, "management.approved")
+    signed = _after_year(year, file, "auditor.signed")
+    for key, day in (("management.approved", approved), ("auditor.signed", signed)):
+        if meeting and day and day > meeting:
+            file.tell(
+                key,
+                f"{day} is after the general meeting on {meeting}.",
+                "The general meeting approves a report that is signed: correct one of the days.",
+            )
+    if meeting and meeting > today:
+        file.tell(
+            "report.general_meeting",
+            f"{meeting} has not come yet; today is {today}.",
+            "A report is filed once the general meeting has approved it (ÅRL § 138). "
+            "Nothing leaves before.",
+        )
+
+
+def _after_year(year: Year, file: InputFile, key: str) -> date | None:
+    """The day of `key`; a day within the year is told (FR7)."""
+    day: date | None = file.values.get(key)
+    if day is not None and day <= year.end:
+        file.tell(key, f"{day} is not after the year's last day, {year.end}.", "Correct the day.")
+        return None
+    return day
+
+
+def _management(file: InputFile) -> None:
+    people = [
+        one
+        for key in ("management.executive_board", "management.board")
+        for one in file.values.get(key, [])
+    ]
+    if file.values.get("management.without_statement") and len({p.name for p in people}) != 1:
+        file.tell(
+            "management.without_statement",
+            f"Management has {len(people)} members; only a company whose management is one person "
+            "may leave its statement out (ÅRL § 9 a).",
+            "Write false, or correct the members.",
+        )
+
+
+_NO_RESERVATIONS = ("har ikke givet anledning til forbehold", "has not given rise to reservations")
+
+
+def _texts(year: Year, file: InputFile) -> None:
+    basis = str(file.values.get("auditor.basis", "")).lower()
+    for words in _NO_RESERVATIONS:
+        if words in basis:
+            file.tell(
+                "auditor.basis",
+                f'The basis says "{words}", which the authority refuses there '
+                "(rules FR24, FR25, FR36 and FR37).",
+                "Leave that sentence out.",
+            )
+    if file.values.get("policies.changed") and "policies.changes" not in file.values:
+        file.tell(
+            "policies.changes",
+            "policies.changed is true, and the change is not described (ÅRL §§ 51-54).",
+            "Write what was changed, why, and its effect on result, assets and equity.",
+        )
+    given = [key for key in file.values if key.startswith("submitter.")]
+    needed = ("submitter.name", "submitter.street_and_number", "submitter.postcode_and_town")
+    for key in needed if given else ():
+        if key not in file.values:
+            file.tell(key, "This is not answered, and other keys of [submitter] are.", "Write it.")
+    if year.annual.company_class != "B-micro" and file.values.get("report.micro_exemptions"):
+        file.tell(
+            "report.micro_exemptions",
+            f"The company reports in class {year.annual.company_class}; the exemptions are for "
+            "class B-micro (ÅRL § 22 b).",
+            "Write [], or set class B-micro in the settings if the company is one.",
+        )
+
+
+def _numbers(year: Year, file: InputFile) -> None:
+    employed = file.values.get("employees.average")
+    if employed == 0 and derive.wages(year) >= MUCH_STAFF:
+        file.tell(
+            "employees.average",
+            f"0 employees, and staff costs of {derive.wages(year):,.0f} kroner (rule FR75).",
+            "Write the average number of full-time employees, above 0.",
+        )
+    for key in ("distribution.dividend", "distribution.extraordinary", "tax.accept_derived"):
+        if file.values.get(key, 0) < 0:
+            file.tell(key, "The amount is negative.", "Write it as a positive amount, or 0.")
+
+
+def _tax(year: Year, file: InputFile) -> None:
+    accepted = file.values.get("tax.accept_derived")
+    if accepted is None or accepted < 0:
+        return
+    derived = derive.tax(year, adjustment_lines(year, file))
+    if derived is None and accepted:
+        file.tell(
+            "tax.accept_derived",
+            "No tax is derived: it is booked on account 3740, or there is no taxable income.",
+            "Remove the amount.",
+        )
+    elif derived is not None and accepted != derived.amount:
+        file.tell(
+            "tax.accept_derived",
+            f"{accepted:,.0f} was accepted, and {derived.amount:,.0f} is derived now: "
+            f"{derived.how}",
+            f"Write {derived.amount:.0f} to accept it, or state the tax as an [[adjustment]].",
+        )
+    if "tax.no_tax" in file.values and accepted:
+        file.tell(
+            "tax.no_tax", "A tax is accepted, and a reason for none given.", "Keep one of them."
+        )
+
+
+def _depreciation(year: Year, file: InputFile) -> None:
+    for one, balance in derive.undepreciated(year):
+        key = f"depreciation.{one.class_id}"
+        if key not in file.values and not file.is_wrong(key):
+            file.tell(
+                key,
+                f"{one.label_en} stand at {balance:,.2f}, and no depreciation is booked on "
+                f"account {one.expense} or {one.accumulated} (ÅRL § 43).",
+                "Write the year's depreciation in kroner, or 0 where there is none to make.",
+            )
+    for one in catalogue.asset_classes():
+        key = f"depreciation.{one.class_id}"
+        booked = derive.depreciated(year, one)
+        if file.values.get(key) and booked:
+            file.tell(
+                key,
+                f"{file.values[key]:,.2f} is stated, and {booked:,.2f} is booked on account "
+                f"{one.expense} or {one.accumulated} already.",
+                "Remove it here; it would count twice.",
+            )
+
+
+def _adjustments(file: InputFile) -> None:
+    for number, row in enumerate(file.tables.get("adjustment", []), start=1):
+        amount = sum((line[1] for line in row.get("lines", ())), Decimal(0))
+        if amount:
+            file.tell(
+                f"[[adjustment]] {number} lines",
+                f"The lines come to {amount:,.2f} and must come to 0.00 (debit positive).",
+                "Correct the amounts or add the missing line.",
+            )
+
+
+def _policies(year: Year, file: InputFile) -> None:
+    if policies.is_left_out(year, file) or "policies.whole" in file.values:
+        return
+    for one in derive.held(year):
+        key = f"policies.useful_life.{one.class_id}"
+        own = "property" if one.policy == "tangible" else "intangible"
+        if f"policies.own.{own}" in file.values or key in file.values or file.is_wrong(key):
+            continue
+        file.tell(
+            key,
+            f"The useful life of {one.label_en.lower()} is not answered (ÅRL § 53 stk. 2 nr. 1 b).",
+            'Write it in years, as in "5" or "3-5".',
+        )
+    for rule in policies.chosen(year, file):
+        if rule.source is None and rule.policy.assumes:
+            file.tell(
+                f"policies.own.{rule.policy.policy_id}",
+                f"Our wording assumes that {rule.policy.assumes}.",
+                "Write your own under this key where that is not so.",
+                Severity.NOTE,
+            )
