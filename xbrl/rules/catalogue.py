@@ -69,6 +69,7 @@ class RuleSet:
 
     `entry_points` is how its taxonomies' addresses begin; `working` are its working tables in the
     order they are filled; `candidates` are what some kinds of rules cannot speak without.
+    `tables` names files of its folder that its statements read: `<name>.csv`, all columns text.
     """
 
     id: str
@@ -80,6 +81,7 @@ class RuleSet:
     regimes: tuple[Regime, ...]
     rules: tuple[Rule, ...]
     lists: tuple[Listed, ...]
+    tables: tuple[str, ...] = ()
 
     def statement(self, name: str) -> str:
         """The SQL of `<name>.sql` in the rule set's folder."""
@@ -124,6 +126,7 @@ def rule_set(name: str) -> RuleSet:
         regimes=tuple(_regime(row) for row in written["regime"]),
         rules=tuple(_rules(written)),
         lists=lists,
+        tables=tuple(written.get("tables", ())),
     )
     _check(found)
     return found

@@ -3,11 +3,12 @@
 Belongs here: their shapes. Does not: reading the rule set (`catalogue`), running it (`run`).
 """
 
+import csv
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
-from xbrl.rules.catalogue import LIST_PARAMETERS, RuleSet, RuleSetError
+from xbrl.rules.catalogue import FOLDER, LIST_PARAMETERS, RuleSet, RuleSetError
 
 
 def rows(rules: RuleSet) -> dict[str, pa.Table]:
@@ -16,7 +17,7 @@ def rows(rules: RuleSet) -> dict[str, pa.Table]:
     `rule.params` is a struct with every parameter of the set, null where a rule has it not.
     `rule_list` is a row per rule, part (the parameter that names a list) and row of that list;
     `needed` is a row per rule with a list of what it needs: how many concepts call for it (null:
-    no list), the concepts in order, and its values as a message shows them.
+    no list), the concepts in order, and its values as a message shows them. Its own tables follow.
     """
     named = [
         (rule.id, rule.kind, part, row.concept, row.value or None)
@@ -40,7 +41,13 @@ def rows(rules: RuleSet) -> dict[str, pa.Table]:
             [(i, r.id, r.entry_point, r.many) for i, r in enumerate(rules.regimes)],
         ),
         "namespace": _table(("prefix", "uri"), list(rules.namespaces.items())),
-    }
+    } | {name: _own(rules, name) for name in rules.tables}
+
+
+def _own(rules: RuleSet, name: str) -> pa.Table:
+    with (FOLDER / rules.id / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        columns, *written = csv.reader(file)
+    return _table(tuple(columns), written)
 
 
 def asking(rules: RuleSet, regime: str | None) -> pa.Table:
@@ -85,5 +92,5 @@ def _needed(
         yield rule, len(whens) or None, sorted({row[3] for row in needs}), values or None
 
 
-def _table(names: tuple[str, ...], found: Sequence[tuple[object, ...]]) -> pa.Table:
+def _table(names: tuple[str, ...], found: Sequence[Sequence[object]]) -> pa.Table:
     return pa.table({name: [row[i] for row in found] for i, name in enumerate(names)})
