@@ -19,9 +19,17 @@ from warehouse.operations_schema import delivery, filing
 _NAMED = 5
 
 
-def refuse_rehearsed(operations: Operations, channel_id: str, rehearsals: Collection[str]) -> None:
+def refuse_rehearsed(
+    operations: Operations,
+    channel_id: str,
+    rehearsals: Collection[str],
+    *,
+    only: str | None = None,
+    but: Collection[str] = (),
+) -> None:
     """Raise PermanentError if filings lie with, or were taken by, one of the channels
     `rehearsals`, which do not count in law. `channel_id`: the live one about to be used.
+    `only`: of this report type; `but`: not of these, which leave another way.
     """
     query = (
         sa.select(
@@ -33,6 +41,8 @@ def refuse_rehearsed(operations: Operations, channel_id: str, rehearsals: Collec
             delivery.c.operation == "submit",
             delivery.c.round == filing.c.round,
             filing.c.state.in_([*FILED, *IN_FLIGHT]),
+            sa.true() if only is None else filing.c.report_type == only,
+            filing.c.report_type.not_in(sorted(but)),
         )
         .distinct()
         .order_by(filing.c.company_id, filing.c.report_type, filing.c.period_end)

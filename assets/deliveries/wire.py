@@ -31,7 +31,8 @@ _ABOUT_OUR_CERTIFICATE = (
 class Sent:
     """One request, for messages and evidence. `what` begins every message: "Asking …".
 
-    `request`: what is kept as evidence. `is_question`: nothing is filed by it.
+    `request`: what is kept as evidence. `is_question`: nothing is filed by it. `transaction_id`:
+    what the answer must be about, where answers say so.
     """
 
     what: str
@@ -39,6 +40,7 @@ class Sent:
     url: str
     request: bytes
     is_question: bool = False
+    transaction_id: str = ""
 
     @property
     def where(self) -> str:

@@ -53,7 +53,8 @@ class Kept:
 def record(workspace: Workspace, operations: Operations, period: str) -> int:
     """Write down what the selected companies owe for month `period`; returns how many changed."""
     first, after = due.month(period)
-    return bring_up_to_date(workspace, operations, first, after - timedelta(days=1)).changed
+    last, types = after - timedelta(days=1), duty.types(workspace)
+    return bring_up_to_date(workspace, operations, first, last, report_types=types).changed
 
 
 def bring_up_to_date(
@@ -178,7 +179,7 @@ def by_authority(
     The findings are of companies it does not answer for and of dates that cannot be
     used. Raises `TransientError` or `PermanentError` as the channel does.
     """
-    channel = open_channel(workspace)
+    channel = open_channel(workspace, "vat_return")
     found: list[Obligation] = []
     findings: list[Finding] = []
     for company in workspace.selected_companies():

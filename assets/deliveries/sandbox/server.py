@@ -19,7 +19,8 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from assets.deliveries.sandbox import annual_register, app, register
+from assets.deliveries.erst import ErstChannel
+from assets.deliveries.sandbox import annual_client, annual_register, app, register
 from assets.deliveries.sandbox.annual_store import AnnualStore
 from assets.deliveries.sandbox.folder import SandboxFolder
 from assets.deliveries.sandbox.store import AuthorityStore
@@ -56,6 +57,10 @@ class RunningSandbox:
     def channel(self, *, answer_timeout: float = 30) -> SkatChannel:
         """A channel that delivers here."""
         return self.folder.channel(self.url, answer_timeout=answer_timeout)
+
+    def annual_channel(self, *, answer_timeout: float = 30) -> ErstChannel:
+        """A channel that files annual reports here."""
+        return annual_client.annual_channel(self.folder, self.url, answer_timeout=answer_timeout)
 
     def fail(self, **switches: dict[str, Any]) -> None:
         """Turn on these switches and no others: `fail(drop={"times": 1})`."""

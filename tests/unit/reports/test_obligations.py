@@ -56,7 +56,7 @@ def operations(tmp_path: Path):
 @pytest.fixture
 def agency(monkeypatch: pytest.MonkeyPatch) -> Agency:
     found = Agency()
-    monkeypatch.setattr(obligations, "open_channel", lambda _workspace: found)
+    monkeypatch.setattr(obligations, "open_channel", lambda *_: found)
     return found
 
 
