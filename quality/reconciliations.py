@@ -1,7 +1,8 @@
-"""A finished return against the ledger's accounts and against the EU sales list.
+"""A finished report against the ledger's accounts and against other reports.
 
 Every comparison is kept and shown with the report, in tolerance or not; those
-outside it are findings as well. The comparisons are in `reconciliations.sql`.
+outside it are findings as well. The comparisons are in `reconciliations.sql`, those of annual
+reports in `reconciliations_annual.sql`.
 
 Belongs here: what is compared, how much a difference weighs, its words. Does
 not: rules about single postings (`quality.rules`) or making reports
@@ -21,6 +22,7 @@ from warehouse.shape import ddl
 from warehouse.tables import TABLES
 
 _SQL = Path(__file__).parent / "reconciliations.sql"
+_ANNUAL_SQL = Path(__file__).parent / "reconciliations_annual.sql"
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -37,6 +39,17 @@ RULES = (
          "Bogføringsloven § 11"),
     Rule("reconciliation-bought-abroad", WARNING, "EU purchases carry the VAT owed on them",
          "Momsloven §§ 46 and 57"),
+    Rule("reconciliation-annual-turnover", WARNING,
+         "The year's net turnover is what was sold under VAT codes", "Bogføringsloven § 11"),
+    Rule("reconciliation-annual-turnover-part", NOTE,
+         "What the year's net turnover and its sales under VAT codes differ by",
+         "Bogføringsloven § 11"),
+    Rule("reconciliation-annual-turnover-rest", WARNING,
+         "What they differ by is explained by its parts", "Bogføringsloven § 11"),
+    Rule("reconciliation-annual-returns", WARNING,
+         "The year's net turnover is what its VAT returns say", "Bogføringsloven § 11"),
+    Rule("reconciliation-annual-opening", ERROR,
+         "Equity opens with what last year's report closed with", "Årsregnskabsloven § 13 stk. 1"),
 )  # fmt: skip
 """The total is an error: with it off, the return is not what the books say. A single
 account may be off because two fields share one account, which the total survives."""
@@ -51,6 +64,15 @@ _REMEDIES = {
     "reconciliation-turnover": "Give the revenue postings without one a sales VAT code; exempt "
     "sales have codes, too.",
     "reconciliation-turnover-code": "Nothing to do where assets were sold under the code.",
+    "reconciliation-annual-turnover": "The parts of the difference stand beside it. Look for sales "
+    "without a VAT code, and for year-end entries on turnover that belong to VAT returns.",
+    "reconciliation-annual-turnover-part": "Nothing to do where it is meant: exempt sales without "
+    "a code, sold assets, accruals at the year's end.",
+    "reconciliation-annual-turnover-rest": "Report this as a defect: the parts are made to add up.",
+    "reconciliation-annual-returns": "Check turnover without VAT, reverse charge and margin "
+    "schemes first, then returns that were filed before later postings; correct those.",
+    "reconciliation-annual-opening": "Correct what was booked in the year before after its report "
+    "was filed, or state it as a correction of an error in the year's input file.",
     "reconciliation-bought-abroad": "Check the vouchers under the codes of these fields for "
     "reverse charge that was not computed.",
 }
@@ -82,6 +104,9 @@ def run(con: duckdb.DuckDBPyConnection) -> None:
     _reports(con)
     con.execute(_empty("reconciliation", replace=True))
     con.execute(_SQL.read_text(encoding="utf-8"))
+    annual = "SELECT count(*) FROM reconciled_report WHERE report_type = 'annual_report'"
+    if con.execute(annual).fetchall()[0][0]:
+        con.execute(_ANNUAL_SQL.read_text(encoding="utf-8"))
     con.execute(_empty("finding", replace=False))
     for rule in RULES:
         con.execute(
@@ -95,15 +120,18 @@ def run(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _reports(con: duckdb.DuckDBPyConnection) -> None:
-    """`reconciled_report` and `reconciled_line`: fresh ones first, stored ones beside."""
+    """`reconciled_report` and `reconciled_line`: fresh ones first, stored ones beside.
+
+    `stored_return` and `stored_return_line`: the VAT returns of every period that are stored.
+    """
     known = {
         n for (n,) in con.execute("SELECT table_name FROM information_schema.tables").fetchall()
     }
     parts = {
-        "reconciled_report": ("report", "out_report"),
-        "reconciled_line": ("report_line", "out_report_line"),
+        "reconciled_report": ("report", "out_report", "stored_return"),
+        "reconciled_line": ("report_line", "out_report_line", "stored_return_line"),
     }
-    for name, (stored, fresh) in parts.items():
+    for name, (stored, fresh, returns) in parts.items():
         columns = ", ".join(f"r.{column}" for column in TABLES[stored].names)
         due = "SEMI JOIN due AS d USING (company_id, period_start, period_end)"
         selects = []
@@ -115,6 +143,11 @@ def _reports(con: duckdb.DuckDBPyConnection) -> None:
                 older += " WHERE r.report_type NOT IN (SELECT report_type FROM out_report)"
             selects.append(older)
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {' UNION ALL '.join(selects)}")
+        of_all = stored if stored in known else f"(SELECT * FROM {fresh} WHERE false)"
+        con.execute(
+            f"CREATE OR REPLACE TEMP VIEW {returns} AS "
+            f"SELECT * FROM {of_all} WHERE report_type = 'vat_return'"
+        )
 
 
 def _empty(table: str, *, replace: bool) -> str:
