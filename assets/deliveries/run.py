@@ -18,6 +18,7 @@ from assets.deliveries.attempt import Desk, fetch_receipt, send
 from assets.deliveries.channel import Channel
 from assets.deliveries.claims import ClaimedError
 from assets.deliveries.machine import FILED, MovedMeanwhileError, State, name
+from assets.deliveries.takes import TAKES
 from warehouse.errors import PermanentError, ReportingError, TransientError
 from warehouse.operations import Operations, Row
 
@@ -196,7 +197,8 @@ def _one(desk: Desk, filing_id: str, step: Callable[[Desk, str], Row]) -> Result
 def _word(operations: Operations, filing: Row) -> str:
     """What the authority said last, and what a person does where its link was lost."""
     said = filing["reason"] or ""
-    if filing["state"] != State.AWAITING_APPROVAL or filing["deep_link"]:
+    has_link = filing["report_type"] in TAKES["skat"]  # others are decided without a person
+    if filing["state"] != State.AWAITING_APPROVAL or filing["deep_link"] or not has_link:
         return said
     was_answered = any(
         (one["round"], one["operation"], one["outcome"]) == (filing["round"], "submit", "pending")

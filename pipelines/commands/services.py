@@ -63,6 +63,7 @@ def _start(workspace: Workspace) -> dict[str, object]:
     if not is_up(workspace):
         command = [sys.executable, "-m", "assets.deliveries.sandbox", "--folder", str(folder)]
         command += ["--port", str(workspace.sandbox_port)]
+        command += ["--taxonomies", str(workspace.taxonomies)]
         if workspace.fixed_today is not None:
             command += ["--today", workspace.fixed_today.isoformat()]
         with (folder / "server.log").open("ab") as log:
@@ -88,8 +89,10 @@ def _stop(workspace: Workspace) -> dict[str, object]:
 def _status(workspace: Workspace) -> dict[str, object]:
     from assets.deliveries.sandbox.switches import Switches
 
+    rest = workspace.storage / "sandbox" / "annual.url"
     return {
         "address": _address(workspace),
+        "annual reports": rest.read_text(encoding="ascii") if rest.exists() else "none",
         "running": is_up(workspace),
         "switches": Switches(workspace.storage / "sandbox" / "switches.json").read() or "none",
     }
@@ -120,7 +123,7 @@ def _switch(workspace: Workspace, given: list[str]) -> dict[str, object]:
 
 def _register(workspace: Workspace, folder: Path) -> None:
     """Tell the authority of the settings' companies; what it knows already stays."""
-    from assets.deliveries.sandbox import register
+    from assets.deliveries.sandbox import annual_register, register
 
     path = folder / "register.json"
     known = register.load(path)
@@ -137,6 +140,14 @@ def _register(workspace: Workspace, folder: Path) -> None:
         if company.se_number not in known.companies and "vat_return" in company.frequencies
     ]
     register.add(path, *companies, approve=workspace.sandbox_approve or known.approve)
+    filed = folder / "annual.json"
+    known_annual = annual_register.load(filed).companies
+    annual = [
+        annual_register.AnnualCompany(company.cvr, company.name)
+        for company in workspace.companies
+        if company.annual is not None and company.cvr not in known_annual
+    ]
+    annual_register.add(filed, *annual)
 
 
 def is_up(workspace: Workspace) -> bool:

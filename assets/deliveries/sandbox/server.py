@@ -168,6 +168,29 @@ class _KnowsClients(H11Protocol):
         self.app_state = {**self.app_state, "client_certificate": certificate}
 
 
+class _SaysWhy(ssl.SSLObject):
+    """A handshake that fails tells the client why before the connection ends.
+
+    asyncio (Python 3.11) drops the connection with the alert unsent. It sends what waits when a
+    handshake needs more from the client; so that is what it is told, and the client hangs up.
+    """
+
+    def do_handshake(self) -> None:
+        """Shake hands, or say why not."""
+        try:
+            super().do_handshake()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except ssl.SSLError as error:
+            raise ssl.SSLWantReadError from error
+
+
+def _saying_why(_: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    context = make()
+    context.sslobject_class = _SaysWhy
+    return context
+
+
 def _configs(
     folder: SandboxFolder, today: Callable[[], date] | None, library: Path | None
 ) -> tuple[uvicorn.Config, uvicorn.Config]:
@@ -185,6 +208,7 @@ def _configs(
         ssl_keyfile=keys / "tls-server.key",
         ssl_ca_certs=str(keys / "tls-ca.pem"),
         ssl_cert_reqs=ssl.CERT_REQUIRED,
+        ssl_context_factory=_saying_why,
         **common,
     )
 
