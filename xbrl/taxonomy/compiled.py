@@ -1,8 +1,8 @@
 """A discovered taxonomy as Parquet, and back: read once, used by every filing after.
 
 One folder holds one compiled entry point: a file per table of `tables.taxonomy_schema`,
-and `compiled.json` with the counts. The folder appears whole or not at all, and the
-same taxonomy gives the same bytes.
+those of `lookup`, and `compiled.json` with the counts. The folder appears whole or not
+at all, and the same taxonomy gives the same bytes.
 
 Belongs here: writing and reading that folder. Does not: finding what to compile
 (`library`), or the light look-ups a single filing needs (`lookup`).
@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ import pyarrow.parquet as pq
 from xbrl.names import clark, split
 from xbrl.problem import Problem, Severity
 from xbrl.tables.taxonomy_schema import TABLES
-from xbrl.taxonomy import dimensions
+from xbrl.taxonomy import dimensions, lookup
 from xbrl.taxonomy.model import (
     Concept,
     Facets,
@@ -33,7 +32,7 @@ from xbrl.taxonomy.model import (
     Taxonomy,
 )
 
-COMPILER_VERSION = 3
+COMPILER_VERSION = 4
 """Raised when the tables' shape or meaning changes; what an older one wrote is made anew."""
 
 SUMMARY = "compiled.json"
@@ -80,6 +79,8 @@ def write(
     for table, rows in tables.items():
         _write_table(table, rows, key, partial / f"{table}.parquet")
         counts[table] = len(rows)
+    for name, data in lookup.files(taxonomy).items():
+        _synced(partial / name, data)
     asked = {name: sorted(values) for name, values in (served or {}).items()}
     summary = {"compiler_version": COMPILER_VERSION, **key._asdict(), "counts": counts, **asked}
     _synced(partial / SUMMARY, json.dumps(summary, indent=1, sort_keys=True).encode())
@@ -104,7 +105,7 @@ def load(folder: Path, *, texts: bool = True) -> Taxonomy:
     """
     return Taxonomy(
         entry_points=tuple(row["url"] for row in _rows(folder, "taxonomy_entry_point")),
-        concepts={one.name: one for one in map(concept, _rows(folder, "taxonomy_concept"))},
+        concepts={one.name: one for one in map(_concept, _rows(folder, "taxonomy_concept"))},
         types={one.name: one for one in map(_facets, _rows(folder, "taxonomy_type"))},
         role_types=_role_types(folder, "role"),
         arcrole_types=_role_types(folder, "arcrole"),
@@ -121,8 +122,7 @@ def documents(folder: Path) -> list[str]:
     return [row["url"] for row in _rows(folder, "taxonomy_document")]
 
 
-def concept(row: Mapping[str, Any]) -> Concept:
-    """A row of `taxonomy_concept` as a concept."""
+def _concept(row: Mapping[str, Any]) -> Concept:
     fields = {name: row[name] for name in Concept._fields if name != "name"}
     return Concept(name=clark(row["namespace"], row["concept"]), **fields)
 
@@ -163,7 +163,7 @@ def _tables(taxonomy: Taxonomy, key: Key) -> dict[str, list[_Row]]:
 
 
 def _label_rows(taxonomy: Taxonomy) -> list[_Row]:
-    """Labels by language, so that one language can be read alone; `number` keeps their order."""
+    """Labels by language; `number` keeps their order."""
     every = (one for labels in taxonomy.labels.values() for one in labels)
     rows = [(*split(one.concept), i, *one[1:]) for i, one in enumerate(every)]
     return sorted(rows, key=lambda row: (row[5], row[2]))
@@ -178,25 +178,16 @@ def _relationship_rows(taxonomy: Taxonomy) -> Iterator[_Row]:
 
 
 def _write_table(table: str, rows: list[_Row], key: Key, path: Path) -> None:
-    """One file; a label file has a row group for each language."""
     schema = TABLES[table]
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for group in _groups(table, rows):
-            columns = zip(*group, strict=True) if group else ([] for _ in range(len(schema) - 2))
-            own = [[key.package_id] * len(group), [key.entry_point_id] * len(group)]
-            arrays = [
-                pa.array(list(values), field.type)
-                for field, values in zip(schema, [*own, *columns], strict=True)
-            ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+    columns = zip(*rows, strict=True) if rows else ([] for _ in range(len(schema) - 2))
+    own = [[key.package_id] * len(rows), [key.entry_point_id] * len(rows)]
+    arrays = [
+        pa.array(list(values), field.type)
+        for field, values in zip(schema, [*own, *columns], strict=True)
+    ]
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), path, compression="zstd")
     with path.open("rb") as written:
         os.fsync(written.fileno())
-
-
-def _groups(table: str, rows: list[_Row]) -> Iterable[list[_Row]]:
-    if table != "taxonomy_label" or not rows:
-        return [rows]
-    return (list(group) for _, group in groupby(rows, key=lambda row: row[5]))
 
 
 def _synced(path: Path, data: bytes) -> None:

@@ -1,100 +1,101 @@
-"""What a single filing needs of a compiled taxonomy, read in milliseconds.
+"""What a single filing needs of a compiled taxonomy: some of its concepts, and their labels.
+
+Two Arrow files beside the tables hold just that. They are mapped into memory, not read, so a
+filing costs the rows it asks for.
 
 Belongs here: the concepts a filing names, and their labels. Does not: the whole
 taxonomy (`compiled.load`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from xbrl.names import ROLE_LABEL, clark, split
+from xbrl.names import ROLE_LABEL
 from xbrl.tables.taxonomy_schema import CONCEPT
-from xbrl.taxonomy.compiled import concept
-from xbrl.taxonomy.model import Concept
+from xbrl.taxonomy.model import Concept, Taxonomy
 
-_COLUMNS = [field.name for field in CONCEPT][2:]
+_CONCEPTS = "lookup_concept.arrow"
+_LABELS = "lookup_label.arrow"
+_NAME = pa.field("name", pa.string())
+_CONCEPT = pa.schema([_NAME, *(CONCEPT.field(name) for name in Concept._fields[1:])])
+_LABEL = pa.schema([_NAME, ("language", pa.string()), ("text", pa.string())])
+_Row = tuple[Any, ...]
+
+
+def files(taxonomy: Taxonomy) -> dict[str, bytes]:
+    """The two files by name: every concept, and its standard labels in a batch per language.
+
+    Where a language has several, the first counts.
+    """
+    languages: dict[str, dict[str, _Row]] = {}
+    for one in (label for labels in taxonomy.labels.values() for label in labels):
+        if one.role == ROLE_LABEL:
+            row = one.concept, one.language, one.text
+            languages.setdefault(one.language, {}).setdefault(one.concept, row)
+    return {
+        _CONCEPTS: _file(_CONCEPT, [taxonomy.concepts.values()]),
+        _LABELS: _file(_LABEL, [languages[own].values() for own in sorted(languages)]),
+    }
 
 
 def concepts(folder: Path, names: Collection[str]) -> dict[str, Concept]:
     """Those of `names` (Clark) that the taxonomy compiled in `folder` declares."""
-    path = folder / "taxonomy_concept.parquet"
-    found = (concept(row) for row in _of(_concepts(path, _version(path)), names).to_pylist())
-    wanted = set(names)
-    return {one.name: one for one in found if one.name in wanted}
+    (batch,) = _batches(folder / _CONCEPTS)
+    found = (Concept(*row) for row in _rows(batch, names))
+    return {one.name: one for one in found}
 
 
-def labels(
-    folder: Path, names: Collection[str], language: str, role: str = ROLE_LABEL
-) -> dict[str, str]:
-    """The label of each of `names` in one role and language; the first where there are several.
+def labels(folder: Path, names: Collection[str], language: str) -> dict[str, str]:
+    """The standard label of each of `names` in a language.
 
     A language matches its own region too: `en` finds `en-GB` where `en` itself is silent.
     """
-    path = folder / "taxonomy_label.parquet"
-    wanted, found = set(names), dict[str, str]()
-    for table in _labels(path, _version(path), language, role):
-        for row in _of(table, names).to_pylist():
-            name = clark(row["namespace"], row["concept"])
-            if name in wanted:
-                found.setdefault(name, row["text"])
+    batches = {batch["language"][0].as_py(): batch for batch in _batches(folder / _LABELS)}
+    found = dict[str, str]()
+    for own in sorted(batches, key=lambda own: (own != language, own)):
+        if own.lower() == language.lower() or own.lower().startswith(f"{language.lower()}-"):
+            for name, _, text in _rows(batches[own], names):
+                found.setdefault(name, text)
     return found
 
 
-def _version(path: Path) -> int:
-    """A file written anew is another file to the caches below."""
-    return path.stat().st_mtime_ns
+def _file(schema: pa.Schema, batches: Iterable[Collection[_Row]]) -> bytes:
+    """Rows as an Arrow file."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, schema) as writer:
+        for rows in batches:
+            columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+            arrays = [
+                pa.array(list(values), field.type)
+                for field, values in zip(schema, columns, strict=True)
+            ]
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
 
 
-@lru_cache(maxsize=32)
-def _concepts(path: Path, _: int) -> pa.Table:
-    return pq.ParquetFile(path).read(columns=_COLUMNS, use_threads=False)
+def _batches(path: Path) -> list[pa.RecordBatch]:
+    """A file written anew is another file to the cache."""
+    return _mapped(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)
-def _labels(path: Path, _: int, language: str, role: str) -> list[pa.Table]:
-    """The labels of one role, a table for each row group of the language."""
-    file = pq.ParquetFile(path)
-    columns = ["namespace", "concept", "role", "text"]
-    tables = [
-        file.read_row_group(group, columns=columns, use_threads=False)
-        for group in _groups(file, language)
-    ]
-    return [one.filter(pc.equal(one["role"].cast(pa.string()), role)) for one in tables]
+def _mapped(path: Path, _: int) -> list[pa.RecordBatch]:
+    reader = pa.ipc.open_file(pa.memory_map(str(path)))
+    return [reader.get_batch(place) for place in range(reader.num_record_batches)]
 
 
-def languages(folder: Path) -> list[str]:
-    """The languages the taxonomy has labels in, sorted."""
-    file = pq.ParquetFile(folder / "taxonomy_label.parquet")
-    return [language for language, _ in _languages(file)]
-
-
-def _groups(file: pq.ParquetFile, language: str) -> list[int]:
-    """The row groups of a language, the exact one first."""
-    found = [(own != language, own, group) for own, group in _languages(file)]
-    return [
-        group
-        for _, own, group in sorted(found)
-        if own.lower() == language.lower() or own.lower().startswith(f"{language.lower()}-")
-    ]
-
-
-def _languages(file: pq.ParquetFile) -> list[tuple[str, int]]:
-    """(language, row group): each group of the label file holds one language."""
-    place = file.schema_arrow.get_field_index("language")
-    groups = (
-        (file.metadata.row_group(i), i)
-        for i in range(file.metadata.num_row_groups)
-        if file.metadata.row_group(i).num_rows
+def _rows(batch: pa.RecordBatch, names: Collection[str]) -> Iterator[_Row]:
+    """The rows of those names."""
+    wanted = pa.array(sorted(names), pa.string())
+    found = batch.filter(pc.is_in(batch["name"], value_set=wanted))
+    columns = (
+        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        for column in found.columns
     )
-    return [(group.column(place).statistics.min, i) for group, i in groups]
-
-
-def _of(table: pa.Table, names: Collection[str]) -> pa.Table:
-    """The rows whose local name is among those of `names`."""
-    locals_ = pa.array(sorted({split(name)[1] for name in names}), pa.string())
-    return table.filter(pc.is_in(table["concept"], value_set=locals_))
+    return zip(*(column.to_pylist() for column in columns), strict=True)

@@ -38,7 +38,7 @@ def test_a_package_is_added_once_found_and_compiled(
     assert taxonomy.concepts[ASSETS].balance == "debit"
     assert lookup.concepts(folder, [ASSETS, "{x}Nothing"]) == {ASSETS: taxonomy.concepts[ASSETS]}
     assert lookup.labels(folder, [ASSETS], "da") == {ASSETS: "Aktiver"}
-    assert lookup.languages(folder) == ["da", "en"]
+    assert lookup.labels(folder, [ASSETS], "en") == {ASSETS: "Assets"}
 
 
 def test_a_folder_is_the_same_package_as_its_zip(library: TaxonomyLibrary, tmp_path: Path) -> None:
