@@ -1,0 +1,1 @@
+"""The annual report as a page: one self-contained inline XBRL document."""

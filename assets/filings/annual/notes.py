@@ -1,0 +1,142 @@
+"""The notes: figures behind lines of the statements, and what must be told in words.
+
+A note is made where there is something to tell, and numbered in the order of the page;
+the statements' lines link to the note that tells more of them.
+
+Belongs here: which notes there are. Does not: tables of years or components (`statements`).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from assets.filings.annual import layout
+from assets.filings.annual.front import Front
+from assets.filings.annual.layout import EMPLOYEES, Line
+from assets.filings.annual.places import Place, at, word
+from assets.filings.annual.statements import CURRENT, Statements
+from assets.filings.annual.tagging import Tagger
+from xbrl.writing.model import text
+
+_STAFF = "fsa:EmployeeBenefitsExpense"
+
+
+class Note(NamedTuple):
+    """A note to be written: its title, the concepts it tells more of, and what writes it."""
+
+    title: str
+    concepts: frozenset[str]
+    write: Callable[[], str]
+
+
+class Notes:
+    """The notes of one report."""
+
+    def __init__(self, tagger: Tagger, front: Front) -> None:
+        self.tagger = tagger
+        self.report = tagger.report
+        self.language = tagger.language
+        self.front = front
+        self.tables = Statements(tagger, {})
+        self.notes = [*self._of_parts(), *self._of_figures(), *self._of_words()]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The note of each concept that one tells more of; the first, of several."""
+        numbered = list(enumerate(self.notes, start=1))
+        return {one: number for number, note in reversed(numbered) for one in note.concepts}
+
+    def write(self) -> str:
+        """All notes, each under its number."""
+        return "".join(
+            f'<div class="note" id="note-{number}"><h3><span class="number">{number}</span> '
+            f"{text(note.title)}</h3>{note.write()}</div>"
+            for number, note in enumerate(self.notes, start=1)
+        )
+
+    def _of_parts(self) -> Iterator[Note]:
+        """Staff costs with the number of employees, then other totals told by their parts."""
+        form = layout.FORMS[self.report.income_form]
+        parts = dict(layout.parts(form))
+        staff = parts.pop(_STAFF, layout.parts("income_nature")[_STAFF])
+        if self._stated((*staff, EMPLOYEES)):
+            yield Note(
+                word("staff", self.language), frozenset({_STAFF}), lambda: self._staff(staff)
+            )
+        for concept, several in parts.items():
+            if self._stated(several):
+                line = layout.concepts()[concept]
+                yield Note(
+                    line.label(self.language),
+                    frozenset({concept}),
+                    lambda line=line, several=several: self._parts(line, several),
+                )
+
+    def _stated(self, lines: tuple[Line, ...]) -> list[Line]:
+        return self.tables.shown(lines)
+
+    def _staff(self, parts: tuple[Line, ...]) -> str:
+        return self._parts(layout.concepts()[_STAFF], parts, self._stated((EMPLOYEES,)))
+
+    def _parts(self, total: Line, parts: tuple[Line, ...], more: list[Line] | None = None) -> str:
+        """Parts and their total, shown on the side the total is reported positive on."""
+        lines = self._stated(parts)
+        if lines:
+            lines = [*lines, *self._stated((total,))]
+        statement = total.statement
+        body = "".join(
+            self.tables.row(one, statement, natural=total.balance)
+            for one in (*lines, *(more or ()))
+        )
+        return self.tables.frame(total.label(self.language), body, has_notes=False)
+
+    def _of_figures(self) -> Iterator[Note]:
+        for statement in layout.notes():
+            lines = layout.lines(statement)
+            title = next(one.label(self.language) for one in lines if one.kind == "heading")
+            members = self.tables.members(statement, CURRENT)
+            told = [one for one in lines if one.concept]
+            own = told[:-1]
+            has_any = any(self.report.amount(one.concept, year)
+                          for one in own for year in self.report.years)  # fmt: skip
+            if not (members or has_any):
+                continue
+            concepts = {told[-1].concept}
+            if members:
+                yield Note(
+                    title,
+                    frozenset(concepts),
+                    lambda statement=statement, title=title: self._by_component(statement, title),
+                )
+            else:
+                yield Note(
+                    title,
+                    frozenset(concepts),
+                    lambda statement=statement, title=title: self._by_year(statement, title),
+                )
+
+    def _by_component(self, statement: str, title: str) -> str:
+        return self.tables.by_component(statement, title)
+
+    def _by_year(self, statement: str, title: str) -> str:
+        lines = [one for one in self._stated(layout.lines(statement)) if one.concept]
+        body = "".join(self.tables.row(one, statement) for one in lines)
+        return self.tables.frame(title, body, has_notes=False)
+
+    def _of_words(self) -> Iterator[Note]:
+        for place in at("note"):
+            if self.report.text(place.field):
+                yield Note(
+                    place.words(self.language),
+                    frozenset(),
+                    lambda place=place: self._words(place),
+                )
+        said = [one for one in at("exemptions") if self.report.text(one.field)]
+        if any(self.report.text(one.field) == "true" for one in said):
+            yield Note(
+                word("exemptions", self.language),
+                frozenset(),
+                lambda: "".join(map(self.front.block, said)),
+            )
+
+    def _words(self, place: Place) -> str:
+        return self.front.block(place._replace(words_da="", words_en=""))

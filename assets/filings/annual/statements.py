@@ -1,0 +1,167 @@
+"""The figures' tables: income statement, balance sheet, distribution, equity.
+
+A row is a line of the layout that has an amount in any column (or always stands); an
+amount of nothing is 0, and what is not stated is left empty.
+
+Belongs here: rows and columns. Does not: notes (`notes`), an amount's tag (`tagging`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from assets.filings.annual import layout
+from assets.filings.annual.layout import Line
+from assets.filings.annual.places import word
+from assets.filings.annual.rows import Subject
+from assets.filings.annual.tagging import Tagger
+from xbrl.writing.model import text
+
+CURRENT, PREVIOUS = Subject(), Subject(is_previous=True)
+
+
+class Statements:
+    """The tables of one report. `notes`: concept → the number of the note that tells more."""
+
+    def __init__(self, tagger: Tagger, notes: Mapping[str, int]) -> None:
+        self.tagger = tagger
+        self.report = tagger.report
+        self.language = tagger.language
+        self.notes = notes
+
+    def table(self, statement: str, caption: str, skip: frozenset[str] = frozenset()) -> str:
+        """A statement with a column for each year, notes beside the labels."""
+        rows = [one for one in self.shown(layout.lines(statement)) if one.concept not in skip]
+        if not any(one.concept for one in rows):
+            return ""
+        body = "".join(self._row(one, statement) for one in rows if one.kind != "heading")
+        return self.frame(caption, body, has_notes=True)
+
+    def shown(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines with an amount in some year: what is nothing in both years is left out.
+
+        Source: årsregnskabsloven § 24 stk. 2.
+        """
+        return [one for one in lines if one.kind == "heading" or self._has(one)]
+
+    def _has(self, line: Line) -> bool:
+        amounts = [self.report.amount(line.concept, year) for year in self.report.years]
+        if line.shown == "always":
+            return any(amount is not None for amount in amounts)
+        return any(amounts)
+
+    def frame(self, caption: str, body: str, *, has_notes: bool) -> str:
+        """A table of years around its rows."""
+        note = f'<th scope="col" class="note">{self.word("note")}</th>' if has_notes else ""
+        years = "".join(
+            f'<th scope="col">{self.year(one)}<br/><span class="unit">{self.word("currency")}'
+            "</span></th>"
+            for one in self.report.years
+        )
+        return (
+            f'<table class="figures"><caption>{text(caption)}</caption><thead><tr><th scope="col">'
+            f'<span class="unseen">{self.word("item")}</span></th>{note}{years}</tr></thead>'
+            f"<tbody>{body}</tbody></table>"
+        )
+
+    def year(self, where: Subject) -> str:
+        """A year's name: 2025, or 2024/25."""
+        first, last = self.report.year(where)
+        if first.year == last.year:
+            return str(last.year)
+        return f"{first.year}/{last.year % 100:02}"
+
+    def _row(self, line: Line, statement: str) -> str:
+        number = self.notes.get(line.concept)
+        link = f'<a href="#note-{number}">{number}</a>' if number else ""
+        return self.row(line, statement, f'<td class="note">{link}</td>')
+
+    def row(self, line: Line, statement: str, between: str = "", natural: str = "") -> str:
+        """One line: its label and an amount for each year."""
+        cells = "".join(
+            f'<td class="amount">{self.tagger.amount(line, year, statement, natural)}</td>'
+            for year in self.report.years
+        )
+        kind = "total" if line.kind == "total" else "item"
+        return (
+            f'<tr class="{kind} level-{line.level}"><th scope="row">'
+            f"{text(line.label(self.language))}</th>{between}{cells}</tr>"
+        )
+
+    def by_component(self, statement: str, caption: str, where: Subject = CURRENT) -> str:
+        """A statement of one year with a column for each component and one for all."""
+        lines = [one for one in layout.lines(statement) if one.concept]
+        members = self.members(statement, where)
+        columns = [*members, ""]
+        body = "".join(
+            self._across(line, [self._in_column(line, where, one) for one in columns], statement)
+            for line in lines
+        )
+        if not body:
+            return ""
+        heads = "".join(f'<th scope="col">{text(self.member(one))}</th>' for one in members)
+        return (
+            f'<table class="figures components of-{len(columns)}"><caption>{text(caption)}</caption>'
+            f'<thead><tr><th scope="col"><span class="unseen">{self.word("item")}</span></th>'
+            f'{heads}<th scope="col">{self.word("total")}</th></tr></thead>'
+            f"<tbody>{body}</tbody></table>"
+        )
+
+    def members(self, statement: str, where: Subject) -> list[str]:
+        """The components a statement's lines have in a year, in the order of the balance sheet."""
+        concepts = {one.concept for one in layout.lines(statement) if one.concept}
+        found = {
+            subject.member
+            for concept, subject in self.report.amounts
+            if concept in concepts and subject.member and subject.is_previous == where.is_previous
+        }
+        order = list(layout.concepts())
+        place = {concept: number for number, concept in enumerate(order)}
+        return sorted(found, key=lambda one: (place.get(_concept(one), len(order)), one))
+
+    def member(self, member: str) -> str:
+        """A component's name, that of the line it is a component of."""
+        line = layout.concepts().get(_concept(member))
+        return line.label(self.language) if line else member.removesuffix("Member")
+
+    def _in_column(self, line: Line, where: Subject, member: str) -> Subject:
+        return Subject(where.is_previous, line.kind == "opening", member)
+
+    def _across(self, line: Line, columns: list[Subject], statement: str) -> str:
+        amounts = [self.report.amount(line.concept, one) for one in columns]
+        if not any(amounts) and not (
+            line.shown == "always" and any(a is not None for a in amounts)
+        ):
+            return ""
+        cells = "".join(
+            f'<td class="amount">{self.tagger.amount(line, one, statement)}</td>' for one in columns
+        )
+        kind = "item" if line.kind == "item" else "total"
+        return (
+            f'<tr class="{kind} level-{line.level}"><th scope="row">'
+            f"{text(line.label(self.language))}</th>{cells}</tr>"
+        )
+
+    def word(self, key: str) -> str:
+        """One of the page's own words, as markup."""
+        return text(word(key, self.language))
+
+
+def _concept(member: str) -> str:
+    """The concept a member names.
+
+    >>> _concept("RetainedEarningsMember")
+    'fsa:RetainedEarnings'
+    """
+    name = member.removesuffix("Member")
+    return f"fsa:{_OTHERWISE.get(name, name)}"
+
+
+_OTHERWISE = {
+    "InvestmentsInGroupEnterprises": "LongtermInvestmentsInGroupEnterprises",
+    "InvestmentsInAssociates": "LongtermInvestmentsInAssociates",
+    "ParticipatingInterests": "LongtermParticipatingInterests",
+    "ReceivablesFromGroupEnterprises": "LongtermReceivablesFromGroupEnterprises",
+    "ReceivablesFromAssociates": "LongtermReceivablesFromAssociates",
+    "ReceivablesFromParticipatingInterests": "LongtermReceivablesFromParticipatingInterests",
+    "OtherInvestments": "OtherLongtermInvestments",
+    "OtherReceivables": "OtherLongtermReceivables",
+}

@@ -1,0 +1,1 @@
+"""Writing XBRL: facts as an inline page or as a plain instance."""
