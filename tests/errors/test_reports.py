@@ -39,7 +39,7 @@ def stored():
     book.voucher("2026-01-11", "2", [("1050", -9, tax("S21", "base", -9))], party="p1")
     con = ledger(book)
     due(con, [("c1", "2026-01-01", "2026-03-31", "quarter")])
-    for number, report_type in enumerate(report.ids()):
+    for number, report_type in enumerate(("eu_sales_list", "vat_return")):
         report.load(report_type).build(con, date(2026, 5, 1))
         for name in ("report", "report_line", "report_line_posting"):
             verb = f"INSERT INTO {name}" if number else f"CREATE TABLE {name} AS"
