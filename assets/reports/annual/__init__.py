@@ -1,1 +1,1 @@
-"""The annual report's parts: the ledger's year, statements, rounding, comparatives, people's words."""
+"""The annual report's parts: the ledger's year, statements, comparatives, people's words."""
