@@ -208,6 +208,8 @@ class Workspace:
     `is_again`: an intake also reads again what could not be read before. `annual`: the
     folder of people's input to annual reports, relative to the settings. `channel` is the way
     filings leave, except for report types that `routes` gives one of their own.
+    `is_yearly_only`: a command is about the reports of fiscal years, and leaves a month's
+    returns as they are.
     """
 
     settings: Path
@@ -231,6 +233,7 @@ class Workspace:
     intake: tuple[IntakeReference, ...] = ()
     is_again: bool = False
     annual: str = "annual"
+    is_yearly_only: bool = False
     routes: Mapping[str, str] = field(default_factory=dict)
 
     def channel_of(self, report_type: str) -> str:

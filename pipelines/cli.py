@@ -158,7 +158,7 @@ def status(
 def explain(
     context: typer.Context,
     company: Annotated[str, typer.Argument(help="The company's id.")],
-    period: Annotated[str, typer.Argument(help="2026-Q3, 2026-09 or 2026-H1.")],
+    period: Annotated[str, typer.Argument(help="2026-Q3, 2026-09, 2026-H1 or 2026.")],
     field: Annotated[str, typer.Argument(help="Field number, element name or words from it.")],
     subject: Annotated[str, typer.Option(help="EU list: country and VAT number.")] = "",
     settings: Settings = None,

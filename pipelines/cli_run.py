@@ -17,7 +17,8 @@ Companies = Annotated[
     list[str] | None, typer.Option("--company", help="Only this company; may be repeated.")
 ]
 Period = Annotated[
-    str | None, typer.Option("--period", help="2026-Q3, 2026-09 or 2026-H1; else what is due now.")
+    str | None,
+    typer.Option("--period", help="2026-Q3, 2026-09, 2026-H1 or 2026; else what is due now."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Facts as JSON on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]

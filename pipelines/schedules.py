@@ -4,13 +4,14 @@ Belongs here: schedules and the failure sensor. Does not: what the jobs do.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import dagster as dg
 
 from assets.asset import FAILURE_TAG, schedules_on
-from pipelines import settings
+from pipelines import periods, settings
+from pipelines.periods import Asked
 from pipelines.workspace import settings_path
 
 _STATUS = dg.DefaultScheduleStatus.RUNNING if schedules_on() else dg.DefaultScheduleStatus.STOPPED
@@ -19,25 +20,37 @@ _OPEN_MONTHS = 4
 """A half-year's return is due two months after it ends; receipts follow within days."""
 
 
-def open_periods(today: date) -> list[str]:
+def open_periods(today: date, owed: Sequence[Asked] = ()) -> list[Asked]:
     """The months whose reports may still be drafted, delivered or waited for, oldest first.
 
-    >>> open_periods(date(2026, 11, 22))
-    ['2026-08', '2026-09', '2026-10', '2026-11']
+    The last four, and of the months `owed` the annual reports of older ones.
+
+    >>> found = open_periods(date(2026, 11, 22), [Asked("2025-12", is_yearly_only=True)])
+    >>> [(one.month, one.is_yearly_only) for one in found][:2]
+    [('2025-12', True), ('2026-08', False)]
     """
     months = []
     day = today.replace(day=1)
     for _ in range(_OPEN_MONTHS):
         months.append(f"{day:%Y-%m}")
         day = (day - timedelta(days=1)).replace(day=1)
-    return sorted(months)
+    older = {one.month for one in owed if one.is_yearly_only} - set(months)
+    yearly = [Asked(month, is_yearly_only=True) for month in older]
+    return sorted([*map(Asked, months), *yearly])
 
 
 def _per_period(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-    today = settings.load(settings_path()).today
+    workspace = settings.load(settings_path())
+    owed = periods.still_owed(workspace) if any(c.annual for c in workspace.companies) else []
     stamp = f"{context.scheduled_execution_time:%Y-%m-%dT%H:%M}"
-    for period in open_periods(today):
-        yield dg.RunRequest(run_key=f"{stamp}/{period}", partition_key=period)
+    for one in open_periods(workspace.today, owed):
+        yield dg.RunRequest(
+            run_key=f"{stamp}/{one.month}",
+            partition_key=one.month,
+            run_config={
+                "resources": {"workspace": {"config": {"yearly_only": one.is_yearly_only}}}
+            },
+        )
 
 
 SCHEDULES = [

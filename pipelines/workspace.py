@@ -5,6 +5,7 @@ not: what the settings say (`pipelines.settings`).
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,15 @@ def environment(workspace: Workspace) -> dict[str, str]:
     config_schema={
         "companies": dg.Field(
             [str], default_value=[], description="Only these companies; empty means all."
-        )
+        ),
+        "yearly_only": dg.Field(
+            bool, default_value=False, description="Only the reports of fiscal years."
+        ),
     },
     description="The workspace of $INDBERET_SETTINGS. Secrets are read where they are used.",
 )
 def workspace_resource(context: dg.InitResourceContext) -> Workspace:
     """The settings, read when a run starts."""
     config: dict[str, Any] = context.resource_config
-    return settings.load(settings_path(), config["companies"])
+    workspace = settings.load(settings_path(), config["companies"])
+    return replace(workspace, is_yearly_only=config["yearly_only"])

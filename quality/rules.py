@@ -32,17 +32,20 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: id (also its SQL file's name), what it weighs, what it says, whence."""
+    """One rule: id (also its SQL file's name, unless `file` says another), what it weighs,
+    what it says, whence.
+    """
 
     id: str
     severity: Severity
     title: str
     source: str
+    file: str = ""
 
     @property
     def sql(self) -> str:
         """The SELECT that finds the offending places."""
-        return (FOLDER / f"{self.id}.sql").read_text(encoding="utf-8")
+        return (FOLDER / f"{self.file or self.id}.sql").read_text(encoding="utf-8")
 
 
 RULES = (
@@ -134,17 +137,19 @@ FROM numbered WHERE n = $named AND total > $named
 
 
 def run(con: duckdb.DuckDBPyConnection, period: str, today: date | None = None) -> None:
-    """Check every due company's period; create the temp table `out_finding`.
+    """Check every due company's period, fiscal years aside; create the temp table `out_finding`.
 
     `con` holds the ledger views of `warehouse.tables.TABLES` and the temp table
     `due(company_id, period_start, period_end, …)`; a company due for several
-    reports is checked once, from the earliest start to the latest end. `period`
+    reports is checked once, from the earliest start to the latest end. A fiscal year is
+    checked by rules of its own (`quality.yearly`): a year would hide what is off in a
+    quarter, and an old month would withhold a new return. `period`
     (yyyy-mm) is the month in which the periods end. `today` tells vouchers later than
     an old period from impossible ones; without it they are judged by the period. Rows
     of `out_finding` have the shape of `TABLES["finding"]`, at most `NAMED_PER_RULE` per
     company and rule plus one that counts the rest; their order is not defined.
     """
-    prepare(con)
+    prepare(con, "frequency <> 'year'")
     con.execute("SET VARIABLE today = $1::DATE", [today])
     numbers.register(con)
     con.execute((FOLDER / "prepare_vat.sql").read_text(encoding="utf-8"))
@@ -153,8 +158,12 @@ def run(con: duckdb.DuckDBPyConnection, period: str, today: date | None = None) 
         collect(con, entry, period)
 
 
-def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the views and temp tables of the due periods (see `rules/prepare.sql`)."""
+def prepare(con: duckdb.DuckDBPyConnection, which: str = "true") -> None:
+    """Make the views and temp tables of the due periods (see `rules/prepare.sql`).
+
+    `which`: a condition on the rows of `due`.
+    """
+    con.execute(f"CREATE OR REPLACE TEMP TABLE checked_due AS SELECT * FROM due WHERE {which}")
     known = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not {"standard_vat_code", "standard_account"} <= known:
         standards.register(con)

@@ -9,7 +9,7 @@ from assets.asset import MONTHS, failures, result, spec
 from assets.checks import period as checks
 from assets.checks import suites
 from assets.workspace import Workspace
-from quality import expectations, rules
+from quality import expectations, rules, yearly
 from quality.finding import Severity
 
 _READS = ["voucher", "posting", "tax_line", "ledger_account", "vat_code", "party", "obligation"]
@@ -20,7 +20,7 @@ def _name(rule: str) -> str:
     return rule.replace("-", "_").replace(".", "_")
 
 
-_RULES = [rule for rule in rules.RULES if rule.severity is Severity.ERROR]
+_RULES = [rule for rule in (*rules.RULES, *yearly.RULES) if rule.severity is Severity.ERROR]
 _SPECS = [
     dg.AssetCheckSpec(
         _name(rule.id),

@@ -17,17 +17,17 @@ from assets.reports import due
 from assets.reports import obligations as calendar
 from assets.sources import landing, pull_all
 from assets.workspace import Workspace
-from quality import rules
+from quality import rules, yearly
 from quality.finding import Finding
 from warehouse import duck, standards
-from warehouse.operations import Operations
+from warehouse.operations import Operations, Row
 from warehouse.shape import schema
 from warehouse.store import Store
 from warehouse.tables import TABLES
 
 WITHHELD_SQL = """
     SELECT company_id, min(rule || ' ' || place || ': ' || message) AS reason, count(*) AS errors
-    FROM {relation} WHERE severity = 'error' GROUP BY company_id ORDER BY company_id
+    FROM {relation} WHERE severity = 'error' AND {which} GROUP BY company_id ORDER BY company_id
 """
 
 
@@ -49,8 +49,10 @@ def check(workspace: Workspace, operations: Operations, period: str) -> Checked:
         standards.register(con)
         due.register(con, obligations)
         rules.run(con, period, workspace.today)
+        yearly.run(con, period, workspace.today)
         companies = sorted({str(row["company_id"]) for row in obligations})
-        _add(con, _from_sources(workspace, set(companies)), period)
+        for prefix, concerned in _by_scope(obligations).items():
+            _add(con, _from_sources(workspace, concerned), period, prefix)
         _add(con, calendar.differences(workspace, operations, period), period)
         _once(con)
         _keep(con, store, workspace, period)
@@ -59,9 +61,12 @@ def check(workspace: Workspace, operations: Operations, period: str) -> Checked:
 
 def _keep(con: duckdb.DuckDBPyConnection, store: Store, workspace: Workspace, period: str) -> None:
     """Put the findings in place; what was reconciled against earlier figures goes."""
-    none = "(SELECT * FROM out_finding WHERE false)"
+    parts = [("year", yearly.IS_YEARLY), ("reconciliation-year", "false")]
+    if not workspace.is_yearly_only:
+        parts += [("checks", f"NOT {yearly.IS_YEARLY}"), ("reconciliation", "false")]
     with store.transaction() as transaction:
-        for part, rows in (("checks", "out_finding"), ("reconciliation", none)):
+        for part, condition in parts:
+            rows = f"(SELECT * FROM out_finding WHERE {condition})"
             prefix = f"period={period}/part={part}/"
             kept = period_tables.keep_others(con, store, "finding", prefix, workspace.selected)
             period_tables.replace(
@@ -69,18 +74,19 @@ def _keep(con: duckdb.DuckDBPyConnection, store: Store, workspace: Workspace, pe
             )
 
 
-def withheld_in(workspace: Workspace, period: str) -> list[tuple[str, str]]:
-    """Companies withheld in month `period` with the reason, from the kept findings."""
+def withheld_in(
+    workspace: Workspace, period: str, *, is_yearly: bool = False
+) -> list[tuple[str, str]]:
+    """Companies withheld in month `period` with the reason, from the kept findings.
+
+    `is_yearly`: those whose annual report is, else those whose returns are.
+    """
     with workspace.store().connect(
         memory_limit=workspace.memory_limit, threads=workspace.threads
     ) as con:
-        return withheld(con, period)
-
-
-def withheld(con: duckdb.DuckDBPyConnection, period: str) -> list[tuple[str, str]]:
-    """Companies withheld in `period` with the reason, from the kept findings."""
-    relation = f"(SELECT * FROM finding WHERE period = '{period}')"
-    found = con.execute(WITHHELD_SQL.format(relation=relation)).fetchall()
+        which = yearly.IS_YEARLY if is_yearly else f"NOT {yearly.IS_YEARLY}"
+        relation = f"(SELECT * FROM finding WHERE period = '{period}')"
+        found = con.execute(WITHHELD_SQL.format(relation=relation, which=which)).fetchall()
     return [(company_id, _reason(reason, errors)) for company_id, reason, errors in found]
 
 
@@ -95,10 +101,20 @@ def _from_sources(workspace: Workspace, companies: set[str]) -> Iterable[Finding
             yield from landing.findings(workspace.storage / "landed", reference.connection_id)
 
 
-def _add(con: duckdb.DuckDBPyConnection, findings: Iterable[Finding], period: str) -> None:
+def _by_scope(obligations: Iterable[Row]) -> dict[str, set[str]]:
+    """The companies checked for a period and for a fiscal year, by the prefix of their findings."""
+    found: dict[str, set[str]] = {"": set(), yearly.PREFIX: set()}
+    for row in obligations:
+        found[yearly.PREFIX if row["frequency"] == "year" else ""].add(row["company_id"])
+    return found
+
+
+def _add(
+    con: duckdb.DuckDBPyConnection, findings: Iterable[Finding], period: str, prefix: str = ""
+) -> None:
     values = [
         (
-            f.company_id, f.rule, str(f.severity), f.where, f.message, f.remedy,
+            f.company_id, prefix + f.rule, str(f.severity), f.where, f.message, f.remedy,
             f.voucher_id, f.line_id, f.expected, f.found, period,
         )
         for f in findings
@@ -124,7 +140,7 @@ def _summary(con: duckdb.DuckDBPyConnection, companies: list[str]) -> Checked:
     for rule, company_id, count in counts:
         by_rule.setdefault(rule, {})[company_id] = count
     total = con.execute("SELECT count(*) FROM out_finding").fetchall()[0][0]
-    reasons = con.execute(WITHHELD_SQL.format(relation="out_finding")).fetchall()
+    reasons = con.execute(WITHHELD_SQL.format(relation="out_finding", which="true")).fetchall()
     return Checked(
         companies,
         int(total),

@@ -22,6 +22,7 @@ from assets.filings.proving import Proof, Provers
 from assets.filings.register import Registered, Rendered, register_filings, withdraw
 from assets.reports import due, duty
 from assets.workspace import Company, Workspace
+from quality import yearly
 from quality.finding import Finding, Severity, errors
 from warehouse.errors import PermanentError, ReportingError, TransientError
 from warehouse.operations import Operations, Row
@@ -77,14 +78,16 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
     ) as con:
         wrong = _errors(con, period)
         reports = list(_reports(con, *due.month(period)))
-    obligations = due.rows(operations, workspace, period)
+    types, obligations = duty.types(workspace), due.rows(operations, workspace, period)
     late = too_late(obligations, workspace.today)
     final = _final(operations, obligations, period)
     done.problems |= {key[0]: message for key, message in late.items()}
     mine = [
         found
         for found in reports
-        if found[0]["company_id"] in companies and _key(found[0]) not in late
+        if found[0]["company_id"] in companies
+        and found[0]["report_type"] in types
+        and _key(found[0]) not in late
     ]
     with Provers(workspace, operations) as provers:
         for start in range(0, len(mine), _TOGETHER):
@@ -103,10 +106,11 @@ def too_late(obligations: Iterable[Row], today: date) -> dict[tuple[str, str, da
 
     Each report type says of itself until when (`assets.reports.duty`).
     """
+    duties = duty.duties()
     return {
         _key(row): reason
         for row in obligations
-        if (reason := duty.of(row["report_type"]).closed(row, today)) is not None
+        if (reason := duties[row["report_type"]].closed(row, today)) is not None
     }
 
 
@@ -117,10 +121,11 @@ def _final(
 
     Source: årsregnskabsloven § 138 stk. 5.
     """
+    duties = duty.duties()
     final: dict[tuple[str, str, date], set[str]] = {
         _key(row): set()
         for row in obligations
-        if row["state"] == "fulfilled" and duty.of(row["report_type"]).is_final
+        if row["state"] == "fulfilled" and duties[row["report_type"]].is_final
     }
     if final:
         for filing in operations.filings(period=period, states=sorted(FILED)):
@@ -281,11 +286,13 @@ def _approve(
     operations: Operations,
     companies: Mapping[str, Company],
     found: list[Registered],
-    wrong: Mapping[str, list[Finding]],
+    wrong: Mapping[tuple[str, bool], list[Finding]],
     done: Filed,
 ) -> None:
     """Approve by policy where the settings say so; else a person is waited for."""
     automatic: dict[str, str] = {}
+    against: dict[str, list[Finding]] = {}
+    duties = duty.duties()
     for one in found:
         filing = one.filing
         filing_id, company_id = filing["filing_id"], filing["company_id"]
@@ -294,23 +301,26 @@ def _approve(
             done.approved += filing["approved_by"] == POLICY
         elif policy == "automatic" and one.waits_for is None:
             automatic[filing_id] = company_id
+            is_yearly = duties[filing["report_type"]].is_final
+            against[filing_id] = wrong.get((company_id, is_yearly), [])
         else:
             done.awaiting_approval.append(filing_id)
-    refused = approve_all_by_policy(
-        operations, {filing_id: wrong.get(owner, []) for filing_id, owner in automatic.items()}
-    )
+    refused = approve_all_by_policy(operations, against)
     done.approved += len(automatic) - len(refused)
     done.problems |= {automatic[filing_id]: str(error) for filing_id, error in refused.items()}
 
 
-def _errors(con: duckdb.DuckDBPyConnection, period: str) -> defaultdict[str, list[Finding]]:
-    """What withholds, by company."""
+def _errors(
+    con: duckdb.DuckDBPyConnection, period: str
+) -> defaultdict[tuple[str, bool], list[Finding]]:
+    """What withholds, by company and by whether it is about a fiscal year's report."""
     found = con.execute(
-        "SELECT rule, severity, company_id, place, message, remedy FROM finding "
-        "WHERE severity = 'error' AND period = ? ORDER BY ALL",
+        f"SELECT {yearly.IS_YEARLY}, rule, severity, company_id, place, message, remedy "
+        "FROM finding WHERE severity = 'error' AND period = ? ORDER BY ALL",
         [period],
     ).fetchall()
-    by_company: defaultdict[str, list[Finding]] = defaultdict(list)
-    for rule, severity, company_id, *words in found:
-        by_company[company_id].append(Finding(rule, Severity(severity), company_id, *words))
-    return by_company
+    by_scope: defaultdict[tuple[str, bool], list[Finding]] = defaultdict(list)
+    for is_yearly, rule, severity, company_id, *words in found:
+        finding = Finding(rule, Severity(severity), company_id, *words)
+        by_scope[company_id, is_yearly].append(finding)
+    return by_scope

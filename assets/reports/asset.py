@@ -91,7 +91,13 @@ def report(
     """Build every report due in the partition's month, with the postings behind each line."""
     period = context.partition_key
     with failures(context), workspace.operations_database() as operations:
-        reports.build(workspace, operations, period, withheld_in(workspace, period))
+        reports.build(
+            workspace,
+            operations,
+            period,
+            withheld_in(workspace, period),
+            withheld_in(workspace, period, is_yearly=True),
+        )
         unexplained = reports.reconcile(workspace, operations, period)
         built = reports.withhold(workspace, period)
     store = workspace.store()

@@ -26,12 +26,17 @@ def rows(
     period: str,
     report_type: str | None = None,
 ) -> list[Row]:
-    """The selected companies' obligations whose period ends in month `period` (yyyy-mm)."""
+    """The selected companies' obligations whose period ends in month `period` (yyyy-mm).
+
+    Those of fiscal years alone where the workspace is yearly only.
+    """
     first, after = month(period)
     o = obligation.c
     query = sa.select(obligation).where(o.period_end >= first, o.period_end < after)
     if report_type is not None:
         query = query.where(o.report_type == report_type)
+    if workspace.is_yearly_only:
+        query = query.where(o.frequency == "year")
     order = (o.company_id, o.report_type, o.period_start)
     ids = {company.company_id for company in workspace.selected_companies()}
     return [r for r in operations.rows(query.order_by(*order)) if r["company_id"] in ids]
@@ -49,7 +54,8 @@ def checked(workspace: Workspace, obligations: Iterable[Row], period: str) -> li
         "frequency": "none",
         "due_date": after,
     }
-    quiet = [c for c in workspace.selected_companies() if not c.frequencies]
+    companies = () if workspace.is_yearly_only else workspace.selected_companies()
+    quiet = [c for c in companies if not c.frequencies and c.annual is None]
     return [*obligations, *(silent | {"company_id": company.company_id} for company in quiet)]
 
 

@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 
 from assets.reports import annual_deadline, annual_reminder, calendar, report
 from assets.reports.calendar import Obligation
-from assets.workspace import Company
+from assets.workspace import Company, Workspace
 from warehouse.operations import Row
 
 _BEGINNING = date(1994, 7, 1)  # since the present VAT act (lov 375/1994)
@@ -70,6 +70,16 @@ def of(report_type: str) -> Duty:
     """
     found = report.load(report_type)
     return found.duty if isinstance(found, Dutiful) else by_frequency(report_type)
+
+
+def duties() -> dict[str, Duty]:
+    """The duty of every report type."""
+    return {report_type: of(report_type) for report_type in report.ids()}
+
+
+def types(workspace: Workspace) -> list[str]:
+    """The report types a command is about: all, or those of fiscal years."""
+    return [name for name, one in duties().items() if one.is_final or not workspace.is_yearly_only]
 
 
 def by_frequency(report_type: str) -> Duty:

@@ -99,8 +99,8 @@ def keep_at_hand(
     """Write down what is at hand today: each report as long back and ahead as its duty says."""
     changed, findings = 0, []
     spans: dict[tuple[date, date], list[str]] = defaultdict(list)
-    for report_type in report.ids():
-        spans[duty.of(report_type).around(workspace.today)].append(report_type)
+    for report_type, its in duty.duties().items():
+        spans[its.around(workspace.today)].append(report_type)
     for (first, last), types in spans.items():
         spoken = [one for one in told if one.report_type in types]
         kept = bring_up_to_date(workspace, operations, first, last, spoken, types)
@@ -112,7 +112,7 @@ def keep_at_hand(
 def at_hand(workspace: Workspace, operations: Operations) -> list[Row]:
     """The kept obligations of the selected companies that are at hand today, soonest due first."""
     ids = {company.company_id for company in workspace.selected_companies()}
-    spans = {name: duty.of(name).around(workspace.today) for name in report.ids()}
+    spans = {name: its.around(workspace.today) for name, its in duty.duties().items()}
     return [
         row
         for row in kept_rows(operations, states=("open", "filed", "fulfilled"))
@@ -120,6 +120,15 @@ def at_hand(workspace: Workspace, operations: Operations) -> list[Row]:
         and row["report_type"] in spans
         and spans[row["report_type"]][0] <= row["period_end"] <= spans[row["report_type"]][1]
     ]
+
+
+def fulfilled(operations: Operations, ids: Collection[str]) -> set[tuple[str, str, date]]:
+    """What the authority has accepted for good: (company, report, last day)."""
+    return {
+        (row["company_id"], row["report_type"], row["period_end"])
+        for row in kept_rows(operations, states=("fulfilled",))
+        if row["company_id"] in ids
+    }
 
 
 def ask(workspace: Workspace, operations: Operations) -> Kept:
@@ -166,8 +175,9 @@ def by_law(
     companies = tuple(companies)
     return [
         obligation
-        for report_type in (report.ids() if report_types is None else report_types)
-        for obligation in duty.of(report_type).obligations(companies, first, last)
+        for report_type, its in duty.duties().items()
+        if report_types is None or report_type in report_types
+        for obligation in its.obligations(companies, first, last)
     ]
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import duckdb
 
 from assets import period_tables
-from assets.reports import due, report
+from assets.reports import due, duty, report
 from assets.workspace import Workspace
-from quality import reconciliations
+from quality import reconciliations, yearly
 from warehouse import standards
 from warehouse.operations import Operations
 from warehouse.store import Store, Transaction
@@ -29,21 +29,27 @@ class Built:
 
 
 def build(
-    workspace: Workspace, operations: Operations, period: str, withheld: Sequence[tuple[str, str]]
+    workspace: Workspace,
+    operations: Operations,
+    period: str,
+    withheld: Sequence[tuple[str, str]],
+    withheld_yearly: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Build the reports whose period ends in month `period` (yyyy-mm).
 
-    `withheld` names companies whose figures may not leave, with the reason;
-    their reports are built all the same, so that a person can look.
+    `withheld` names companies whose returns may not leave, `withheld_yearly` those
+    whose reports of a fiscal year may not, with the reason; their reports are built
+    all the same, so that a person can look.
     """
     store = workspace.store()
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
         standards.register(con)
         with store.transaction() as transaction:
-            for report_type in report.ids():
+            for report_type in duty.types(workspace):
+                is_yearly = duty.of(report_type).is_final
                 obligations = due.rows(operations, workspace, period, report_type)
                 due.register(con, obligations)
-                due.register_withheld(con, withheld)
+                due.register_withheld(con, withheld_yearly if is_yearly else withheld)
                 one = report.load(report_type)
                 if isinstance(one, report.Prepared):
                     one.prepare(con, workspace, operations, obligations)
@@ -54,19 +60,29 @@ def build(
 def reconcile(workspace: Workspace, operations: Operations, period: str) -> int:
     """Compare the period's reports with the ledger; returns how many comparisons fail."""
     store = workspace.store()
-    prefix = f"period={period}/part=reconciliation/"
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
         standards.register(con)
         due.register(con, due.rows(operations, workspace, period))
         reconciliations.run(con)
         with store.transaction() as transaction:
-            for table in ("reconciliation", "finding"):
-                kept = period_tables.keep_others(con, store, table, prefix, workspace.selected)
-                period_tables.replace(
-                    con, store, transaction, table, rows=f"out_{table}", prefix=prefix, kept=kept
-                )
+            for part, which in _reconciled(workspace):
+                prefix = f"period={period}/part={part}/"
+                for table in ("reconciliation", "finding"):
+                    kept = period_tables.keep_others(con, store, table, prefix, workspace.selected)
+                    rows = f"(SELECT * FROM out_{table} WHERE {which})"
+                    period_tables.replace(
+                        con, store, transaction, table, rows=rows, prefix=prefix, kept=kept
+                    )
         failed = "SELECT count(*) FROM out_reconciliation WHERE NOT is_within_tolerance"
         return int(con.execute(failed).fetchall()[0][0])
+
+
+def _reconciled(workspace: Workspace) -> list[tuple[str, str]]:
+    """The parts comparisons are kept in, with the rules of each: of years, and of returns."""
+    parts = [("reconciliation-year", yearly.IS_YEARLY)]
+    if not workspace.is_yearly_only:
+        parts.append(("reconciliation", f"NOT {yearly.IS_YEARLY}"))
+    return parts
 
 
 def withhold(workspace: Workspace, period: str) -> Built:
@@ -76,9 +92,11 @@ def withhold(workspace: Workspace, period: str) -> Built:
     """
     store = workspace.store()
     with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
-        con.execute(_WITHHOLD, {"period": period})
+        types = duty.types(workspace)
+        yearly_types = [one for one in types if duty.of(one).is_final]
+        con.execute(_WITHHOLD, {"period": period, "types": types, "yearly": yearly_types})
         with store.transaction() as transaction:
-            for report_type in report.ids():
+            for report_type in types:
                 rows = f"(SELECT * FROM next_report WHERE report_type = '{report_type}')"
                 prefix = f"period={period}/report={report_type}/"
                 period_tables.replace(
@@ -91,11 +109,12 @@ def withhold(workspace: Workspace, period: str) -> Built:
     return Built(dict(states), dict(reasons))
 
 
-_WITHHOLD = """
+_WITHHOLD = f"""
 CREATE TEMP TABLE next_report AS
 WITH wrong AS (
-  SELECT company_id, min(rule || ' ' || place || ': ' || message) AS reason
-  FROM finding WHERE severity = 'error' AND period = $period GROUP BY company_id
+  SELECT company_id, {yearly.IS_YEARLY} AS is_yearly,
+    min(rule || ' ' || place || ': ' || message) AS reason
+  FROM finding WHERE severity = 'error' AND period = $period GROUP BY ALL
 )
 SELECT r.* REPLACE (
   CASE WHEN wrong.reason IS NOT NULL AND r.state = 'ready' THEN 'withheld' ELSE r.state END
@@ -103,8 +122,9 @@ SELECT r.* REPLACE (
   CASE WHEN wrong.reason IS NOT NULL AND r.state = 'ready' THEN wrong.reason ELSE r.reason END
     AS reason
 )
-FROM report r LEFT JOIN wrong USING (company_id)
-WHERE strftime(r.period_end, '%Y-%m') = $period
+FROM report r LEFT JOIN wrong ON wrong.company_id = r.company_id
+  AND wrong.is_yearly = list_contains($yearly, r.report_type)
+WHERE strftime(r.period_end, '%Y-%m') = $period AND list_contains($types, r.report_type)
 """
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from assets.deliveries.machine import FILED
-from assets.reports import duty, obligations, report
+from assets.reports import duty, obligations
 from assets.reports.calendar import Obligation
 from assets.workspace import Workspace
 from warehouse.operations import Operations, Row
@@ -41,10 +41,10 @@ def standings(workspace: Workspace, operations: Operations) -> list[Standing]:
     today = workspace.today
     owners = {company.company_id: company for company in workspace.selected_companies()}
     kept = {_key(row): row["state"] for row in obligations.at_hand(workspace, operations)}
-    received = _received(operations, owners)
+    received, duties = _received(operations, owners), duty.duties()
     found = []
     for one in _owed(workspace, operations):
-        its, key = duty.of(one.report_type), _key(_row(one))
+        its, key = duties[one.report_type], _key(_row(one))
         if key not in kept and one.due_date < today and not its.is_final:
             continue
         state, late = kept.get(key, "open"), duty.Late("open", "")
@@ -62,8 +62,8 @@ def _owed(workspace: Workspace, operations: Operations) -> list[Obligation]:
     today, companies = workspace.today, workspace.selected_companies()
     ids = {company.company_id for company in companies}
     found: list[Obligation] = []
-    for report_type in report.ids():
-        first, last = duty.of(report_type).around(today)[0], today - timedelta(days=1)
+    for report_type, its in duty.duties().items():
+        first, last = its.around(today)[0], today - timedelta(days=1)
         told = [
             one
             for one in obligations.told_for(operations, first, last, ids)

@@ -5,8 +5,10 @@ work, which is the assets'.
 """
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
+from assets.workspace import Workspace
 from pipelines import output, periods, run
 from pipelines.commands import sources
 from pipelines.commands.call import Call
@@ -38,9 +40,10 @@ def check(call: Call, period: str | None) -> int:
     """Check the books of every company with a report due in the period."""
     workspace = call.workspace()
     facts, code = [], output.OK
-    for month in months(call, period):
+    for one in asked(call, period):
+        month = one.month
         with call.out.progress(f"check {month}") as progress:
-            ran = run.run(workspace, "check", progress, partition=month)
+            ran = run.run(limited(workspace, one), "check", progress, partition=month)
         found = findings(call, month)
         call.out.table(
             f"Findings {month}", ["company", "severity", "rule", "where", "message", "what to do"],
@@ -59,18 +62,20 @@ def report(call: Call, period: str | None) -> int:
     """Check, build the reports, render and validate the filings."""
     workspace = call.workspace()
     facts, code = [], output.OK
-    for month in months(call, period):
+    for one in asked(call, period):
+        month = one.month
         with call.out.progress(f"report {month}") as progress:
-            ran = run.run(workspace, "draft", progress, partition=month)
-        reports = drafted(call, month)
+            ran = run.run(limited(workspace, one), "draft", progress, partition=month)
+        reports = [row for row in drafted(call, month) if wanted(one, row["report_type"])]
         if not reports:
             call.out.say(
                 f"{month}: no report is due from the companies asked for. What a company reports "
-                "follows from vat_frequency and eu_sales_list in indberet.toml."
+                "follows from vat_frequency, eu_sales_list and [company.annual_report] in "
+                "indberet.toml."
             )
         if len(reports) <= _SHOWN_WHOLE:
-            for one in reports:
-                _show_report(call, one)
+            for report in reports:
+                _show_report(call, report)
         else:
             _show_many(call, month, reports)
         _show_failed_checks(call, ran)
@@ -78,7 +83,7 @@ def report(call: Call, period: str | None) -> int:
         problems = ran.metadata.get("filing", {}).get("problems") or {}
         for company, problem in problems.items():
             call.out.say(f"{company}: {problem}")
-        if problems or any(one["state"] == "withheld" for one in reports):
+        if problems or any(row["state"] == "withheld" for row in reports):
             code = output.WITHHELD
     call.out.data(facts)
     return code
@@ -93,8 +98,10 @@ def approve(call: Call, period: str | None, who: str, *, filing: str | None, aga
     approved = []
     with workspace.operations_database() as operations:
         states = ["validated", "rejected"] if again else ["validated"]
-        for month in months(call, period):
-            for row in operations.filings(company_ids=ids, period=month, states=states):
+        for one in asked(call, period):
+            for row in operations.filings(company_ids=ids, period=one.month, states=states):
+                if not wanted(one, row["report_type"]):
+                    continue
                 if filing is None or row["filing_id"].startswith(filing):
                     done = approval.approve(operations, row["filing_id"], who, again=again)
                     approved.append(_filing(done))
@@ -112,9 +119,10 @@ def deliver(call: Call, period: str | None) -> int:
     """Send what is approved, and fetch decisions and receipts."""
     workspace = call.workspace()
     facts, code = [], output.OK
-    for month in months(call, period):
+    for asked_for in asked(call, period):
+        month = asked_for.month
         with call.out.progress(f"deliver {month}") as progress:
-            ran = run.run(workspace, "deliver", progress, partition=month)
+            ran = run.run(limited(workspace, asked_for), "deliver", progress, partition=month)
         filings = delivered(call, month)
         _show_filings(call, month, filings)
         facts.append({"period": month, "run_id": ran.run_id, "filings": filings})
@@ -130,18 +138,24 @@ def _is_stuck(filing: dict[str, Any]) -> bool:
     return stopped or filing["state"] == "rejected"
 
 
-def months(call: Call, period: str | None) -> list[str]:
-    """The partitions a command is about: the period asked for, or what is due now."""
-    if period is not None:
-        return [periods.month_of(period)]
-    from assets.reports.obligations import told_for
-
+def asked(call: Call, period: str | None) -> list[periods.Asked]:
+    """The months a command is about, and whether only for their fiscal years."""
     workspace = call.workspace()
-    companies, today = workspace.selected_companies(), workspace.today
-    with workspace.operations_database() as operations:
-        ids = {company.company_id for company in companies}
-        told = told_for(operations, today - periods.LOOK_BACK, today, ids)
-    return periods.due_now(companies, today, told)
+    if period is not None:
+        return periods.asked(period, workspace.selected_companies())
+    return periods.still_owed(workspace)
+
+
+def limited(workspace: Workspace, one: periods.Asked) -> Workspace:
+    """The workspace for one month: a run about fiscal years leaves the returns alone."""
+    return replace(workspace, is_yearly_only=one.is_yearly_only)
+
+
+def wanted(one: periods.Asked, report_type: str) -> bool:
+    """Whether what is asked is about a report type."""
+    from assets.reports import duty
+
+    return not one.is_yearly_only or duty.of(report_type).is_final
 
 
 def findings(call: Call, month: str) -> list[dict[str, Any]]:

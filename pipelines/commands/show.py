@@ -110,12 +110,12 @@ def explain(call: Call, company: str, period: str, field: str, subject: str) -> 
     from assets.reports import explain as explaining
 
     workspace = call.workspace()
-    workspace.company(company)
+    owner = workspace.company(company)
     report_type = "eu_sales_list" if subject else "vat_return"
     with workspace.store().connect(
         memory_limit=workspace.memory_limit, threads=workspace.threads
     ) as con:
-        end = _period_end(con, company, report_type, periods.month_of(period))
+        end = _period_end(con, company, report_type, periods.asked(period, [owner])[-1].month)
         found = explaining.explain(con, company, report_type, end, field, subject)
     call.out.say(
         f"{found.company_id}, {found.report_type} {found.period_start} – {found.period_end} "

@@ -8,5 +8,5 @@ SELECT company_id,
 FROM checked_company
 WHERE coalesce(trim(cvr), '') = ''
   AND (coalesce(country, 'DK') = 'DK' OR company_id IN (
-    SELECT company_id FROM due WHERE frequency <> 'none'
+    SELECT company_id FROM checked_due WHERE frequency <> 'none'
   ))

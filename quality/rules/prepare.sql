@@ -21,7 +21,7 @@ SELECT c.company_id, c.name, c.cvr, c.se_number, c.country, c.base_currency,
   min(d.period_start) AS period_start,
   max(d.period_end) AS period_end,
   date_diff('month', min(d.period_start), max(d.period_end)) + 1 AS months
-FROM due AS d JOIN company AS c USING (company_id)
+FROM checked_due AS d JOIN company AS c USING (company_id)
 GROUP BY ALL;
 
 SET VARIABLE checked_start = (SELECT min(period_start) FROM checked_company);

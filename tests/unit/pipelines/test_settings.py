@@ -8,6 +8,7 @@ import pytest
 from assets.reports import report
 from assets.workspace import AnnualSettings
 from pipelines import periods, settings
+from pipelines.periods import Asked
 from warehouse.errors import SettingsError
 
 COMPANY = '[[company]]\nid = "nordlys"\nname = "Nordlys"\ncvr = "10150817"\n'
@@ -97,7 +98,9 @@ def test_a_clients_file_says_the_annual_report_too(tmp_path: Path) -> None:
     )
     first, second = load(tmp_path, 'companies_file = "clients.csv"\n').companies
     odd = (date(2024, 7, 1), date(2025, 12, 31))
-    assert first.annual == AnnualSettings("B", (12, 31), odd[0], (odd,), is_condensed=True, members=3)
+    assert first.annual == AnnualSettings(
+        "B", (12, 31), odd[0], (odd,), is_condensed=True, members=3
+    )
     assert second.annual is None
 
 
@@ -158,11 +161,48 @@ def test_the_fixed_day_comes_from_the_settings_or_the_environment(
 def test_what_is_due_now_are_the_ended_periods_still_in_time(tmp_path: Path) -> None:
     text = COMPANY + 'vat_frequency = "quarter"\neu_sales_list = "month"\n'
     companies = load(tmp_path, text).companies
-    assert periods.due_now(companies, date(2026, 11, 22)) == ["2026-09", "2026-10"]
-    assert periods.due_now(companies, date(2026, 12, 2)) == ["2026-11"]
+    found = periods.due_now(companies, date(2026, 11, 22))
+    assert found == [Asked("2026-09"), Asked("2026-10")]
+    assert periods.due_now(companies, date(2026, 12, 2)) == [Asked("2026-11")]
 
 
 @pytest.mark.parametrize("period", ["2026", "2026-13", "2026-Q5", "Q3", "2026-00", ""])
 def test_no_period_is_guessed(period: str) -> None:
     with pytest.raises(SettingsError, match="2026-Q3"):
         periods.month_of(period)
+
+
+YEARLY = (
+    COMPANY
+    + """
+vat_frequency = "quarter"
+[company.annual_report]
+class = "B"
+year_end = "06-30"
+first_day = 2024-07-01
+"""
+)
+
+
+def test_a_year_is_the_fiscal_years_that_end_in_it(tmp_path: Path) -> None:
+    companies = load(tmp_path, YEARLY).companies
+    assert periods.asked("2026", companies) == [Asked("2026-06", is_yearly_only=True)]
+    assert periods.asked("2026-06", companies) == [Asked("2026-06")]
+    with pytest.raises(SettingsError, match=r"No fiscal year .* ends in 2024\. Set \[company"):
+        periods.asked("2024", companies)
+
+
+def test_an_annual_report_is_due_until_it_is_accepted_overdue_or_not(tmp_path: Path) -> None:
+    companies = load(tmp_path, YEARLY).companies
+    on = date(2026, 2, 2)  # the report of 30 June 2025 was due on 2 January 2026
+    year = Asked("2025-06", is_yearly_only=True)
+    assert periods.due_now(companies, on) == [year, Asked("2025-12")]
+    done = {("nordlys", "annual_report", date(2025, 6, 30))}
+    assert periods.due_now(companies, on, done=done) == [Asked("2025-12")]
+
+
+def test_a_month_with_returns_and_an_annual_report_is_whole(tmp_path: Path) -> None:
+    companies = load(tmp_path, YEARLY).companies
+    on = date(2026, 7, 2)
+    months = [Asked("2025-06", is_yearly_only=True), Asked("2026-06")]
+    assert periods.due_now(companies, on) == months
