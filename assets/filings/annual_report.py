@@ -16,10 +16,11 @@ Source: indsendelsesbekendtgørelsen (BEK 1054/2021) § 17.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assets.filings.annual import page, rows
+from assets.filings.annual import page, proof, rows
 from quality.finding import Finding
 
 MEDIA_TYPE = "application/xhtml+xml"
+open_proof = proof.open_proof
 
 
 def render(
