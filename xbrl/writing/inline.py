@@ -7,6 +7,8 @@ and the facts no reader sees. Same calls, same text.
 Belongs here: ix elements. Does not: the page around them, or how values look (`forms`).
 """
 
+from collections.abc import Sequence
+
 from xbrl.writing import resources
 from xbrl.writing.forms import PREFIX, REGISTRY, NumberForm
 from xbrl.writing.model import Context, Document, Fact, Unit, quoted, text
@@ -30,8 +32,12 @@ class Inline:
         """The xmlns attributes the page's root must carry."""
         return self.document.declarations({"ix": IX, PREFIX: REGISTRY})
 
-    def number(self, fact: Fact, form: NumberForm, scale: int = 0) -> str:
+    def number(
+        self, fact: Fact, form: NumberForm, scale: int = 0, also: Sequence[Fact] = ()
+    ) -> str:
         """A number as shown in `form`; the page shows its size, `sign` tells the fact's.
+
+        `also`: further facts of the same value and unit that the one figure states.
 
         Whether a minus stands before it on the page is the template's business: an expense
         of 500 is the fact 500 and often "-500" to the reader.
@@ -44,7 +50,10 @@ class Inline:
             attributes += f' scale="{scale}"'
         if fact.value.startswith("-"):
             attributes += ' sign="-"'
-        return f"<ix:nonFraction{attributes}>{form.show(fact.value, scale)}</ix:nonFraction>"
+        shown = (
+            self.number(also[0], form, scale, also[1:]) if also else form.show(fact.value, scale)
+        )
+        return f"<ix:nonFraction{attributes}>{shown}</ix:nonFraction>"
 
     def text(
         self,

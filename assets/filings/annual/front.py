@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from assets.filings.annual.places import Place, at, places, word
 from assets.filings.annual.prose import paragraphs
-from assets.filings.annual.rows import Text
+from assets.filings.annual.rows import PREVIOUS_YEAR, THIS_YEAR, Text
 from assets.filings.annual.tagging import Tagger
 from xbrl.writing.model import text
 
@@ -32,16 +32,12 @@ class Front:
 
     def cover(self) -> str:
         """The first page: who, what and when, and who approved it."""
-        first, last = (
-            self._day("gsd:ReportingPeriodStartDate"),
-            self._day("gsd:ReportingPeriodEndDate"),
-        )
+        number = self._one("gsd:IdentificationNumberCvrOfReportingEntity")
         parts = [
             f'<p class="company">{self._one("gsd:NameOfReportingEntity")}</p>',
-            f'<p class="cvr">{self.word("cvr")} '
-            f"{self._one('gsd:IdentificationNumberCvrOfReportingEntity')}</p>",
+            f'<p class="cvr">{self.word("cvr")} {number}</p>',
             f"<h1>{self._one('gsd:InformationOnTypeOfSubmittedReport')}</h1>",
-            f'<p class="period">{first} – {last}</p>',
+            f'<p class="period">{self._span(*THIS_YEAR)}</p>',
         ]
         return f'<div class="cover">{"".join(parts)}{self._approval()}</div>'
 
@@ -58,21 +54,18 @@ class Front:
 
     def company(self) -> str:
         """The company's details as a list of terms."""
-        year = f"{self.word('previous_year')}"
-        previous = [self._day("gsd:PrecedingReportingPeriodStartDate"),
-                    self._day("gsd:PredingReportingPeriodEndDate")]  # fmt: skip
+        contact = ("RegisteredOffice", "TelephoneNumber", "Email", "Homepage")
         rows = [
             (self.word("the_company"), f"{text(self.report.name)}<br/>{self._address()}"),
-            *self._labelled("gsd:RegisteredOfficeOfReportingEntity", "gsd:TelephoneNumberOfReportingEntity",
-                            "gsd:EmailOfReportingEntity", "gsd:HomepageOfReportingEntity"),
-            (year, " – ".join(one for one in previous if one)),
+            *self._labelled(*(f"gsd:{one}OfReportingEntity" for one in contact)),
+            (self.word("previous_year"), self._span(*PREVIOUS_YEAR)),
             *self._labelled("fsa:ClassOfReportingEntity"),
             (self.word("board"), self._people("Supervisory")),
             (self.word("executive"), self._people("Executive")),
             *self._labelled("cmn:TypeOfAuditorAssistance"),
             (self.word("auditor"), self._auditor()),
             (self.word("submitter"), self._submitter()),
-        ]  # fmt: skip
+        ]
         return (
             '<table class="details"><tbody>'
             + "".join(
@@ -151,9 +144,6 @@ class Front:
     def auditor(self) -> tuple[str, str]:
         """The heading and text of the auditor's report; empty where there is none."""
         fields = [one for one in at("auditor") if self.report.text(one.field)]
-        opinion = next(
-            (one.field for one in fields if "Opinion" in one.field and one.form != "heading"), ""
-        )
         named = [
             word_ for part, word_ in _AUDITOR_TITLES if any(part in one.field for one in fields)
         ]
@@ -171,7 +161,6 @@ class Front:
             self._day("arr:SignatureOfAuditorsDate"),
         )
         where = f'<p class="place">{", ".join(one for one in (place, day) if one)}</p>'
-        del opinion
         return self.word(named[0]), "".join(said) + where + self._auditors_name()
 
     def _auditors_name(self) -> str:
@@ -246,10 +235,13 @@ class Front:
         for field in fields:
             yield text(places()[field].words(self.language)), self._one(field)
 
+    def _span(self, first: str, last: str) -> str:
+        return " – ".join(one for one in (self._day(first), self._day(last)) if one)
+
     def _one(self, field: str) -> str:
         found = self.report.texts.get(field)
         return self.tagger.words(field, found[0]) if found and found[0].text else ""
 
     def _day(self, field: str) -> str:
         found = self.report.texts.get(field)
-        return self.tagger.date(field, found[0]) if found and found[0].text else ""
+        return self.tagger.dated(field, found[0]) if found and found[0].text else ""

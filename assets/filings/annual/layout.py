@@ -79,7 +79,11 @@ EMPLOYEES = Line(
 @cache
 def concepts() -> dict[str, Line]:
     """One line of every concept that has any."""
-    return {line.concept: line for line in reversed((*_all(), EMPLOYEES)) if line.concept}
+    found: dict[str, Line] = {}
+    for line in (*_all(), EMPLOYEES):
+        if line.concept:
+            found.setdefault(line.concept, line)
+    return found
 
 
 @cache
@@ -128,7 +132,9 @@ def _of_form(form: str) -> frozenset[str]:
 @cache
 def _all() -> tuple[Line, ...]:
     with (DATA / "annual_line.csv").open(encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: int(row["line_no"]))
+        rows = list(csv.DictReader(file))
+    statements = list(dict.fromkeys(row["statement"] for row in rows))
+    rows.sort(key=lambda row: (statements.index(row["statement"]), int(row["line_no"])))
     return tuple(
         Line(
             row["statement"],

@@ -7,6 +7,7 @@ Belongs here: which notes there are. Does not: tables of years or components (`s
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from assets.filings.annual import layout
@@ -60,15 +61,15 @@ class Notes:
         staff = parts.pop(_STAFF, layout.parts("income_nature")[_STAFF])
         if self._stated((*staff, EMPLOYEES)):
             yield Note(
-                word("staff", self.language), frozenset({_STAFF}), lambda: self._staff(staff)
+                word("staff", self.language), frozenset({_STAFF}), partial(self._staff, staff)
             )
         for concept, several in parts.items():
-            if self._stated(several):
+            if len(self._stated(several)) > 1:
                 line = layout.concepts()[concept]
                 yield Note(
                     line.label(self.language),
                     frozenset({concept}),
-                    lambda line=line, several=several: self._parts(line, several),
+                    partial(self._parts, line, several),
                 )
 
     def _stated(self, lines: tuple[Line, ...]) -> list[Line]:
@@ -87,7 +88,7 @@ class Notes:
             self.tables.row(one, statement, natural=total.balance)
             for one in (*lines, *(more or ()))
         )
-        return self.tables.frame(total.label(self.language), body, has_notes=False)
+        return self.tables.frame(total.label(self.language), body, is_titled=True)
 
     def _of_figures(self) -> Iterator[Note]:
         for statement in layout.notes():
@@ -95,32 +96,23 @@ class Notes:
             title = next(one.label(self.language) for one in lines if one.kind == "heading")
             members = self.tables.members(statement, CURRENT)
             told = [one for one in lines if one.concept]
-            own = told[:-1]
-            has_any = any(self.report.amount(one.concept, year)
-                          for one in own for year in self.report.years)  # fmt: skip
-            if not (members or has_any):
-                continue
-            concepts = {told[-1].concept}
-            if members:
-                yield Note(
-                    title,
-                    frozenset(concepts),
-                    lambda statement=statement, title=title: self._by_component(statement, title),
-                )
-            else:
-                yield Note(
-                    title,
-                    frozenset(concepts),
-                    lambda statement=statement, title=title: self._by_year(statement, title),
-                )
+            is_told = any(
+                self.report.amount(one.concept, year)
+                for one in told[:-1]
+                for year in self.report.years
+            )
+            if members or is_told:
+                write = self._by_component if members else self._by_year
+                concepts = frozenset({told[-1].concept})
+                yield Note(title, concepts, partial(write, statement, title))
 
     def _by_component(self, statement: str, title: str) -> str:
-        return self.tables.by_component(statement, title)
+        return self.tables.by_component(statement, title, is_titled=True)
 
     def _by_year(self, statement: str, title: str) -> str:
         lines = [one for one in self._stated(layout.lines(statement)) if one.concept]
         body = "".join(self.tables.row(one, statement) for one in lines)
-        return self.tables.frame(title, body, has_notes=False)
+        return self.tables.frame(title, body, is_titled=True)
 
     def _of_words(self) -> Iterator[Note]:
         for place in at("note"):
@@ -128,15 +120,18 @@ class Notes:
                 yield Note(
                     place.words(self.language),
                     frozenset(),
-                    lambda place=place: self._words(place),
+                    partial(self._words, place),
                 )
         said = [one for one in at("exemptions") if self.report.text(one.field)]
         if any(self.report.text(one.field) == "true" for one in said):
             yield Note(
                 word("exemptions", self.language),
                 frozenset(),
-                lambda: "".join(map(self.front.block, said)),
+                partial(self._exemptions, said),
             )
+
+    def _exemptions(self, said: list[Place]) -> str:
+        return "".join(map(self.front.block, said))
 
     def _words(self, place: Place) -> str:
         return self.front.block(place._replace(words_da="", words_en=""))

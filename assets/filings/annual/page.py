@@ -58,7 +58,7 @@ def _made(report: Report) -> tuple[Tagger, str, list[Section]]:
 
 def _sections(tagger: Tagger, front: Front) -> list[Section]:
     """The report's parts in the order of the Act. Source: årsregnskabsloven §§ 17, 22, 31."""
-    report, language = tagger.report, tagger.language
+    language = tagger.language
     notes = Notes(tagger, front)
     tables = Statements(tagger, notes.numbers)
     title, auditor = front.auditor()
@@ -66,46 +66,48 @@ def _sections(tagger: Tagger, front: Front) -> list[Section]:
     def named(key: str, markup: str) -> Section:
         return Section(key, word(key, language), markup)
 
-    return (
-        [
-            named("company", front.company()),
-            named("statement", front.statement()),
-            Section("auditor", title, auditor),
-            named("review", front.review()),
-            named("policies", front.policies()),
-            named("income", _income(tables, language)),
-            named("balance", _balance(tables, language)),
-            named("equity", _equity(tables, language)),
-            named("notes", notes.write()),
-        ]
-        if report
-        else []
-    )
+    return [
+        named("company", front.company()),
+        named("statement", front.statement()),
+        Section("auditor", title, auditor),
+        named("review", front.review()),
+        named("policies", front.policies()),
+        named("income", _income(tables, language)),
+        named("balance", _balance(tables, language)),
+        named("equity", _equity(tables, language)),
+        named("notes", notes.write()),
+    ]
 
 
 def _income(tables: Statements, language: str) -> str:
     form = layout.FORMS[tables.report.income_form]
-    parts = frozenset(one.concept for several in layout.parts(form).values() for one in several)
-    return tables.table(form, word("income", language), parts) + tables.table(
+    return tables.table(form, word("income", language), is_titled=True) + tables.table(
         "distribution", word("distribution", language)
     )
 
 
 def _balance(tables: Statements, language: str) -> str:
+    """Assets and liabilities, each on a page of its own."""
     assets = layout.FORMS[tables.report.balance_form]
-    return tables.table(assets, word("assets", language)) + tables.table(
+    liabilities = tables.table(
         assets.replace("assets", "liabilities"), word("liabilities", language)
     )
+    first = tables.table(assets, word("assets", language))
+    return f'{first}<div class="page">{liabilities}</div>'
 
 
 def _equity(tables: Statements, language: str) -> str:
     """This year's statement of changes in equity, and last year's where it is stated."""
-    made = []
-    for where in (CURRENT, PREVIOUS):
-        if tables.members("equity_statement", where):
-            caption = f"{word('equity', language)} {tables.year(where)}"
-            made.append(tables.by_component("equity_statement", caption, where))
-    return "".join(made)
+    years = [one for one in (CURRENT, PREVIOUS) if tables.members("equity_statement", one)]
+    return "".join(
+        tables.by_component(
+            "equity_statement",
+            f"{word('equity', language)} {tables.year(where)}",
+            where,
+            is_titled=len(years) == 1,
+        )
+        for where in years
+    )
 
 
 def _all_placed(tagger: Tagger) -> None:

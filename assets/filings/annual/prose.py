@@ -11,13 +11,13 @@ _GAP = re.compile(r"(\n[ \t]*\n\s*)")
 
 
 def paragraphs(written: str) -> str:
-    """Paragraphs parted by empty lines; lines that begin with "- " are a list.
+    r"""Paragraphs parted by empty lines; lines that begin with "- " are a list.
 
     The gaps stay between the elements, and the dashes in the items, so that the text of
     the markup is `written`.
 
-    >>> paragraphs("Two.\\n\\n- a\\n- b")
-    '<p>Two.</p>\\n\\n<ul><li>- a</li>\\n<li>- b</li></ul>'
+    >>> paragraphs("Two.\n\n- a\n- b")
+    '<p>Two.</p>\n\n<ul><li>- a</li>\n<li>- b</li></ul>'
     """
     pieces = _GAP.split(written)
     return "".join(piece if n % 2 else _block(piece) for n, piece in enumerate(pieces) if piece)

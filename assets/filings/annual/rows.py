@@ -13,7 +13,9 @@ from assets.filings.annual import layout
 from warehouse.errors import PermanentError
 
 _KIND = "gsd:InformationOnTypeOfSubmittedReport"
-_PREVIOUS = ("gsd:PrecedingReportingPeriodStartDate", "gsd:PredingReportingPeriodEndDate")
+THIS_YEAR = ("gsd:ReportingPeriodStartDate", "gsd:ReportingPeriodEndDate")
+PREVIOUS_YEAR = ("gsd:PrecedingReportingPeriodStartDate", "gsd:PredingReportingPeriodEndDate")
+"""The fields that say which year stands beside; the misspelling is the taxonomy's."""
 _DAY = timedelta(days=1)
 
 
@@ -125,7 +127,7 @@ class Report:
             return self.start, self.end
         if self.previous is None:
             raise self.wrong(
-                f"there are figures of last year, but not {_PREVIOUS[0]} and {_PREVIOUS[1]}"
+                f"there are figures of last year, but not {PREVIOUS_YEAR[0]} and {PREVIOUS_YEAR[1]}"
             )
         return self.previous
 
@@ -159,7 +161,7 @@ def read(
     )
     if not found.cvr:
         raise found.wrong("the company has no CVR number; add `cvr` to it in the settings")
-    first, last = found.day(_PREVIOUS[0]), found.day(_PREVIOUS[1])
+    first, last = found.day(PREVIOUS_YEAR[0]), found.day(PREVIOUS_YEAR[1])
     if first and last:
         found.previous = first, last
     return found

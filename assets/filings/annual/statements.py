@@ -27,13 +27,35 @@ class Statements:
         self.language = tagger.language
         self.notes = notes
 
-    def table(self, statement: str, caption: str, skip: frozenset[str] = frozenset()) -> str:
-        """A statement with a column for each year, notes beside the labels."""
-        rows = [one for one in self.shown(layout.lines(statement)) if one.concept not in skip]
-        if not any(one.concept for one in rows):
-            return ""
-        body = "".join(self._row(one, statement) for one in rows if one.kind != "heading")
-        return self.frame(caption, body, has_notes=True)
+    def table(self, statement: str, caption: str, *, is_titled: bool = False) -> str:
+        """A statement with a column for each year, notes beside the labels. The parts of an
+        income statement's totals stand in notes; an only part shares its total's figure.
+
+        `is_titled`: a heading says already what the caption does.
+        """
+        parts = layout.parts(statement) if statement.startswith("income") else {}
+        inside = {one.concept for several in parts.values() for one in several}
+        rows = [
+            one
+            for one in self.shown(layout.lines(statement))
+            if one.concept not in inside and one.kind != "heading"
+        ]
+        has_notes = any(one.concept in self.notes for one in rows)
+        body = "".join(
+            self.row(
+                one._replace(kind="item") if one.concept in parts else one,
+                statement,
+                self._note(one) if has_notes else "",
+                also=self.only_part(parts.get(one.concept, ())),
+            )
+            for one in rows
+        )
+        return body and self.frame(caption, body, has_notes=has_notes, is_titled=is_titled)
+
+    def only_part(self, parts: Sequence[Line]) -> Line | None:
+        """The part that is all of its total; None where there are several, or none."""
+        found = self.shown(parts)
+        return found[0] if len(found) == 1 else None
 
     def shown(self, lines: Sequence[Line]) -> list[Line]:
         """The lines with an amount in some year: what is nothing in both years is left out.
@@ -48,7 +70,9 @@ class Statements:
             return any(amount is not None for amount in amounts)
         return any(amounts)
 
-    def frame(self, caption: str, body: str, *, has_notes: bool) -> str:
+    def frame(
+        self, caption: str, body: str, *, has_notes: bool = False, is_titled: bool = False
+    ) -> str:
         """A table of years around its rows."""
         note = f'<th scope="col" class="note">{self.word("note")}</th>' if has_notes else ""
         years = "".join(
@@ -57,9 +81,9 @@ class Statements:
             for one in self.report.years
         )
         return (
-            f'<table class="figures"><caption>{text(caption)}</caption><thead><tr><th scope="col">'
-            f'<span class="unseen">{self.word("item")}</span></th>{note}{years}</tr></thead>'
-            f"<tbody>{body}</tbody></table>"
+            f'<table class="figures">{_caption(caption, is_titled=is_titled)}<thead><tr>'
+            f'<th scope="col"><span class="unseen">{self.word("item")}</span></th>{note}{years}'
+            f"</tr></thead><tbody>{body}</tbody></table>"
         )
 
     def year(self, where: Subject) -> str:
@@ -69,15 +93,22 @@ class Statements:
             return str(last.year)
         return f"{first.year}/{last.year % 100:02}"
 
-    def _row(self, line: Line, statement: str) -> str:
+    def _note(self, line: Line) -> str:
         number = self.notes.get(line.concept)
         link = f'<a href="#note-{number}">{number}</a>' if number else ""
-        return self.row(line, statement, f'<td class="note">{link}</td>')
+        return f'<td class="note">{link}</td>'
 
-    def row(self, line: Line, statement: str, between: str = "", natural: str = "") -> str:
-        """One line: its label and an amount for each year."""
+    def row(
+        self,
+        line: Line,
+        statement: str,
+        between: str = "",
+        natural: str = "",
+        also: Line | None = None,
+    ) -> str:
+        """One line: its label and an amount for each year; the rest as `Tagger.amount`."""
         cells = "".join(
-            f'<td class="amount">{self.tagger.amount(line, year, statement, natural)}</td>'
+            f'<td class="amount">{self.tagger.amount(line, year, statement, natural, also)}</td>'
             for year in self.report.years
         )
         kind = "total" if line.kind == "total" else "item"
@@ -86,7 +117,9 @@ class Statements:
             f"{text(line.label(self.language))}</th>{between}{cells}</tr>"
         )
 
-    def by_component(self, statement: str, caption: str, where: Subject = CURRENT) -> str:
+    def by_component(
+        self, statement: str, caption: str, where: Subject = CURRENT, *, is_titled: bool = False
+    ) -> str:
         """A statement of one year with a column for each component and one for all."""
         lines = [one for one in layout.lines(statement) if one.concept]
         members = self.members(statement, where)
@@ -99,8 +132,9 @@ class Statements:
             return ""
         heads = "".join(f'<th scope="col">{text(self.member(one))}</th>' for one in members)
         return (
-            f'<table class="figures components of-{len(columns)}"><caption>{text(caption)}</caption>'
-            f'<thead><tr><th scope="col"><span class="unseen">{self.word("item")}</span></th>'
+            f'<table class="figures components of-{len(columns)}">'
+            f"{_caption(caption, is_titled=is_titled)}<thead><tr>"
+            f'<th scope="col"><span class="unseen">{self.word("item")}</span></th>'
             f'{heads}<th scope="col">{self.word("total")}</th></tr></thead>'
             f"<tbody>{body}</tbody></table>"
         )
@@ -143,6 +177,11 @@ class Statements:
     def word(self, key: str) -> str:
         """One of the page's own words, as markup."""
         return text(word(key, self.language))
+
+
+def _caption(caption: str, *, is_titled: bool) -> str:
+    unseen = ' class="unseen"' if is_titled else ""
+    return f"<caption{unseen}>{text(caption)}</caption>"
 
 
 def _concept(member: str) -> str:

@@ -77,17 +77,28 @@ class Tagger:
         self._contexts: dict[tuple[Subject, bool, str], Context] = {}
         self._times: dict[str, int] = {}
 
-    def amount(self, line: Line, where: Subject, statement: str, natural: str = "") -> str:
+    def amount(
+        self,
+        line: Line,
+        where: Subject,
+        statement: str,
+        natural: str = "",
+        also: Line | None = None,
+    ) -> str:
         """An amount as its statement shows it, minus and all; empty where there is none.
 
         `natural`: the side that stands without a minus, where it is not the statement's.
+        `also`: another concept that the same figure states, a total's only part.
         """
         value = self.report.amount(line.concept, where)
         if value is None:
             return ""
         fact = self.fact(line, where, value, statement)
         shown = -value if line.balance not in ("", natural or side(statement)) else value
-        return (MINUS if shown < 0 else "") + self.inline.number(fact, self._numbers)
+        more = []
+        if also is not None and self.report.amount(also.concept, where) == value:
+            more = [self.fact(also, where, value, statement)]
+        return (MINUS if shown < 0 else "") + self.inline.number(fact, self._numbers, also=more)
 
     def fact(self, line: Line, where: Subject, value: int, statement: str) -> Fact:
         """The fact of an amount, under an id of its own."""
@@ -129,7 +140,7 @@ class Tagger:
         """A text as it stands, or as `markup` that reads back the same."""
         return self.inline.text(self.said_fact(field, one, is_spoken=True), markup)
 
-    def date(self, field: str, one: Text) -> str:
+    def dated(self, field: str, one: Text) -> str:
         """A date in words of the document's language."""
         shown = day(self._day(field, one), self.language)
         return self.inline.text(
