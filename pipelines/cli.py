@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli_annual import annual
 from pipelines.cli_run import Companies, Json, Period, Quiet, Settings, run
 from pipelines.cli_taxonomy import taxonomy
 from pipelines.cli_xbrl import Again, xbrl
@@ -22,6 +23,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done; 1 failed for good; 2 wrong use; 3 done, but a company is withheld "
     "or failed; 75 failed for now, try again.",
 )
+app.add_typer(annual, name="annual")
 app.add_typer(taxonomy, name="taxonomy")
 app.add_typer(xbrl, name="xbrl")
 
