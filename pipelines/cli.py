@@ -161,13 +161,21 @@ def explain(
     context: typer.Context,
     company: Annotated[str, typer.Argument(help="The company's id.")],
     period: Annotated[str, typer.Argument(help="2026-Q3, 2026-09, 2026-H1 or 2026.")],
-    field: Annotated[str, typer.Argument(help="Field number, element name or words from it.")],
-    subject: Annotated[str, typer.Option(help="EU list: country and VAT number.")] = "",
+    field: Annotated[
+        str,
+        typer.Argument(help="Field number, element name or words from it; or a fact's id."),
+    ] = "",
+    subject: Annotated[
+        str, typer.Option(help="EU list: country and VAT number. Annual report: previous, opening.")
+    ] = "",
+    report: Annotated[str, typer.Option(help="Report type, where the field does not say.")] = "",
+    fact: Annotated[str, typer.Option(help="A tag's id in the annual report's document.")] = "",
     settings: Settings = None,
     json: Json = False,
 ) -> None:
     """Show a figure's formula and the postings behind it, adding up to the øre."""
-    run(context, "show.explain", settings, None, company, period, field, subject, json=json)
+    asked = fact or field
+    run(context, "show.explain", settings, None, company, period, asked, subject, report, json=json)
 
 
 @app.command()

@@ -1,5 +1,8 @@
 """Where a reported figure comes from: its formula, and the postings or fields behind it.
 
+A figure that no posting made says so instead: read from last year's filing, or stated by
+people; its source is the filing and fact, or the file and key.
+
 Belongs here: reading one stored line's way back and proving that it adds up.
 Does not: printing (`pipelines.cli`) or making lines (`report`).
 
@@ -7,6 +10,7 @@ Source: bookkeeping act § 8: a reported figure must be resolvable into the
 registrations it is made of.
 """
 
+import difflib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,10 +20,14 @@ from typing import Any
 import duckdb
 
 from assets.reports import report
+from assets.reports.annual import parts
 from assets.reports.report import Field
 from warehouse.errors import PermanentError
 
 ALL = 2**62
+_MANY = 40
+ANNUAL = "annual_report"
+TOTAL, POSTINGS = "total", "postings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +69,17 @@ class FieldBehind:
     sign: int
     amount_exact: Decimal
     amount: int
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One report line with everything behind it.
 
-    A total has `fields` and no postings; any other line has `postings`, of which
-    `count` exist. `rest` is what those beyond the limit come to, so that the
-    postings shown and `rest` are `amount_exact` to the øre.
+    A total has `fields` and no postings; a line that is stated, derived or filed has
+    neither and names its `source`; any other has `postings`, of which `count` exist.
+    `rest` is what those beyond the limit come to, so that the postings shown and `rest`
+    are `amount_exact` to the øre.
     """
 
     report_id: str
@@ -90,6 +100,8 @@ class Explanation:
     postings: tuple[PostingBehind, ...]
     count: int
     rest: Decimal
+    origin: str = "postings"
+    source: str | None = None
 
 
 def explain(
@@ -111,13 +123,16 @@ def explain(
         PermanentError: no such report, field or subject; or the stored postings
             do not add up to the stored line.
     """
+    if report_type == ANNUAL and (meant := parts.fact(field)) is not None:
+        field, subject = meant
     known = _field(report_type, field)
     head = _head(con, company_id, report_type, period_end)
     place = {name: head[name] for name in _KEY} | {"subject": subject, "field": known.field}
     line = _line(con, place)
-    fields = _fields(con, head) if known.is_total else ()
-    postings = () if known.is_total else _postings(con, place, ALL if limit is None else limit)
-    count, total = (0, None) if known.is_total else _posting_sum(con, place)
+    fields = _fields(con, head, place, line) if line["origin"] == TOTAL else ()
+    is_posted = line["origin"] == POSTINGS
+    postings = _postings(con, place, ALL if limit is None else limit) if is_posted else ()
+    count, total = _posting_sum(con, place) if is_posted else (0, None)
     _must_add_up(place, line, total, fields)
     shown = sum((posting.amount for posting in postings), Decimal(0))
     return Explanation(
@@ -133,7 +148,20 @@ def explain(
         postings=postings,
         count=count,
         rest=Decimal(0) if total is None else total - shown,
+        origin=line["origin"],
+        source=line["source"],
     )
+
+
+def report_of(field: str, subject: str = "") -> str:
+    """The report type that `field` belongs to, where nobody says it.
+
+    >>> report_of("14"), report_of("fsa:Assets"), report_of("Varer", "DE811234567")
+    ('vat_return', 'annual_report', 'eu_sales_list')
+    """
+    if parts.is_annual(field):
+        return ANNUAL
+    return "eu_sales_list" if subject else "vat_return"
 
 
 _KEY = ("company_id", "report_type", "period_start", "period_end")
@@ -151,10 +179,24 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: _Row) -> list[_Row]:
 def _field(report_type: str, asked: str) -> Field:
     fields = report.load(report_type).fields
     for field in fields:
-        if asked.strip().lower() in {field.field.lower(), str(field.field_no), field.label.lower()}:
+        names = {field.field, field.field.partition(":")[2], str(field.field_no), field.label}
+        if asked.strip().lower() in {name.lower() for name in names if name}:
             return field
-    known = "; ".join(f"{f.field_no} {f.field} ({f.label})" for f in fields)
+    known = "; ".join(f"{f.field_no} {f.field} ({f.label})" for f in _near(asked, fields))
     raise PermanentError(f"The {report_type} has no field '{asked}'. Fields: {known}.")
+
+
+def _near(asked: str, fields: tuple[Field, ...]) -> list[Field]:
+    """The fields to name: all, or of an annual report the few that sound alike."""
+    if len(fields) <= _MANY:
+        return list(fields)
+    word = asked.strip().lower().partition(":")[2] or asked.strip().lower()
+    near = difflib.get_close_matches(word, [_name(field) for field in fields], n=5, cutoff=0.5)
+    return [field for field in fields if _name(field) in near or word in field.label.lower()][:10]
+
+
+def _name(field: Field) -> str:
+    return field.field.partition(":")[2].lower()
 
 
 def _head(
@@ -184,7 +226,7 @@ def _head(
 def _line(con: duckdb.DuckDBPyConnection, place: _Row) -> _Row:
     found = _rows(
         con,
-        f"SELECT amount_exact, amount, formula FROM report_line WHERE {_WHERE} "
+        f"SELECT amount_exact, amount, formula, origin, source FROM report_line WHERE {_WHERE} "
         "AND subject = $subject AND field = $field",
         place,
     )
@@ -203,24 +245,33 @@ def _line(con: duckdb.DuckDBPyConnection, place: _Row) -> _Row:
     )
 
 
-def _fields(con: duckdb.DuckDBPyConnection, head: _Row) -> tuple[FieldBehind, ...]:
-    counted = {f.field: f for f in report.load(head["report_type"]).fields if f.total_sign}
+def _fields(
+    con: duckdb.DuckDBPyConnection, head: _Row, place: _Row, line: _Row
+) -> tuple[FieldBehind, ...]:
+    """The fields a total is made of, those there are."""
+    known = {f.field: f for f in report.load(head["report_type"]).fields}
     rows = _rows(
         con,
-        f"SELECT field, amount_exact, amount FROM report_line WHERE {_WHERE} ORDER BY field_no",
+        f"SELECT subject, field, amount_exact, amount FROM report_line WHERE {_WHERE} "
+        "ORDER BY field_no, subject",
         {name: head[name] for name in _KEY},
     )
+    stored = {(row["subject"], row["field"]): row for row in rows}
+    if head["report_type"] == ANNUAL:
+        made_of = parts.of(line["source"], place["subject"], place["field"], stored.keys())
+    else:
+        made_of = [(*key, known[key[1]].total_sign) for key in stored if known[key[1]].total_sign]
     return tuple(
         FieldBehind(
-            field_no=counted[row["field"]].field_no,
-            field=row["field"],
-            label=counted[row["field"]].label,
-            sign=counted[row["field"]].total_sign,
-            amount_exact=row["amount_exact"],
-            amount=row["amount"],
+            field_no=known[field].field_no,
+            field=field,
+            label=known[field].label,
+            sign=sign,
+            amount_exact=stored[subject, field]["amount_exact"],
+            amount=stored[subject, field]["amount"],
+            subject=subject,
         )
-        for row in rows
-        if row["field"] in counted
+        for subject, field, sign in made_of
     )
 
 
@@ -243,6 +294,8 @@ def _must_add_up(
     place: _Row, line: _Row, total: Decimal | None, fields: tuple[FieldBehind, ...]
 ) -> None:
     """The stored way back leads to the stored figure, or it is not shown at all."""
+    if line["origin"] not in {TOTAL, POSTINGS}:
+        return
     if total is None:
         expected, found = line["amount"], Decimal(sum(f.sign * f.amount for f in fields))
     else:

@@ -103,15 +103,23 @@ def _certificate(workspace: Workspace) -> list[str]:
     return [f"{one.severity}: {one.where}: {one.message} {one.remedy}" for one in found]
 
 
-def explain(call: Call, company: str, period: str, field: str, subject: str) -> int:
-    """One figure: its formula and the postings behind it, adding up to the øre."""
+def explain(
+    call: Call, company: str, period: str, field: str, subject: str, report: str = ""
+) -> int:
+    """One figure: its formula and what is behind it, adding up to the øre.
+
+    `field` may be the id of a fact in an annual report's document. The report type is
+    `report`, or the one the field belongs to.
+    """
     from dataclasses import asdict
 
     from assets.reports import explain as explaining
 
+    if not field:
+        raise SettingsError("Say which figure: a field, or --fact with a tag's id.")
     workspace = call.workspace()
     owner = workspace.company(company)
-    report_type = "eu_sales_list" if subject else "vat_return"
+    report_type = report or explaining.report_of(field, subject)
     with workspace.store().connect(
         memory_limit=workspace.memory_limit, threads=workspace.threads
     ) as con:
@@ -125,25 +133,41 @@ def explain(call: Call, company: str, period: str, field: str, subject: str) -> 
     )
     if found.fields:
         call.out.table(
-            "Made of these fields", [">no", "field", "sign", ">kroner", ">exact"],
-            [(f.field_no, f.label, "+-"[f.sign < 0], f.amount, f.amount_exact)
+            "Made of these fields", [">no", "field", "of", "sign", ">kroner", ">exact"],
+            [(f.field_no, f.label, f.subject, "+-"[f.sign < 0], f.amount, f.amount_exact)
              for f in found.fields],
         )  # fmt: skip
-    else:
+    elif found.origin == explaining.POSTINGS:
         call.out.table(
             "Postings", ["voucher", "date", "account", "code", "part", "text", "source",
                          ">amount"],
-            [(p.voucher_number, p.posting_date, f"{p.account_code} {p.account_name}",
-              f"{p.vat_code} → {p.standard_vat_code}", p.part, p.text, p.where_found, p.amount)
-             for p in found.postings],
+            [(p.voucher_number or p.voucher_id, p.posting_date,
+              f"{p.account_code or ''} {p.account_name or ''}", _code(p), p.part, p.text,
+              p.where_found, p.amount) for p in found.postings],
         )  # fmt: skip
-    how = "from the fields in whole kroner" if found.fields else "whole kroner, øre dropped"
     call.out.say(
         f"Exactly {output.shown(found.amount_exact)}; reported {output.shown(found.amount)} "
-        f"({how})."
+        f"({_how(found)})."
     )
     call.out.data(asdict(found))
     return output.OK
+
+
+def _code(posting: Any) -> str:
+    """The posting's VAT code and the standard one, where it has any."""
+    if posting.vat_code is None and posting.standard_vat_code is None:
+        return ""
+    return f"{posting.vat_code} → {posting.standard_vat_code}"
+
+
+def _how(found: Any) -> str:
+    """Where the reported amount comes from, in a few words."""
+    if found.fields:
+        return "from the fields in whole kroner"
+    if found.origin == "postings":
+        rounded = "nearest krone" if found.report_type == "annual_report" else "øre dropped"
+        return f"whole kroner, {rounded}" + (f", {found.source}" if found.source else "")
+    return f"{found.origin}: {found.source or 'source not told'}"
 
 
 def _period_end(con: Any, company: str, report_type: str, month: str) -> date:

@@ -90,12 +90,12 @@ def sums(choice: Choice) -> tuple[Sums, Sums]:
     sides = (f"assets_{choice.balance_form}", f"liabilities_{choice.balance_form}")
     balance = [line for side in sides for line in page(choice, side)]
     return (
-        _sums(income, income, RESULT, page(choice, income)),
-        _sums("balance", f"balance_{choice.balance_form}", "", tuple(balance)),
+        _sums(income, RESULT, page(choice, income)),
+        _sums(f"balance_{choice.balance_form}", "", tuple(balance)),
     )
 
 
-def _sums(statement: str, form: str, root: str, shown: tuple[Line, ...]) -> Sums:
+def _sums(form: str, root: str, shown: tuple[Line, ...]) -> Sums:
     """The totals among `shown`, each with the parts that are shown, parts before totals."""
     under = totals()[form]
     concepts = {line.concept for line in shown}
@@ -106,7 +106,7 @@ def _sums(statement: str, form: str, root: str, shown: tuple[Line, ...]) -> Sums
         if total in done:
             return
         done.add(total)
-        parts = _shown_parts(under, total, concepts)
+        parts = shown_parts(under, total, concepts)
         for part, _ in parts:
             visit(part)
         if parts:
@@ -115,17 +115,17 @@ def _sums(statement: str, form: str, root: str, shown: tuple[Line, ...]) -> Sums
     for line in shown:
         if line.kind == "total" and (not root or line.concept == root or line.concept in under):
             visit(line.concept)
-    return Sums(statement, tuple(order))
+    return Sums(form, tuple(order))
 
 
-def _shown_parts(under: Mapping[str, Parts], total: str, concepts: set[str]) -> Parts:
+def shown_parts(under: Mapping[str, Parts], total: str, concepts: set[str]) -> Parts:
     """The parts of `total` that stand on the page; a part that does not gives its own."""
     found: list[tuple[str, int]] = []
     for part, weight in under.get(total, ()):
         if part in concepts:
             found.append((part, weight))
         else:
-            inner = _shown_parts(under, part, concepts)
+            inner = shown_parts(under, part, concepts)
             found += [(leaf, weight * sign) for leaf, sign in inner]
     return tuple(found)
 
@@ -137,7 +137,7 @@ def gross(income_form: str) -> frozenset[str]:
     statement = f"income_{income_form}"
     under = totals()[statement]
     concepts = {line.concept for line in page(full, statement) if line.kind == "item"}
-    return frozenset(concept for concept, _ in _shown_parts(under, GROSS, concepts))
+    return frozenset(concept for concept, _ in shown_parts(under, GROSS, concepts))
 
 
 @cache
