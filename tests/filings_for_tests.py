@@ -10,6 +10,7 @@ from assets.deliveries.approval import approve
 from assets.filings import eu_sales_list, vat_return
 from assets.filings.register import Registered, Rendered, register_filing
 from quality.finding import Finding, Severity
+from tests.danish_report import Report, amount, text
 from warehouse.operations import Operations, sqlite_url
 
 
@@ -84,6 +85,26 @@ def vat_filing(se_number: str, output: int = 1000) -> Rendered:
     start, end = date(2026, 1, 1), date(2026, 3, 31)
     content = vat_return.write(vat_return.VatReturn(se_number, start, end, figures))
     return replace(rendered(se_number=se_number), company_id=se_number, content=content)
+
+
+def annual_filing(cvr: str, more: int = 0) -> Rendered:
+    """An annual report for 2024 the authority takes, with `more` kroner on both sides."""
+    report = Report().with_entity(identifier=cvr)
+    report = report.but(
+        text("gsd:IdentificationNumberCvrOfReportingEntity", cvr),
+        amount("fsa:Assets", 100000 + more, "end"),
+        amount("fsa:Equity", 50000 + more, "end"),
+        amount("fsa:LiabilitiesAndEquity", 100000 + more, "end"),
+    )
+    return replace(
+        rendered(se_number=cvr),
+        company_id=cvr,
+        report_type="annual_report",
+        period_start=date(2024, 1, 1),
+        period_end=date(2024, 12, 31),
+        media_type="application/xhtml+xml",
+        content=report.page(),
+    )
 
 
 def sales_list_filing(se_number: str, goods: int = 100) -> Rendered:

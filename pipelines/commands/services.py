@@ -92,7 +92,7 @@ def _status(workspace: Workspace) -> dict[str, object]:
     rest = workspace.storage / "sandbox" / "annual.url"
     return {
         "address": _address(workspace),
-        "annual reports": rest.read_text(encoding="ascii") if rest.exists() else "none",
+        "annual_reports": rest.read_text(encoding="ascii") if rest.exists() else "none",
         "running": is_up(workspace),
         "switches": Switches(workspace.storage / "sandbox" / "switches.json").read() or "none",
     }

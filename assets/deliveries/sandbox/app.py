@@ -103,10 +103,13 @@ class _Desk:
 
 @dataclass(frozen=True, slots=True)
 class Applications:
-    """What answers on the open port, and what answers over TLS to known certificates."""
+    """What answers on the open port, and what answers over TLS to known certificates; `judging`
+    is the thread that judges reports, to be shut down after both.
+    """
 
     public: Starlette
     rest: Starlette
+    judging: ThreadPoolExecutor
 
 
 def build(
@@ -137,6 +140,7 @@ def build(
     return Applications(
         public=Starlette(routes=[*routes, *annual_index.routes(index)]),
         rest=annual_api.build(annual_api.Desk(folder, annual, store, switches, judging)),
+        judging=judging,
     )
 
 

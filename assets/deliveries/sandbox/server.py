@@ -92,8 +92,13 @@ def running_sandbox(
     """
     where = SandboxFolder(folder)
     with _bound(port) as listening:
-        open_server, rest = _configs(where, today, library)
-        with _serving_rest(where, rest, 0), _in_thread(open_server, listening):
+        applications = app.build(where, today, library=library)
+        open_server, rest = _configs(where, applications)
+        with (
+            applications.judging,
+            _serving_rest(where, rest, 0),
+            _in_thread(open_server, listening),
+        ):
             yield RunningSandbox(f"http://{HOST}:{listening.getsockname()[1]}", where)
 
 
@@ -109,8 +114,9 @@ def serve(
     """
     where = SandboxFolder(folder)
     with _bound(port) as listening:
-        open_server, rest = _configs(where, today, library)
-        with _serving_rest(where, rest, port + 1):
+        applications = app.build(where, today, library=library)
+        open_server, rest = _configs(where, applications)
+        with applications.judging, _serving_rest(where, rest, port + 1):
             uvicorn.Server(open_server).run([listening])
 
 
@@ -192,10 +198,9 @@ def _saying_why(_: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SS
 
 
 def _configs(
-    folder: SandboxFolder, today: Callable[[], date] | None, library: Path | None
+    folder: SandboxFolder, applications: app.Applications
 ) -> tuple[uvicorn.Config, uvicorn.Config]:
     """The open server and the one over TLS, which asks every client for a certificate."""
-    applications = app.build(folder, today, library=library)
     common: dict[str, Any] = {
         "lifespan": "off", "ws": "none", "log_level": "error", "access_log": False,
         "timeout_graceful_shutdown": 5,
