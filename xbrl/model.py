@@ -11,7 +11,7 @@ holds. Does not: how it is read, or whether it is valid.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml.etree import _Element
 
@@ -150,8 +150,9 @@ class Facts:
     def by_id(self) -> dict[str, int]:
         """The fact with each id; the first, where an id is repeated."""
         places = range(len(self) - 1, -1, -1)
-        pairs = zip(reversed(self.element_id), places, strict=True)
-        return {id_: place for id_, place in pairs if id_ is not None}
+        found: dict[Any, int] = dict(zip(reversed(self.element_id), places, strict=True))
+        found.pop(None, None)
+        return found
 
     def rows(self) -> Iterator[Fact]:
         """The facts one by one."""

@@ -59,30 +59,50 @@ def context_columns(contexts: dict[str, Context], facts: Facts) -> ContextColumn
         "dimensions": [*keys, *[""] * undeclared],
     }
     found = {name: columns.text(values).take(taken) for name, values in texts.items()}
-    found |= _periods([context.period for context in rows], undeclared, taken)
+    periods = _Periods([context.period for context in rows])
+    found |= periods.columns(undeclared, taken)
     found["context_id"] = pa.DictionaryArray.from_arrays(taken, pa.array(ids, pa.string()))
     numbers: dict[object, int] = {}
+    aspects = zip(rows, periods.numbers(), keys, strict=True)
     equal = [
-        numbers.setdefault(_aspects(c, key), i)
-        for i, (c, key) in enumerate(zip(rows, keys, strict=True))
+        numbers.setdefault((context.scheme, context.identifier, period, key), i)
+        for i, (context, period, key) in enumerate(aspects)
     ]
     equal += range(len(rows), len(ids))
     return ContextColumns(found, pa.array(equal, pa.int32()).take(taken))
 
 
-def _periods(periods: list[Period], undeclared: int, taken: pa.Array) -> dict[str, pa.Array]:
-    """The period columns: a filing has thousands of contexts of a few periods."""
-    distinct = list(dict.fromkeys(periods))
-    place = {period: i for i, period in enumerate(distinct)}
-    codes = pa.array([*map(place.get, periods), *[None] * undeclared], pa.int32()).take(taken)
-    by_period = {
-        "period_type": columns.text([p.kind or None for p in distinct]),
-        "period_start": pa.array([_first_day(p.start_at) for p in distinct], pa.date32()),
-        "period_end": pa.array([_last_day(p.end_at) for p in distinct], pa.date32()),
-        "period_start_at": pa.array([p.start_at for p in distinct], pa.timestamp("us")),
-        "period_end_at": pa.array([p.end_at for p in distinct], pa.timestamp("us")),
-    }
-    return {name: column.take(codes) for name, column in by_period.items()}
+class _Periods:
+    """The periods of many contexts: a filing has thousands of these, of a few periods."""
+
+    def __init__(self, periods: list[Period]) -> None:
+        objects = {id(period): period for period in periods}
+        self._distinct = list(dict.fromkeys(objects.values()))
+        place = {period: i for i, period in enumerate(self._distinct)}
+        places = {key: place[period] for key, period in objects.items()}
+        self._places = [places[id(period)] for period in periods]
+
+    def columns(self, undeclared: int, taken: pa.Array) -> dict[str, pa.Array]:
+        """The period columns by fact."""
+        codes = pa.array([*self._places, *[None] * undeclared], pa.int32()).take(taken)
+        distinct = self._distinct
+        by_period = {
+            "period_type": columns.text([p.kind or None for p in distinct]),
+            "period_start": pa.array([_first_day(p.start_at) for p in distinct], pa.date32()),
+            "period_end": pa.array([_last_day(p.end_at) for p in distinct], pa.date32()),
+            "period_start_at": pa.array([p.start_at for p in distinct], pa.timestamp("us")),
+            "period_end_at": pa.array([p.end_at for p in distinct], pa.timestamp("us")),
+        }
+        return {name: column.take(codes) for name, column in by_period.items()}
+
+    def numbers(self) -> list[int]:
+        """A number for each, the same for s-equal ones. Source: XBRL 2.1 § 4.10."""
+        first: dict[object, int] = {}
+        numbers = [
+            first.setdefault((p.kind, p.start_at or p.start, p.end_at or p.end), i)
+            for i, p in enumerate(self._distinct)
+        ]
+        return [numbers[place] for place in self._places]
 
 
 def _first_day(start: datetime | None) -> date | None:
@@ -92,9 +112,3 @@ def _first_day(start: datetime | None) -> date | None:
 def _last_day(end: datetime | None) -> date | None:
     """The day whose end a moment is, or which it falls in."""
     return None if end is None else (end - _TICK).date()
-
-
-def _aspects(context: Context, key: str) -> object:
-    """What s-equal contexts share. Source: XBRL 2.1 § 4.10."""
-    kind, start, end, start_at, end_at = context.period
-    return context.scheme, context.identifier, kind, start_at or start, end_at or end, key

@@ -5,6 +5,7 @@ Belongs here: how a list becomes a column of the tables' types. Does not: which 
 
 from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal, DecimalException, localcontext
+from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -53,7 +54,12 @@ def same(value: str, count: int) -> pa.DictionaryArray:
     """One text in every row."""
     zeros = _ZEROS if count * 4 <= _ZEROS.size else pa.py_buffer(bytes(count * 4))
     codes = pa.Array.from_buffers(_CODE, count, [None, zeros], null_count=0)
-    return pa.DictionaryArray.from_arrays(codes, pa.array([value], pa.string()), safe=False)
+    return pa.DictionaryArray.from_arrays(codes, _single(value), safe=False)
+
+
+@lru_cache(maxsize=1024)
+def _single(value: str) -> pa.StringArray:
+    return pa.array([value], pa.string())
 
 
 def integers(values: Iterable[int | None]) -> pa.Int32Array:

@@ -4,7 +4,7 @@ Belongs here: grouping and classing. Does not: which duplicates a rule forbids.
 Source: XBRL International, "Handling duplicate facts in XBRL and Inline XBRL" 1.0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, DecimalException, localcontext
 from math import inf
 from typing import NamedTuple
@@ -20,7 +20,7 @@ CONSISTENT = "consistent"
 INCONSISTENT = "inconsistent"
 _DIGITS = 200
 """Enough for any amount, and bounded for who writes 1e999999999."""
-_FEW = 4096
+_FEW = 512
 """So many facts Python tells apart before Arrow has begun."""
 
 
@@ -41,24 +41,21 @@ def duplicates(facts: Facts, aspects: Sequence[pa.Array]) -> list[str | None]:
 
 def _groups(facts: Facts, aspects: Sequence[pa.Array]) -> list[list[int]]:
     """Facts of equal aspects, where there are several."""
-    if len(facts) <= _FEW and _are_distinct(facts, aspects):
+    keys: list[object]
+    if len(facts) <= _FEW:
+        keys = list(zip(*(aspect.to_pylist() for aspect in aspects), strict=True))
+        distinct = len(set(keys))
+    else:
+        numbered = _numbered(aspects)
+        distinct = pc.count_distinct(numbered, mode="all").as_py()
+        keys = numbered.to_pylist() if distinct < len(facts) else []
+    if distinct == len(facts):
         return []
-    key = _numbered(aspects)
-    if pc.count_distinct(key, mode="all").as_py() == len(key):
-        return []
-    found: dict[int, list[int]] = {}
-    for index, (number, kind) in enumerate(zip(key.to_pylist(), facts.kind, strict=True)):
+    found: dict[object, list[int]] = {}
+    for index, (key, kind) in enumerate(zip(keys, facts.kind, strict=True)):
         if kind != "tuple":
-            found.setdefault(number, []).append(index)
+            found.setdefault(key, []).append(index)
     return [group for group in found.values() if len(group) > 1]
-
-
-def _are_distinct(facts: Facts, aspects: Sequence[pa.Array]) -> bool:
-    """Whether concept, context and tuple already tell all facts apart."""
-    _, contexts, *_ = aspects
-    return len(set(zip(facts.concept, contexts.to_pylist(), facts.parent, strict=True))) == len(
-        facts
-    )
 
 
 def _numbered(aspects: Sequence[pa.Array]) -> pa.Array:
@@ -86,8 +83,7 @@ class _Interval(NamedTuple):
 
 def _agreement(facts: Facts, group: list[int]) -> str:
     """Complete when all say the same, consistent when all can be roundings of one number."""
-    said = {_statement(facts, index) for index in group}
-    if len(said) == 1:
+    if _is_same(_written, facts, group) or _is_same(_statement, facts, group):
         return COMPLETE
     intervals = [_interval(facts, index) for index in group]
     known = [interval for interval in intervals if interval is not None]
@@ -96,6 +92,21 @@ def _agreement(facts: Facts, group: list[int]) -> str:
     low = max(interval.low for interval in known)
     high = min(interval.high for interval in known)
     return CONSISTENT if low <= high else INCONSISTENT
+
+
+def _is_same(of: Callable[[Facts, int], object], facts: Facts, group: list[int]) -> bool:
+    return len({of(facts, index) for index in group}) == 1
+
+
+def _written(facts: Facts, index: int) -> object:
+    """What a fact says, as it is written: equal for most duplicates, and cheap to compare."""
+    return (
+        facts.is_nil[index],
+        facts.value[index],
+        facts.unit_id[index] is None,
+        facts.decimals[index],
+        facts.precision[index],
+    )
 
 
 def _statement(facts: Facts, index: int) -> object:
