@@ -37,13 +37,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of the input file. `kind` says what may stand there, `required` when it must."""
+    """One key of the input file. `kind` says what may stand there, `required` when it must;
+    `label` is what the authority's taxonomy calls it, where it is in the report.
+    """
 
     key: str
     kind: str
     required: str
     law: str
     help: str
+    label: str = ""
 
     @property
     def section(self) -> str:
@@ -110,7 +113,7 @@ def asked() -> Mapping[str, Key]:
     'date'
     """
     asked = [one for one in texts() if one.key and one.kind]
-    told = [Key(one.key, one.kind, one.required, one.law, one.help) for one in asked]
+    told = [Key(one.key, one.kind, one.required, one.law, one.help, one.label_da) for one in asked]
     more = [Key(**row) for row in _rows("keys.csv")]
     return {key.key: key for key in [*told, *more]}
 

@@ -20,7 +20,7 @@ from assets.reports.annual.kinds import Person
 from warehouse.errors import PermanentError
 
 ASKED = "# ANSWER"
-FACT = "#> "
+FACT = "#>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +109,14 @@ def _mentions(text_: str, table: str) -> bool:
 def _section(one: Section) -> Iterator[str]:
     yield f"[{one.name}]"
     yield from _comment(one.intro)
-    yield from (FACT + fact for fact in one.facts)
+    yield from _facts(one.facts)
     for entry in one.entries:
         yield from _entry(entry)
 
 
 def _entry(entry: Entry) -> Iterator[str]:
     yield from _comment(entry.help)
-    yield from (FACT + fact for fact in entry.facts)
+    yield from _facts(entry.facts)
     yield _assignment(entry)
 
 
@@ -127,14 +127,23 @@ def _assignment(entry: Entry) -> str:
 
 
 def _comment(words: str) -> Iterator[str]:
+    return _wrapped("#", words)
+
+
+def _facts(facts: Iterable[str]) -> Iterator[str]:
+    for fact in facts:
+        yield from _wrapped(FACT, fact)
+
+
+def _wrapped(mark: str, words: str) -> Iterator[str]:
     """Comment lines of at most 98 characters."""
-    line = "#"
+    line = mark
     for word in words.split():
-        if len(line) + 1 + len(word) > 98:
+        if line != mark and len(line) + 1 + len(word) > 98:
             yield line
-            line = "#"
+            line = mark
         line += f" {word}"
-    if line != "#":
+    if line != mark:
         yield line
 
 
@@ -229,9 +238,7 @@ def _end(lines: list[str], at: int) -> int:
 
 
 def _without_facts(pieces: Iterable[_Piece]) -> list[_Piece]:
-    return [
-        one for one in pieces if not (one.kind == "other" and one.lines[0].startswith(FACT.strip()))
-    ]
+    return [one for one in pieces if not (one.kind == "other" and one.lines[0].startswith(FACT))]
 
 
 def _entries(layout: Layout) -> dict[str, Entry]:
@@ -296,9 +303,9 @@ def _add_facts(pieces: list[_Piece], layout: Layout) -> None:
     of_section = {one.name: one.facts for one in layout.sections}
     for piece in pieces:
         if piece.kind == "key" and piece.key in entries:
-            piece.lines = [*(FACT + one for one in entries[piece.key].facts), *piece.lines]
+            piece.lines = [*_facts(entries[piece.key].facts), *piece.lines]
         elif piece.kind == "heading":
-            piece.lines = [*piece.lines, *(FACT + one for one in of_section.get(piece.section, ()))]
+            piece.lines = [*piece.lines, *_facts(of_section.get(piece.section, ()))]
 
 
 def _prove(before: Mapping[str, Any], after: Mapping[str, Any], shown: str, key: str = "") -> None:

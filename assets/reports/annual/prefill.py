@@ -5,6 +5,7 @@ Does not: writing the file (`input_writing`), or deciding anything for a person:
 amount the books only suggest stands as a fact beside an empty key.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -189,9 +190,16 @@ def _entries(
                 key.name,
                 suggested.get(key.key) or _empty(suggested.get(key.key), key),
                 bool(key.required) and checks.conditions()[key.required](year, file),
-                f"{key.help} {f'({key.law})' if key.law else ''}".strip(),
+                _help(key),
                 tuple(_facts(year, file, key.key)),
             )
+
+
+def _help(key: Key) -> str:
+    """What a key is, in the authority's words and ours, with its law."""
+    label = re.sub(r" \((revision|audit)\)$", "", key.label)
+    law = f"({key.law})" if key.law else ""
+    return " ".join(filter(None, [f"{label}." if label else "", key.help, law]))
 
 
 def _empty(value: Any, key: Key) -> Any:

@@ -16,7 +16,7 @@ from warehouse.store import write_atomically
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What became of one input file. `state`: new, changed or unchanged; `open_count`: keys left."""
+    """What became of one input file; `open_count` keys still wait for an answer."""
 
     company_id: str
     years: str
