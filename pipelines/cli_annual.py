@@ -4,6 +4,7 @@ Belongs here: the words a person types. Does not: what the commands do
 (`pipelines.commands.annual`).
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -66,3 +67,25 @@ def show(
 ) -> None:
     """Show what the report will say."""
     run(context, "annual.show", settings, company, period, json=json)
+
+
+@annual.command(
+    help="Print annual reports as PDF, from the very bytes that are filed. Needs Chromium.\n\n"
+    "indberet annual pdf 2025 --to board"
+)
+def pdf(
+    context: typer.Context,
+    period: Ending = "",
+    settings: Settings = None,
+    company: Companies = None,
+    to: Annotated[Path, typer.Option("--to", help="Folder for the files.")] = Path(),
+    xbrl: Annotated[
+        bool,
+        typer.Option("--xbrl", help="Also the plain XBRL; for balance dates before 2025 only."),
+    ] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Print annual reports."""
+    run(context, "annual_paper.pdf", settings, company, period, to, with_xbrl=xbrl, json=json,
+        quiet=quiet)  # fmt: skip
