@@ -78,9 +78,11 @@ def reckon(given: Inputs) -> Figures:
     year = _year(given.choice, items, equity)
     rounded = in_kroner(year)
     problems += _unbalanced(year)
-    current = _statements(given.choice, "", year, rounded, set(previous))
+    before = {concept for concept, line in previous.items() if line.amount}
+    current = _statements(given.choice, "", year, rounded, before)
     lines = [*current, *_rows(given, rounded, opening), *_distributed(given, rounded)]
-    lines += [line for line in previous.values() if line.subject]
+    shown = before | {line.concept for line in current}
+    lines += [line for line in previous.values() if line.concept in shown]
     lines += _stated(given, {(line.subject, line.concept) for line in lines}, problems)
     return Figures(lines, problems)
 
@@ -426,8 +428,7 @@ def _openings(given: Inputs, previous: Mapping[str, Line], problems: list[str]) 
 def _stated(given: Inputs, there: set[tuple[str, str]], problems: list[str]) -> list[Line]:
     """Numbers that no ledger gives, this year's and last year's as filed."""
     reckoned = _all_leaves(given.choice) | set(_totals(given.choice))
-    told = {("previous", concept): one for concept, one in given.filed.items()}
-    told = {key: one for key, one in told.items() if key[1] == forms.EMPLOYEES} | dict(given.stated)
+    told = {("previous", concept): one for concept, one in _beside(given)} | dict(given.stated)
     lines = []
     for (subject, concept), one in sorted(told.items()):
         if (subject, concept) in there or concept == forms.DIVIDEND:
@@ -442,3 +443,15 @@ def _stated(given: Inputs, there: set[tuple[str, str]], problems: list[str]) -> 
             lines.append(Line(subject, concept, one.amount, nearest(one.amount), one.origin,
                               one.source))  # fmt: skip
     return lines
+
+
+def _beside(given: Inputs) -> Iterable[tuple[str, Told]]:
+    """What last year's filing says besides its statements: employees, and how the result was
+    distributed unless that result is restated.
+    """
+    distributed = set(forms.distribution().values())
+    is_restated = any(subject == "previous" and concept in _leaves(given.choice).income
+                      for subject, concept in given.stated)  # fmt: skip
+    for concept, one in given.filed.items():
+        if concept == forms.EMPLOYEES or (concept in distributed and not is_restated):
+            yield concept, one
