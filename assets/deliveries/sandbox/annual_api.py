@@ -64,7 +64,7 @@ class Desk:
         def kept() -> Response:
             message_id = self.messages.keep(service, request, self.authority.clock())
             answer = work()
-            if self.switches.take("unknown_code", service):
+            if self.switches.take("unknown_code", service) is not None:
                 answer = _answer("", _UNKNOWN)
             self.messages.answered(message_id, bytes(answer.body))
             return answer
@@ -95,7 +95,8 @@ class Desk:
 
     def _told(self, service: str, report: AnnualReport) -> Response:
         code = report.code
-        if code == codes.ACCEPTED and self.switches.take("no_receipt", service):
+        is_held = self.switches.take("no_receipt", service) is not None
+        if code == codes.ACCEPTED and is_held:
             code = codes.PENDING
         return _answer(report.transaction_id, code, report.reasons, report)
 

@@ -94,9 +94,9 @@ class _Desk:
         is_held = service == RECEIPT and self.switches.take("no_receipt", service) is not None
         answer = self.authority.answer(service, payload, url, is_receipt_held=is_held)
         signer, created = self.signer, now
-        if self.switches.take("wrong_signature", service):
+        if self.switches.take("wrong_signature", service) is not None:
             signer = issue("a stranger", None, None)
-        if self.switches.take("stale", service):
+        if self.switches.take("stale", service) is not None:
             created = now - timedelta(minutes=10)
         return sign(answer, signer, created=created)
 

@@ -41,19 +41,23 @@ class Half(Response):
 
 def served(switches: Switches, service: str, work: Callable[[], Response]) -> Response:
     """What comes of one request: `work` stores, decides and answers it."""
-    if switches.take("refuse", service):
+
+    def on(name: str) -> bool:
+        return switches.take(name, service) is not None
+
+    if on("refuse"):
         return Dropped()
-    if switches.take("down", service):
+    if on("down"):
         return Response("Service Unavailable", 503, media_type="text/plain")
     answer = work()
-    if switches.take("twice", service):
+    if on("twice"):
         answer = work()
-    if delay := switches.take("delay", service):
+    if (delay := switches.take("delay", service)) is not None:
         time.sleep(float(delay.get("seconds", 1)))
-    if switches.take("drop", service):
+    if on("drop"):
         return Dropped()
-    if switches.take("half", service):
+    if on("half"):
         return Half(answer)
-    if switches.take("garbage", service):
+    if on("garbage"):
         return Response("<html><body>Gateway", 200, media_type="text/html")
     return answer
