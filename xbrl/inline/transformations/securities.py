@@ -11,6 +11,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from decimal import Context, Decimal, localcontext
+from functools import cache
 from pathlib import Path
 
 from xbrl.inline.transformations import words
@@ -28,6 +29,7 @@ _QUARTER_END = re.compile(
     rf"|(?P<y2>[0-9]{{4}})[^0-9]*(?P<q2>{_QUARTERS})(?:(?![0-9]).*\w+)?"
 )
 _BOXES = {"\u2610": False, "\u2611": True, "\u2612": True}
+_WORDS = re.compile("[a-z]+(?: [a-z]+)*")
 _PLACES = Path(__file__).with_name("places.csv")
 
 
@@ -108,16 +110,43 @@ def box(unticked: str, ticked: str) -> Rule:
 def name_list(kinds: str, column: str, expected: str) -> Rule:
     """A name, and the code that stands for it in `places.csv`.
 
-    There a small letter that begins a word stands for itself and its capital.
+    There a small letter that begins a word stands for itself and its capital. Most names are
+    words and nothing else, and looked up; a pattern is made of the others, when first asked for.
     """
-    with _PLACES.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["kind"] in kinds and row[column]]
-    forms = [(re.compile(_name_form(row["name"])), row[column]) for row in rows]
+    names: dict[str, str] = {}
+    forms: list[tuple[str, str]] = []
+    for row in _places():
+        name, code = row["name"], row[column]
+        if row["kind"] in kinds and code:
+            if _WORDS.fullmatch(name):
+                names.setdefault(name, code)
+            else:
+                forms.append((_name_form(name), code))
 
     def apply(text: str) -> str | None:
-        return next((code for form, code in forms if form.fullmatch(text)), None)
+        if code := names.get(_small(text)):
+            return code
+        return next((code for form, code in forms if re.fullmatch(form, text)), None)
 
     return Rule(apply, expected)
+
+
+@cache
+def _places() -> list[dict[str, str]]:
+    with _PLACES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _small(text: str) -> str:
+    """A text with single spaces, and small letters where its words begin.
+
+    >>> _small("New  York"), _small("NEW York")
+    ('new york', 'nEW york')
+    """
+    if text != text.strip():
+        return text
+    words = text.split()
+    return " ".join(w[0].lower() + w[1:] if w[0].isascii() else w for w in words)
 
 
 def _name_form(name: str) -> str:
