@@ -6,12 +6,14 @@ Belongs here: reading them, typed. Does not: deciding which of it a company need
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+
+from warehouse import standards
 
 _FOLDER = Path(__file__).parent
 
@@ -172,22 +174,25 @@ def in_force(name: str, year_start: date, **match: str) -> Mapping[str, str] | N
     return None
 
 
-def in_ranges(ranges: str, accounts: Iterable[str]) -> Iterator[str]:
-    """Those of `accounts` that lie in `ranges` (`5010-5040 5310`).
+@cache
+def in_ranges(ranges: str) -> frozenset[str]:
+    """The standard accounts in `ranges` (`5010-5040 5310`), totals left out; words are passed over.
 
-    >>> list(in_ranges("5010-5040 7000", ["5020", "6000", "7000"]))
-    ['5020', '7000']
+    >>> sorted(in_ranges("6390-6410 7040 @profit"))
+    ['6390', '6400', '7040']
     """
     pairs = [part.partition("-") for part in ranges.split() if part[0].isdigit()]
     bounds = [(first, last or first) for first, _, last in pairs]
-    for account in accounts:
-        if any(first <= account <= last for first, last in bounds):
-            yield account
+    return frozenset(
+        code
+        for code, account in standards.accounts().items()
+        if account.kind != "total" and any(first <= code <= last for first, last in bounds)
+    )
 
 
 def total(ranges: str, amounts: Mapping[str, Decimal]) -> Decimal:
     """The sum of the amounts of accounts in `ranges`."""
-    return sum((amounts[code] for code in in_ranges(ranges, amounts)), Decimal(0))
+    return sum((amounts[code] for code in in_ranges(ranges) & amounts.keys()), Decimal(0))
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -108,8 +108,8 @@ def _mentions(text_: str, table: str) -> bool:
 
 def _section(one: Section) -> Iterator[str]:
     yield f"[{one.name}]"
-    yield from _comment(one.intro)
     yield from _facts(one.facts)
+    yield from _comment(one.intro)
     for entry in one.entries:
         yield from _entry(entry)
 

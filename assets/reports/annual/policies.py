@@ -58,7 +58,8 @@ def calls_for(year: Year, file: InputFile, policy: Policy) -> bool:
     if not policy.accounts:
         return True
     marks = {word for word in policy.accounts.split() if word.startswith("@")}
-    return bool(marks & _marks(year, file)) or _is_used(year, policy.accounts)
+    is_marked = bool(marks) and bool(marks & _marks(year, file))
+    return is_marked or _is_used(year, policy.accounts)
 
 
 def _marks(year: Year, file: InputFile) -> set[str]:
@@ -76,7 +77,8 @@ def _is_used(year: Year, ranges: str) -> bool:
     for books in (year.books, year.before):
         if books is not None:
             amounts = (books.movement, books.balance)
-            if any(one[code] for one in amounts for code in catalogue.in_ranges(ranges, one)):
+            used = catalogue.in_ranges(ranges)
+            if any(one[code] for one in amounts for code in used & one.keys()):
                 return True
     return False
 
@@ -84,6 +86,8 @@ def _is_used(year: Year, ranges: str) -> bool:
 def worded(policy: Policy, year: Year, file: InputFile) -> str:
     """Our wording of a policy in the report's language, filled in."""
     text = policy.da if year.language == "da" else policy.en
+    if "{" not in text:
+        return text
     for name, value in _words(year, file).items():
         text = text.replace(f"{{{name}}}", value)
     return text
