@@ -12,18 +12,14 @@ from xbrl.writing.model import Context, Document, Fact, Unit, quoted, text
 
 def write(document: Document, facts: Iterable[Fact]) -> bytes:
     """The instance, one element a line, facts in the given order; contexts and units in the
-    order of their first use. Facts that are equal in every aspect but id are written once.
+    order of their first use.
 
     Raises: ValueError when two contexts or units that differ share an id.
     """
     contexts: dict[str, Context] = {}
     units: dict[str, Unit] = {}
-    seen: set[tuple[object, ...]] = set()
     items: list[str] = []
     for fact in facts:
-        if fact[:-1] in seen:
-            continue
-        seen.add(fact[:-1])
         keep(contexts, fact.context)
         if fact.unit is not None:
             keep(units, fact.unit)
@@ -38,6 +34,14 @@ def write(document: Document, facts: Iterable[Fact]) -> bytes:
         "</xbrli:xbrl>\n",
     ]
     return "\n".join(lines).encode()
+
+
+def distinct(facts: Iterable[Fact]) -> list[Fact]:
+    """Facts that differ in more than their id: what a page shows twice is said once."""
+    found: dict[tuple[object, ...], Fact] = {}
+    for fact in facts:
+        found.setdefault(fact[:-1], fact)
+    return list(found.values())
 
 
 Resource = TypeVar("Resource", Context, Unit)

@@ -15,7 +15,7 @@ from datetime import date
 from warehouse.errors import PermanentError
 from xbrl.read import read_bytes
 from xbrl.writing.extract import extract
-from xbrl.writing.plain import write
+from xbrl.writing.plain import distinct, write
 
 FIRST_INLINE_ONLY = date(2025, 1, 1)
 """The first balance date for which a report must be inline XBRL."""
@@ -33,4 +33,5 @@ def plain(page: bytes, period_end: date) -> bytes:
             "page itself."
         )
     (instance,) = read_bytes(page, "report.xhtml")
-    return write(*extract(instance))
+    document, facts = extract(instance)
+    return write(document, distinct(facts))

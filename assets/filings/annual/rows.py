@@ -119,17 +119,8 @@ class Report:
         return self.year(where)[0] - _DAY
 
     def year(self, where: Subject) -> tuple[date, date]:
-        """First and last day of the year of `where`.
-
-        Raises: PermanentError when it is last year and no dates of it are said.
-        """
-        if not where.is_previous:
-            return self.start, self.end
-        if self.previous is None:
-            raise self.wrong(
-                f"there are figures of last year, but not {PREVIOUS_YEAR[0]} and {PREVIOUS_YEAR[1]}"
-            )
-        return self.previous
+        """First and last day of the year of `where`."""
+        return self.previous if where.is_previous and self.previous else (self.start, self.end)
 
 
 def read(
@@ -141,7 +132,8 @@ def read(
     """The rows of one report, taken together.
 
     Raises: PermanentError for a line that is stated twice or is no line of an annual
-    report, for a subject or date that cannot be read, and where the CVR number is missing.
+    report, for a subject or date that cannot be read, for figures of last year without its
+    dates, and where the CVR number is missing.
     """
     spoken = _texts(texts)
     amounts = _amounts(company["company_id"], lines)
@@ -164,6 +156,10 @@ def read(
     first, last = found.day(PREVIOUS_YEAR[0]), found.day(PREVIOUS_YEAR[1])
     if first and last:
         found.previous = first, last
+    elif any(where.is_previous and amount for (_, where), amount in amounts.items()):
+        raise found.wrong(
+            f"there are figures of last year, but not {PREVIOUS_YEAR[0]} and {PREVIOUS_YEAR[1]}"
+        )
     return found
 
 

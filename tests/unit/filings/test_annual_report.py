@@ -1,0 +1,292 @@
+"""The annual report's page: every figure tagged, nothing invisible without reason."""
+
+import re
+from datetime import date
+
+import pytest
+from lxml import etree
+
+from assets.filings.annual import layout, rows
+from assets.filings.annual.entry_points import entry_point
+from assets.filings.annual.instance import plain
+from assets.filings.annual.places import at, places
+from assets.filings.annual.prose import paragraphs
+from assets.filings.annual_report import render
+from assets.reports.annual import catalogue
+from tests.annual_sample import sample
+from warehouse.errors import PermanentError
+from xbrl.read import read_bytes
+
+HTML = "{http://www.w3.org/1999/xhtml}"
+IX = "{http://www.xbrl.org/2013/inlineXBRL}"
+
+
+@pytest.fixture(scope="module")
+def page():
+    return render(*sample())
+
+
+@pytest.fixture(scope="module")
+def tree(page):
+    return etree.fromstring(page)
+
+
+@pytest.fixture(scope="module")
+def facts(page):
+    (instance,) = read_bytes(page, "report.xhtml")
+    assert not instance.problems
+    return instance, list(instance.facts.rows())
+
+
+def changed(given, **texts):
+    """The sample with other texts: field → text, None to leave it out."""
+    names = {name.replace("_", ":", 1): value for name, value in texts.items()}
+    kept = [row for row in given.texts if row["field"] not in names]
+    put = [
+        {**row, "text": names[row["field"]]}
+        for row in given.texts
+        if names.get(row["field"]) is not None
+    ]
+    return given._replace(texts=kept + put)
+
+
+def test_the_same_rows_give_the_same_bytes(page):
+    assert render(*sample()) == page
+
+
+def test_every_line_of_the_rows_is_a_fact_with_its_amount(facts):
+    _, found = facts
+    told = {(row.concept.rpartition("}")[2], row.element_id): row.value for row in found}
+    for line in sample().lines:
+        name = line["field"].partition(":")[2]
+        slug = rows.subject(line["subject"]).slug
+        assert told[name, f"{name}-{slug}"] == str(line["amount"]), line
+
+
+def test_every_text_of_the_rows_is_a_fact_with_its_words(facts):
+    _, found = facts
+    told = {(row.concept.rpartition("}")[2], row.value) for row in found}
+    for one in sample().texts:
+        assert (one["field"].partition(":")[2], one["text"]) in told
+
+
+def test_every_number_in_the_figures_is_tagged(tree):
+    """Years, note numbers and units stand in headings and links; all else is a fact."""
+    for table in tree.iter(f"{HTML}table"):
+        if "figures" not in table.get("class"):
+            continue
+        for cell in table.iter(f"{HTML}td", f"{HTML}th"):
+            is_heading = next(cell.iterancestors(f"{HTML}thead"), None) is not None
+            if is_heading or cell.get("class") == "note":
+                continue
+            loose = "".join(
+                text
+                for text in cell.xpath(".//text()")
+                if text.getparent().tag != f"{IX}nonFraction" or text.is_tail
+            )
+            assert not re.search(r"\d", loose), loose
+
+
+def test_numbers_in_running_text_are_tagged_texts_dates_or_labels(tree):
+    """A digit is in a fact, or in a year at the head of a table, or a note's number."""
+    for text in tree.find(f"{HTML}body").xpath(".//text()"):
+        if not re.search(r"\d", text):
+            continue
+        place = text.getparent()
+        place = place if text.is_text else place.getparent()
+        around = [place, *place.iterancestors()]
+        if any(one.tag.startswith((IX, "{http://www.xbrl.org", "{http://xbrl")) for one in around):
+            continue
+        assert any("number" in (one.get("class") or "") for one in around) or any(
+            one.tag in {f"{HTML}thead", f"{HTML}a", f"{HTML}caption"} for one in around
+        ), text
+
+
+def test_what_is_hidden_has_a_reason(facts):
+    _, found = facts
+    reasons = {one.field.partition(":")[2] for one in at("hidden") if one.reason}
+    assert len(reasons) == len(at("hidden"))
+    hidden = {row.concept.rpartition("}")[2] for row in found if row.is_hidden}
+    assert hidden <= reasons
+    assert all(row.unit_id is None for row in found if row.is_hidden)
+
+
+def test_expenses_are_shown_negative_and_reported_positive(page, facts):
+    _, found = facts
+    value = {row.element_id: row.value for row in found}
+    assert value["EmployeeBenefitsExpense-current"] == "1934120"
+    assert value["AdjustmentsForDeferredTax-previous"] == "-2800"
+    assert re.search(
+        rb'"amount">\xe2\x88\x92<ix:nonFraction [^>]*id="EmployeeBenefitsExpense-current"[^>]*>'
+        rb"1\.934\.120<",
+        page,
+    )
+    # The note tells costs without a minus, and a credit among them with one.
+    assert re.search(
+        rb'"amount"><ix:nonFraction [^>]*id="EmployeeBenefitsExpense-current-2"[^>]*>1\.934', page
+    )
+    assert re.search(
+        rb'"amount">\xe2\x88\x92<ix:nonFraction [^>]*id="AdjustmentsForDeferredTax-previous"[^>]*'
+        rb'sign="-"[^>]*>2\.800<',
+        page,
+    ) or re.search(rb'id="AdjustmentsForDeferredTax-previous"[^>]*>2\.800<', page)
+
+
+def test_contexts_are_named_by_what_they_are(facts):
+    instance, _ = facts
+    assert {"current", "current-end", "previous", "previous-end"} <= set(instance.contexts)
+    retained = instance.contexts["RetainedEarningsMember-end"]
+    assert retained.period.end == "2025-12-31"
+    assert [one.container for one in retained.dimensions] == ["scenario"]
+    assert (
+        instance.contexts["current-board-2"]
+        .dimensions[0]
+        .typed.endswith(">2</cmn:memberOfBoardIdentifier>")
+    )
+
+
+def test_the_opening_is_last_years_end(facts):
+    _, found = facts
+    opening = [row for row in found if row.element_id == "Equity-opening"]
+    assert [row.context_id for row in opening] == ["previous-end"]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_page_is_in_one_language(language):
+    page = render(*sample(language)).decode()
+    assert f'xml:lang="{language}">' in page
+    assert ("Resultatopgørelse" in page) == (language == "da")
+    assert ("1.934.120" in page, "1,934,120" in page) == (language == "da", language == "en")
+
+
+def test_a_note_is_linked_where_it_tells_more(tree):
+    links = {a.get("href") for a in tree.iter(f"{HTML}a")}
+    ids = {f"#{one.get('id')}" for one in tree.iter(f"{HTML}div") if one.get("id")}
+    assert links <= ids
+    assert {"#note-1", "#note-2", "#note-3"} <= links
+
+
+def test_tables_say_what_their_cells_are(tree):
+    for table in tree.iter(f"{HTML}table"):
+        if "figures" not in table.get("class"):
+            continue
+        assert table.find(f"{HTML}caption").text
+        assert all(th.get("scope") in {"col", "row"} for th in table.iter(f"{HTML}th"))
+        widths = {len([*row]) for row in table.iter(f"{HTML}tr")}
+        assert len(widths) == 1
+
+
+def test_nothing_comes_from_outside(page):
+    for wanted in (b"<script", b"<img", b"<link ", b"@import", b"url(", b"javascript:"):
+        assert wanted not in page
+
+
+def test_every_text_that_can_be_asked_for_has_a_place():
+    fields = {one.field for one in (*catalogue.texts(), *catalogue.policies())}
+    assert fields - set(places()) - set(layout.concepts()) == set()
+
+
+def test_a_first_year_has_one_column():
+    given = sample()
+    lines = [one for one in given.lines if not one["subject"].startswith(("previous", "opening"))]
+    given = changed(
+        given._replace(lines=lines),
+        gsd_PrecedingReportingPeriodStartDate=None,
+        gsd_PredingReportingPeriodEndDate=None,
+    )
+    (instance,) = read_bytes(render(*given), "report.xhtml")
+    assert not [one for one in instance.contexts if one.startswith("previous")]
+
+
+def test_a_year_that_is_no_calendar_year_is_named_by_both():
+    given = changed(
+        sample(), gsd_ReportingPeriodStartDate="2025-07-01", gsd_ReportingPeriodEndDate="2026-06-30"
+    )
+    report = {**given.report, "period_start": date(2025, 7, 1), "period_end": date(2026, 6, 30)}
+    assert b">2025/26<" in render(*given._replace(report=report))
+
+
+ERRORS = {
+    "unknown line": (
+        lambda s: s._replace(lines=[*s.lines, {**s.lines[0], "field": "fsa:Nothing"}]),
+        "the report holds fsa:Nothing (current) which is no line of an annual report",
+    ),
+    "twice": (
+        lambda s: s._replace(lines=[*s.lines, s.lines[0]]),
+        "the report holds fsa:GrossProfitLoss (current) twice",
+    ),
+    "no place": (
+        lambda s: s._replace(
+            lines=[
+                *s.lines,
+                {**s.lines[0], "field": "fsa:Assets", "subject": "component=LandMember"},
+            ]
+        ),
+        "stands in no statement or note",
+    ),
+    "unknown text": (
+        lambda s: s._replace(texts=[*s.texts, {**s.texts[0], "field": "fsa:Poem"}]),
+        "fsa:Poem is no known field",
+    ),
+    "no date": (
+        lambda s: changed(s, gsd_DateOfGeneralMeeting="May"),
+        "gsd:DateOfGeneralMeeting is 'May', no date (YYYY-MM-DD)",
+    ),
+    "previous year unknown": (
+        lambda s: changed(s, gsd_PredingReportingPeriodEndDate=None),
+        "there are figures of last year, but not gsd:PrecedingReportingPeriodStartDate and gsd:Pr",
+    ),
+    "no cvr": (
+        lambda s: s._replace(company={**s.company, "cvr": None}),
+        "the company has no CVR number",
+    ),
+    "not xml": (
+        lambda s: changed(s, sob_PlaceOfSignatureOfStatement="Aar\x07hus"),
+        "U+0007 cannot stand in XML",
+    ),
+    "numbered": (
+        lambda s: s._replace(
+            texts=[
+                {**one, "subject": "2"} if one["field"] == "gsd:NameOfReportingEntity" else one
+                for one in s.texts
+            ]
+        ),
+        "gsd:NameOfReportingEntity is said of number 2, but it is said once",
+    ),
+    "subject": (
+        lambda s: s._replace(lines=[*s.lines, {**s.lines[0], "subject": "next"}]),
+        "a line's subject is 'next'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ERRORS)
+def test_what_the_page_cannot_hold_stops_it(case):
+    change, message = ERRORS[case]
+    with pytest.raises(PermanentError, match=re.escape(message)):
+        render(*change(sample()))
+
+
+def test_a_plain_instance_says_what_the_page_says(page, facts):
+    _, found = facts
+    (instance,) = read_bytes(plain(page, date(2024, 12, 31)), "report.xbrl")
+    assert {(row.concept, row.context_id, row.value) for row in instance.facts.rows()} == {
+        (row.concept, row.context_id, row.value) for row in found
+    }
+
+
+def test_no_plain_instance_from_2025_on(page):
+    with pytest.raises(PermanentError, match="from balance date 2025-01-01 on"):
+        plain(page, date(2025, 1, 1))
+
+
+def test_an_unknown_form_or_year_names_the_known():
+    with pytest.raises(PermanentError, match="Known: nature, account from 2022-01-01"):
+        entry_point(date(2020, 12, 31), "nature", "account")
+
+
+@pytest.mark.parametrize(
+    "text", ["One.", "One.\n\nTwo.", "- a\n- b", "Lead:\n- a\n- b\n\nEnd & <done>.", "a\nb"]
+)
+def test_paragraphs_read_back_as_they_were(text):
+    assert "".join(etree.fromstring(f"<x>{paragraphs(text)}</x>").itertext()) == text
