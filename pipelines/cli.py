@@ -192,6 +192,38 @@ def export(
     run(context, "show.export", settings, company, tables or [], kind, to, json=json)
 
 
+@app.command(
+    "export-books",
+    help="Write one company's fiscal year for others to read.\n\n"
+    "regnskab-basis: the trial balance on the standard chart that Regnskab Basis takes, in whole "
+    "kroner, debit positive, before closing entries; every account with a balance must be mapped. "
+    "saft: the whole ledger as Danish SAF-T Financial 2.1. Both are the ledger as it stands: "
+    "year-end entries of the annual report's own file are not in them.\n\n"
+    "indberet export-books regnskab-basis --company nordlys --year 2025",
+)
+def export_books(
+    context: typer.Context,
+    form: Annotated[str, typer.Argument(help="regnskab-basis or saft.")],
+    year: Annotated[int, typer.Option(help="The year in which the fiscal year ends.")],
+    to: Annotated[Path | None, typer.Option(help="File to write.")] = None,
+    street: Annotated[str, typer.Option(help="The company's address (saft).")] = "",
+    postal_code: Annotated[str, typer.Option(help="Its postal code (saft).")] = "",
+    city: Annotated[str, typer.Option(help="Its city (saft).")] = "",
+    iban: Annotated[str, typer.Option(help="Its bank account (saft).")] = "",
+    norm: Annotated[
+        str, typer.Option(help="Version of the norm, as in the header (regnskab-basis).")
+    ] = "20230131",
+    settings: Settings = None,
+    company: Companies = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write one company's fiscal year for others to read."""
+    details = {"street": street, "postal_code": postal_code, "city": city, "iban": iban}
+    run(context, "export_books.export_books", settings, company, form, year, to, details, norm,
+        json=json, quiet=quiet)  # fmt: skip
+
+
 @app.command()
 def intake(
     context: typer.Context,

@@ -1,0 +1,1 @@
+"""The books of one company and fiscal year, in forms that others read."""

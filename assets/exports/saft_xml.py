@@ -1,0 +1,35 @@
+"""XML as text, element by element.
+
+Belongs here: escaping and the shape of a number. Does not: which elements there are.
+"""
+
+import re
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 § 2.2 has no way to write."""
+
+
+def element(name: str, value: object | None) -> str:
+    r"""One element with its text; nothing where the value is None or empty.
+
+    >>> element("Name", "A & B"), element("Name", None)
+    ('<Name>A &amp; B</Name>\n', '')
+    """
+    text = "" if value is None else _FORBIDDEN.sub("", str(value))
+    return f"<{name}>{escape(text)}</{name}>\n" if text else ""
+
+
+def group(name: str, *parts: str) -> str:
+    """One element with elements in it."""
+    return f"<{name}>\n{''.join(parts)}</{name}>\n"
+
+
+def amount(value: Decimal) -> str:
+    """An amount as SAF-T writes it, two decimals or those it has.
+
+    >>> amount(Decimal("5")), amount(Decimal("7.4575"))
+    ('5.00', '7.4575')
+    """
+    return f"{value:.2f}" if value == round(value, 2) else f"{value.normalize():f}"
