@@ -58,8 +58,8 @@ def write(con: duckdb.DuckDBPyConnection, books: Books, norm: str = NORM) -> byt
             f"{own} {name or '(not in the chart)'}: {amount}" for own, name, amount in lost
         )
         raise PermanentError(
-            f"{what}: {len(lost)} accounts with "
-            f"a balance are not mapped to the standard chart: {told}. Map them under "
+            f"{what}: accounts with "
+            f"a balance are not mapped to the standard chart ({len(lost)}): {told}. Map them under "
             f"[mapping.{books.company_id}] in indberet.toml, run `indberet pull`, export again."
         )
     sums: dict[str, Decimal] = {}
