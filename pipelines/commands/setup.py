@@ -36,6 +36,12 @@ vat_frequency = "@FREQUENCY@"     # month, quarter or half_year: see the authori
 eu_sales_list = "none"        # month or quarter when you sell to businesses in the EU
 policy = "review"             # a person approves each filing; automatic: none needs to
 
+# [company.annual_report]     # when the company files an annual report (årsregnskabsloven)
+# class = "B-micro"           # B-micro, B, C-medium, C-large or D: §§ 7 and 22 a
+# year_end = "12-31"
+# first_day = 2026-01-01      # the first fiscal year reported from here begins on this day
+# management_members = 1      # who pay a fee when it is late: § 151
+
 # [[connection]]
 # id = "books"
 # company = "min-virksomhed"
