@@ -496,7 +496,12 @@ TABLES: dict[str, Table] = {
                 _COMPANY,
                 _CONNECTION,
                 _LOAD,
-                req("stream", "VARCHAR", "voucher, account, vat_code, party or document"),
+                req(
+                    "stream",
+                    "VARCHAR",
+                    "voucher, fiscal_period, account, vat_code, party, source_document or "
+                    "opening_balance",
+                ),
                 _SOURCE,
                 req("change", "VARCHAR", "changed or deleted"),
                 opt("voucher_number", "VARCHAR", "for vouchers"),
