@@ -177,12 +177,15 @@ def _unpacked(sent: Sent, content: bytes) -> bytes:
     """The document itself; some are stored compressed without saying so."""
     if not content.startswith(b"\x1f\x8b"):
         return content
+    unpacker = zlib.decompressobj(wbits=31)
     try:
-        unpacker = zlib.decompressobj(wbits=31)
         plain = unpacker.decompress(content, _LARGEST)
-    except zlib.error as error:
+    except zlib.error:
+        plain = b""
+    if not unpacker.eof:
         raise UnansweredError(
-            f"{sent.where}: the document is compressed and damaged ({error}); it is asked again.",
+            f"{sent.where}: the document is compressed, and damaged or larger than "
+            f"{_LARGEST:,} bytes; it is asked again.",
             request=sent.request, response=content, may_have_arrived=True,
-        ) from error  # fmt: skip
+        )  # fmt: skip
     return plain
