@@ -25,6 +25,7 @@ AREAS = {
     "sources": "Sources",
     "rules": "Checks of the books",
     "deliveries": "Filing and delivery",
+    "exports": "Books for others, and sums of annual reports",
 }
 
 
@@ -35,6 +36,7 @@ def pages() -> dict[Path, str]:
         docs / "data-dictionary.md": data_dictionary(),
         docs / "errors.md": errors(),
         docs / "danish-filing-rules.md": _MADE + page(rule_set("dba")),
+        docs / "danish-sums.md": _MADE + page(rule_set("dk_sums")),
     }
 
 
