@@ -71,5 +71,5 @@ def test_a_tag_in_the_document_is_enough(con):
 
 
 def test_of_many_fields_only_the_near_ones_are_named(con):
-    with pytest.raises(PermanentError, match="no field 'fsa:Revenues'. Fields: .*fsa:Revenue "):
+    with pytest.raises(PermanentError, match=r"no field 'fsa:Revenues'. Fields: .*fsa:Revenue "):
         explain(con, "c1", ANNUAL, END, "fsa:Revenues")

@@ -5,9 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from assets.reports.annual import figures, forms
-from assets.reports.annual.figures import Inputs, Told
+from assets.reports.annual import figures, forms, statements
 from assets.reports.annual.forms import ASSETS, EQUITY, PASSIVE, RESULT, RETAINED, Choice
+from assets.reports.annual.lines import Figures, Inputs, Told
 from tests.annual_factory import AnnualYear, amounts, built, state, wrong_lineage
 from tests.ledger_factory import Book, ledger
 from warehouse import standards
@@ -28,7 +28,7 @@ money = st.one_of(kroner, small)
 def books(draw: st.DrawFn) -> Inputs:
     """Items of a year whose books balance; retained earnings carried on from last year."""
     choice = draw(choices)
-    leaves = figures._leaves(choice)
+    leaves = statements.leaves_of(choice)
 
     def some(concepts: frozenset[str]) -> dict[str, Decimal]:
         return draw(st.dictionaries(st.sampled_from(sorted(concepts)), money, max_size=12))
@@ -73,7 +73,7 @@ def test_statements_add_up_and_every_item_is_within_a_krone(books: Inputs) -> No
             if ("", total) in at:
                 assert at["", total] == sum(w * at.get(("", part), 0) for part, w in parts)
     assert at["", ASSETS] == at["", PASSIVE]
-    leaves = figures._leaves(books.choice)
+    leaves = statements.leaves_of(books.choice)
     if books.items[""].keys() & (leaves.liabilities | leaves.income.keys()):
         assert abs(at["", ASSETS] - _exact(found, "", ASSETS)) <= Decimal("0.5")
     moved = at.get((MEMBER, RESULT), 0) - at.get((MEMBER, "fsa:DividendPaid"), 0)
@@ -86,7 +86,7 @@ def test_statements_add_up_and_every_item_is_within_a_krone(books: Inputs) -> No
             assert abs(line.amount - line.exact) <= _allowed(books), line
 
 
-def _exact(found: figures.Figures, subject: str, concept: str) -> Decimal:
+def _exact(found: Figures, subject: str, concept: str) -> Decimal:
     return next(
         line.exact for line in found.lines if (line.subject, line.concept) == (subject, concept)
     )
@@ -100,7 +100,7 @@ def _allowed(books: Inputs) -> Decimal:
     carried = books.filed[RETAINED].amount if RETAINED in books.filed else opening
     if abs(carried - opening) > Decimal("0.5"):
         return Decimal(2)
-    has_result = books.items[""].keys() & figures._leaves(books.choice).income.keys()
+    has_result = books.items[""].keys() & statements.leaves_of(books.choice).income.keys()
     return Decimal(1) if has_result else Decimal(2)
 
 

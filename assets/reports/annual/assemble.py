@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from assets.reports import report
-from assets.reports.annual import figures, forms, tables
-from assets.reports.annual.figures import Inputs, Told
+from assets.reports.annual import figures, forms, notes, tables
+from assets.reports.annual.lines import Inputs, Told
 from warehouse import duck
 
 _AMOUNT = pa.schema(
@@ -34,6 +34,7 @@ def run(con: duckdb.DuckDBPyConnection) -> None:
     _register(con)
     report.run_file(con, "annual/ledger.sql")
     report.run_file(con, "annual/statements.sql")
+    report.run_file(con, "annual/notes.sql")
     report.run_file(con, "annual/problems.sql")
     report.add_up(con)
     numbers = {concept: no for no, concept, _ in _rows(con, "FROM annual_field")}
@@ -68,6 +69,9 @@ def _register(con: duckdb.DuckDBPyConnection) -> None:
          [(form, concept) for form in ("nature", "function") for concept in forms.gross(form)]),
         ("annual_distribution", "concept VARCHAR, field VARCHAR",
          list(forms.distribution().items())),
+        ("annual_note_item",
+         "item VARCHAR, family VARCHAR, when_debit VARCHAR, when_credit VARCHAR",
+         notes.movements()),
     ):  # fmt: skip
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
         marks = ", ".join("?" * len(rows[0]))

@@ -36,8 +36,15 @@ def of(
         begins = f"{subject};{_COMPONENT}" if subject else _COMPONENT
         return [(s, c, 1) for s, c in sorted(stored) if c == concept and s.startswith(begins)]
     under = forms.totals().get(form or "", {})
+    opened = [
+        ("opening;" + subject, part.removeprefix("opening "), weight)
+        for part, weight in under.get(concept, ())
+        if part.startswith("opening ")
+    ]
     there = {c for s, c in stored if s == subject and c != concept}
-    return [(subject, part, weight) for part, weight in forms.shown_parts(under, concept, there)]
+    found = [part for part in opened if part[:2] in stored]
+    shown = forms.shown_parts(under, concept, there)
+    return found + [(subject, part, weight) for part, weight in shown]
 
 
 def fact(asked: str) -> tuple[str, str] | None:
