@@ -71,6 +71,7 @@ def _periods(year: Year, file: InputFile, rows: Iterable[Mapping[str, Any]]) -> 
                 "(FR109).",
                 "Write the part that lies within the year.",
             )
+    spans = [(first, last) for first, last in spans if first <= last]
     for (_, last), (first, _) in pairwise(spans):
         if last > first:
             file.tell(key, f"Two systems are used at once on {first} (FR108).", "Correct the days.")

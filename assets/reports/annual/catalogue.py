@@ -176,7 +176,7 @@ def in_force(name: str, year_start: date, **match: str) -> Mapping[str, str] | N
 
 @cache
 def in_ranges(ranges: str) -> frozenset[str]:
-    """The standard accounts in `ranges` (`5010-5040 5310`), totals left out; words are passed over.
+    """The standard accounts in `ranges` (`5010-5040 5310`) but totals; words are passed over.
 
     >>> sorted(in_ranges("6390-6410 7040 @profit"))
     ['6390', '6400', '7040']

@@ -25,7 +25,7 @@ _MANAGEMENT_LOANS = "6061-6064 6365-6376"
 
 def check(year: Year, file: InputFile, today: date) -> None:
     """Add to `file` a finding for everything missing or not fitting."""
-    if not file.exists:
+    if not file.is_read:
         return
     _missing(year, file)
     _dates(year, file, today)
@@ -43,9 +43,11 @@ def check(year: Year, file: InputFile, today: date) -> None:
 def _missing(year: Year, file: InputFile) -> None:
     for key in catalogue.asked().values():
         is_needed = key.required and conditions()[key.required](year, file)
-        if is_needed and key.key not in file.values and not file.is_wrong(key.key):
+        is_told = key.section == "tax" or file.is_wrong(key.key)
+        if is_needed and key.key not in file.values and not is_told:
             law = f" ({key.law})" if key.law else ""
-            file.tell(key.key, f"This is not answered{law}.", key.help or "Write it.")
+            what = key.label or "This"
+            file.tell(key.key, f"{what} is not answered{law}.", key.help or "Write it.")
 
 
 Condition = Callable[[Year, InputFile], bool]
@@ -199,26 +201,34 @@ def _numbers(year: Year, file: InputFile) -> None:
 
 
 def _tax(year: Year, file: InputFile) -> None:
-    accepted = file.values.get("tax.accept_derived")
-    if accepted is None or accepted < 0:
-        return
+    key = "tax.accept_derived"
+    accepted = file.values.get(key)
     derived = derive.tax(year, adjustment_lines(year, file))
-    if derived is None and accepted:
-        file.tell(
-            "tax.accept_derived",
-            "No tax is derived: it is booked on account 3740, or there is no taxable income.",
-            "Remove the amount.",
-        )
-    elif derived is not None and accepted != derived.amount:
-        file.tell(
-            "tax.accept_derived",
-            f"{accepted:,.0f} was accepted, and {derived.amount:,.0f} is derived now: "
-            f"{derived.how}",
-            f"Write {derived.amount:.0f} to accept it, or state the tax as an [[adjustment]].",
-        )
     if "tax.no_tax" in file.values and accepted:
         file.tell(
             "tax.no_tax", "A tax is accepted, and a reason for none given.", "Keep one of them."
+        )
+    elif derived is None and accepted and accepted > 0:
+        file.tell(
+            key,
+            "No tax is derived: it is booked on account 3740, or there is no taxable income.",
+            "Remove the amount.",
+        )
+    elif derived is None or accepted == derived.amount or "tax.no_tax" in file.values:
+        return
+    elif accepted is None and not file.is_wrong(key):
+        file.tell(
+            key,
+            f"The year's tax is not booked. Derived: {derived.amount:,.0f} = {derived.how}",
+            f"Write {derived.amount:.0f} to accept it, state the tax as an [[adjustment]], or say "
+            "in tax.no_tax why there is none.",
+        )
+    elif accepted is not None and accepted >= 0:
+        file.tell(
+            key,
+            f"{accepted:,.0f} was accepted, and now {derived.amount:,.0f} is derived: "
+            f"{derived.how}",
+            f"Write {derived.amount:.0f} to accept it, or state the tax as an [[adjustment]].",
         )
 
 

@@ -62,12 +62,12 @@ class InputFile:
     """What a person answered. `shown`: the file as messages name it.
 
     `values`: answered keys only, by `section.key`; `tables`: the repeated tables, each a list
-    of answered keys. `findings`: what is wrong key by key. `exists`: whether there is a file.
+    of answered keys. `findings`: what is wrong key by key. `is_read`: whether there is a file that can be read.
     """
 
     company_id: str
     shown: str
-    exists: bool = True
+    is_read: bool = True
     values: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -108,7 +108,7 @@ def read(workspace: Workspace, company_id: str, period_end: date) -> InputFile:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        found.exists = False
+        found.is_read = False
         found.tell(
             "",
             "There is no input file for the annual report.",
@@ -116,6 +116,7 @@ def read(workspace: Workspace, company_id: str, period_end: date) -> InputFile:
         )
         return found
     except (OSError, UnicodeDecodeError) as error:
+        found.is_read = False
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         found.tell("", f"The file cannot be read: {reason}.", "Correct that and run it again.")
         return found
@@ -127,6 +128,7 @@ def parse(text: str, found: InputFile) -> InputFile:
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
+        found.is_read = False
         found.tell("", f"The file is not valid TOML: {error}.", "Correct that line.")
         return found
     for key, value in _flat(raw):
@@ -165,7 +167,7 @@ _BY_CLASS = {
 def _flat(raw: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
     """Keys with their sections in front; tables of tables one by one."""
     for name, value in raw.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and (above or name not in TABLES):
             yield from _flat(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", value
@@ -253,5 +255,7 @@ def _dynamic() -> list[str]:
 
 def _seen(value: Any) -> str:
     """A value as it was written, shortened."""
+    if isinstance(value, list | dict):
+        return "something else"
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"

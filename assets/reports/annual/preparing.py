@@ -52,7 +52,7 @@ def _last_year(workspace: Workspace, gathered: Gathered) -> InputFile | None:
     year = gathered.year
     end = year.previous_end or year.start - timedelta(days=1)
     found = input_file.read(workspace, year.company.company_id, end)
-    return found if found.exists else None
+    return found if found.is_read else None
 
 
 def _connector(workspace: Workspace, company_id: str) -> str:
