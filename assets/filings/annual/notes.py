@@ -55,22 +55,21 @@ class Notes:
         )
 
     def _of_parts(self) -> Iterator[Note]:
-        """Staff costs with the number of employees, then other totals told by their parts."""
-        form = layout.FORMS[self.report.income_form]
-        parts = dict(layout.parts(form))
-        staff = parts.pop(_STAFF, layout.parts("income_nature")[_STAFF])
-        if self._stated((*staff, EMPLOYEES)):
-            yield Note(
-                word("staff", self.language), frozenset({_STAFF}), partial(self._staff, staff)
-            )
+        """Totals of the income statement told by their parts, in its order; staff costs with
+        the number of employees, which come first where costs are told by function.
+        """
+        parts = layout.parts(layout.FORMS[self.report.income_form])
+        if _STAFF not in parts:
+            parts = {_STAFF: layout.parts("income_nature")[_STAFF], **parts}
         for concept, several in parts.items():
-            if len(self._stated(several)) > 1:
+            if concept == _STAFF and self._stated((*several, EMPLOYEES)):
+                title, write = word("staff", self.language), partial(self._staff, several)
+            elif len(self._stated(several)) > 1:
                 line = layout.concepts()[concept]
-                yield Note(
-                    line.label(self.language),
-                    frozenset({concept}),
-                    partial(self._parts, line, several),
-                )
+                title, write = line.label(self.language), partial(self._parts, line, several)
+            else:
+                continue
+            yield Note(title, frozenset({concept}), write)
 
     def _stated(self, lines: tuple[Line, ...]) -> list[Line]:
         return self.tables.shown(lines)

@@ -123,20 +123,30 @@ class Statements:
         """A statement of one year with a column for each component and one for all."""
         lines = [one for one in layout.lines(statement) if one.concept]
         members = self.members(statement, where)
-        columns = [*members, ""]
+        has_total = len(members) > 1 or self._is_told_nowhere(lines, where)
+        columns = [*members, *([""] if has_total else [])]
         body = "".join(
             self._across(line, [self._in_column(line, where, one) for one in columns], statement)
             for line in lines
         )
         if not body:
             return ""
-        heads = "".join(f'<th scope="col">{text(self.member(one))}</th>' for one in members)
+        names = [*map(self.member, members), *([word("total", self.language)] * has_total)]
+        heads = "".join(f'<th scope="col">{text(one)}</th>' for one in names)
         return (
             f'<table class="figures components of-{len(columns)}">'
             f"{_caption(caption, is_titled=is_titled)}<thead><tr>"
             f'<th scope="col"><span class="unseen">{self.word("item")}</span></th>'
-            f'{heads}<th scope="col">{self.word("total")}</th></tr></thead>'
-            f"<tbody>{body}</tbody></table>"
+            f"{heads}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+    def _is_told_nowhere(self, lines: Sequence[Line], where: Subject) -> bool:
+        """Whether an amount for all components stands in no statement before this one."""
+        return any(
+            (line.concept, total) not in self.tagger.placed
+            and self.report.amount(line.concept, total)
+            for line in lines
+            for total in [self._in_column(line, where, "")]
         )
 
     def members(self, statement: str, where: Subject) -> list[str]:
@@ -154,7 +164,10 @@ class Statements:
     def member(self, member: str) -> str:
         """A component's name, that of the line it is a component of."""
         line = layout.concepts().get(_concept(member))
-        return line.label(self.language) if line else member.removesuffix("Member")
+        name = line.label(self.language) if line else member.removesuffix("Member")
+        for word_ in _LONG:
+            name = name.replace(word_.replace("|", ""), word_.replace("|", "\u00ad"))
+        return name
 
     def _in_column(self, line: Line, where: Subject, member: str) -> Subject:
         return Subject(where.is_previous, line.kind == "opening", member)
@@ -194,6 +207,16 @@ def _concept(member: str) -> str:
     return f"fsa:{_OTHERWISE.get(name, name)}"
 
 
+# Where long words at the head of a narrow column may be parted.
+_LONG = (
+    "irksomheds|kapital",
+    "dviklings|omkostninger",
+    "etto|opskrivning",
+    "værksætter|selskab",
+    "nvesterings|ejendomme",
+    "roduktions|anlæg",
+    "rifts|materiel",
+)
 _OTHERWISE = {
     "InvestmentsInGroupEnterprises": "LongtermInvestmentsInGroupEnterprises",
     "InvestmentsInAssociates": "LongtermInvestmentsInAssociates",
