@@ -55,8 +55,9 @@ def read(interface: RestInterface, sent: Sent, response: bytes, status: int) -> 
     if meaning is None:
         raise RefusedError(
             f"{sent.where}: the authority answers status code {code} ({words or 'no words'}), "
-            f"which the channel's table does not hold. {_unsure(sent)} Look the code up in the authority's guide and "
-            "add it under `codes` in the channel's settings; then run the command again.",
+            f"which the channel's table does not hold. {_unsure(sent)} Look the code up in the "
+            "authority's guide and add it under `codes` in the channel's settings; then run the "
+            "command again.",
             request=sent.request, response=response, may_have_arrived=True,
         )  # fmt: skip
     told = Told(Meaning(meaning), code, words, _word(_at(found, names["case"])))

@@ -49,15 +49,18 @@ def served(switches: Switches, service: str, work: Callable[[], Response]) -> Re
         return Dropped()
     if on("down"):
         return Response("Service Unavailable", 503, media_type="text/plain")
+    # Taken when the request comes in: what is switched on meanwhile is for the next one.
+    is_twice, is_dropped, is_half, is_garbage = map(on, ("twice", "drop", "half", "garbage"))
+    delay = switches.take("delay", service)
     answer = work()
-    if on("twice"):
+    if is_twice:
         answer = work()
-    if (delay := switches.take("delay", service)) is not None:
+    if delay is not None:
         time.sleep(float(delay.get("seconds", 1)))
-    if on("drop"):
+    if is_dropped:
         return Dropped()
-    if on("half"):
+    if is_half:
         return Half(answer)
-    if on("garbage"):
+    if is_garbage:
         return Response("<html><body>Gateway", 200, media_type="text/html")
     return answer
