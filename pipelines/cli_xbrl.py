@@ -126,7 +126,10 @@ def validate(
         str, typer.Option("--calculations", help="Totals by 2.1, 1.1, 1.1-truncated, or none.")
     ] = "2.1",
     rules: Annotated[
-        str, typer.Option("--rules", help="dba (of Danish filings only), or none.")
+        str,
+        typer.Option(
+            "--rules", help="Of Danish filings: dba, dk_sums (totals and parts), all, or none."
+        ),
     ] = "dba",
     units: Annotated[
         bool, typer.Option("--units/--no-units", help="Warn of units that are not registered.")

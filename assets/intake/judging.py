@@ -38,7 +38,12 @@ CALCULATIONS = {
     "1.1-truncated": Calculation.TRUNCATED,
     "none": Calculation.NONE,
 }
-RULES = ("dba", "none")
+RULES = {
+    "dba": ("dba",),
+    "dk_sums": ("dk_sums",),
+    "all": ("dba", "dk_sums"),
+    "none": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,8 @@ def judge(task: Task) -> list[Problem]:
         own = beside(task.place, task.content)
         found = [problem for one in instances for problem in _judged(one, task.asked, own)]
         found += validate_sets(instances)
-        if task.asked.rules != "none":
-            found += verdicts.judge_one(_tables(task, instances))
+        if rule_sets := RULES[task.asked.rules]:
+            found += verdicts.judge_one(_tables(task, instances), rule_sets)
     except Exception as error:  # noqa: BLE001  (one filing must never stop the others)
         found = [unjudged(task.name, f"made the checks fail with {type(error).__name__}: {error}")]
     return sorted(dict.fromkeys(found), key=lambda one: (one.file, one.line or 0, one.code))

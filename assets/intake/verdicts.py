@@ -3,7 +3,7 @@
 Belongs here: whose rules judge which filings. Does not: any rule (`xbrl.rules`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -29,9 +29,11 @@ def judge(con: duckdb.DuckDBPyConnection) -> pa.Table:
     return run.judge(con, "dba")
 
 
-def judge_one(tables: Mapping[str, pa.Table]) -> list[Problem]:
-    """The findings about one filing: the engine's tables of its instances."""
-    return one.judge_one(tables, "dba") if _is_danish(tables) else []
+def judge_one(tables: Mapping[str, pa.Table], rule_sets: Sequence[str] = ("dba",)) -> list[Problem]:
+    """The findings about one filing, given the engine's tables of its instances."""
+    if not _is_danish(tables):
+        return []
+    return [problem for name in rule_sets for problem in one.judge_one(tables, name)]
 
 
 def _is_danish(tables: Mapping[str, pa.Table]) -> bool:
