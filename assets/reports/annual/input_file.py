@@ -62,7 +62,7 @@ class InputFile:
     """What a person answered. `shown`: the file as messages name it.
 
     `values`: answered keys only, by `section.key`; `tables`: the repeated tables, each a list
-    of answered keys. `findings`: what is wrong key by key. `is_read`: whether there is a file that can be read.
+    of answered keys. `findings`: what is wrong. `is_read`: there is a file that can be read.
     """
 
     company_id: str

@@ -117,7 +117,7 @@ def _of_filing(year: Year, filing: Previous) -> Iterator[tuple[str, Any]]:
     for one in catalogue.texts():
         if not one.key or not one.kind or one.key in _YEARLY:
             continue
-        text = filing.text(one.field, one.subject)
+        text = filing.text(one.field, one.subject) or filing.text(one.field)
         if one.kind == "people":
             yield one.key, _members(filing, one.field)
         elif one.kind.startswith("choice"):
