@@ -7,9 +7,10 @@ Source: årsregnskabsloven §§ 31 and 86 a.
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from assets.reports.annual import forms
-from assets.reports.annual.forms import EQUITY, RESULT, RETAINED
+from assets.reports.annual.forms import DIVIDEND, EQUITY, RESULT, RETAINED
 from assets.reports.annual.lines import ZERO, Inputs, Line, placed
 from assets.reports.annual.rounding import Equity, Rounded
 from assets.reports.annual.statements import leaves_of
@@ -93,3 +94,16 @@ def distributed(given: Inputs, rounded: Rounded) -> list[Line]:
         if amount or (component == RETAINED and rounded.result):
             lines.append(Line("", concept, exact, amount, "postings", placed(exact, amount)))
     return lines
+
+
+def distributed_before(previous: Mapping[str, Line]) -> list[Line]:
+    """How last year's result was distributed, where no filing says it of the figure shown:
+    what was not set aside as dividend went to retained earnings.
+    """
+    if RESULT not in previous:
+        return []
+    dividend = previous[DIVIDEND].amount if DIVIDEND in previous else 0
+    amount = previous[RESULT].amount - dividend
+    said = f"last year's {RESULT} less {DIVIDEND}"
+    concept = forms.distribution()[RETAINED]
+    return [Line("previous", concept, Decimal(amount), amount, "derived", said)]

@@ -37,6 +37,8 @@ def reckon(given: Inputs) -> Figures:
     ]
     shown = before | {line.concept for line in current}
     lines += [line for line in previous.values() if line.concept in shown]
+    if given.previous_origin == "ledger" or _is_restated(given):
+        lines += equity.distributed_before(previous)
     lines += _stated(given, {(line.subject, line.concept) for line in lines}, problems)
     return Figures(lines, problems)
 
@@ -44,7 +46,10 @@ def reckon(given: Inputs) -> Figures:
 def _stated(given: Inputs, there: set[tuple[str, str]], problems: list[str]) -> list[Line]:
     """Numbers that no ledger gives, this year's and last year's as filed."""
     reckoned = all_leaves(given.choice) | set(totals_of(given.choice))
-    told = {("previous", concept): one for concept, one in _beside(given)} | dict(given.stated)
+    told = {
+        ("previous", concept): one
+        for concept, one in _beside(given, is_restated=_is_restated(given))
+    } | dict(given.stated)
     lines = []
     for (subject, concept), one in sorted(told.items()):
         if (subject, concept) in there or concept == forms.DIVIDEND:
@@ -61,13 +66,17 @@ def _stated(given: Inputs, there: set[tuple[str, str]], problems: list[str]) -> 
     return lines
 
 
-def _beside(given: Inputs) -> Iterable[tuple[str, Told]]:
+def _beside(given: Inputs, *, is_restated: bool) -> Iterable[tuple[str, Told]]:
     """What last year's filing says besides its statements: employees, and how the result was
     made up of taxes and distributed, unless that result is restated.
     """
     distributed = {*forms.distribution().values(), *notes.tax_parts()}
-    is_restated = any(subject == "previous" and concept in leaves_of(given.choice).income
-                      for subject, concept in given.stated)  # fmt: skip
     for concept, one in given.filed.items():
         if concept == forms.EMPLOYEES or (concept in distributed and not is_restated):
             yield concept, one
+
+
+def _is_restated(given: Inputs) -> bool:
+    """Whether last year's result is another than was filed."""
+    income = leaves_of(given.choice).income
+    return any(subject == "previous" and concept in income for subject, concept in given.stated)

@@ -5,7 +5,7 @@ SELECT d.report_no, p.reason
 FROM annual_problem p JOIN report_due d ON d.company_id = p.company_id AND d.period_end = p.period_end
 UNION ALL
 SELECT d.report_no, 'Nothing says how the annual report of this fiscal year is made up. Give the '
-    || 'company an [company.annual_report] in the settings.'
+    || 'company an [company.annual_report] in the settings'
 FROM report_due d ANTI JOIN annual_year y USING (report_no)
 UNION ALL
 -- An account nobody mapped, with a balance or a movement that belongs on a line.
@@ -28,7 +28,7 @@ FROM (
 UNION ALL
 SELECT y.report_no, 'The ledger begins on ' || min(o.balance_date) || ' with balances brought '
     || 'forward, after the first day of the fiscal year (' || y.year_start || '), and holds no '
-    || 'postings before. Pull the books from the beginning of the year.'
+    || 'postings before. Pull the books from the beginning of the year'
 FROM annual_year y
 JOIN opening_balance o ON o.company_id = y.company_id AND o.kind = 'opening'
  AND o.dimensions IS NULL AND o.amount <> 0
@@ -40,7 +40,7 @@ GROUP BY y.report_no, y.year_start
 UNION ALL
 SELECT y.report_no, 'The balances the ledger opens ' || y.year_start || ' with come to '
     || sum(o.amount) || ' DKK and should come to 0.00. An account is missing from what the '
-    || 'source says it opened with.'
+    || 'source says it opened with'
 FROM annual_opening o JOIN annual_year y USING (year_no)
 GROUP BY y.report_no, y.year_start HAVING sum(o.amount) <> 0
 UNION ALL
@@ -51,11 +51,11 @@ WHERE starts_with(e.voucher_id, 'adjustment:')
 GROUP BY y.report_no, e.voucher_id HAVING sum(e.amount) <> 0
 UNION ALL
 SELECT y.report_no, 'The books hold a proposed dividend of ' || d.booked || ' DKK and the input '
-    || 'file says ' || d.stated || '. Correct the one that is wrong.'
+    || 'file says ' || d.stated || '. Correct the one that is wrong'
 FROM annual_dividend d JOIN annual_year y USING (year_no)
 WHERE d.stated <> d.booked AND d.booked <> 0
 UNION ALL
 SELECT y.report_no, 'No fiscal year holds a posting from ' || y.year_start || ' to ' || y.year_end
-    || ', and no balance was brought forward: there is nothing to report on.'
+    || ', and no balance was brought forward: there is nothing to report on'
 FROM annual_year y
 WHERE y.which = '' AND NOT EXISTS (SELECT 1 FROM annual_entry e WHERE e.year_no = y.year_no);
