@@ -1,7 +1,7 @@
 """What a failed run leaves in Dagster: stamped, tried once, told in our words."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -12,6 +12,8 @@ from assets.reports import duty, obligations
 from assets.reports.calendar import Obligation
 from assets.sources import pull_all
 from pipelines import run, settings
+from pipelines.definitions import defs
+from pipelines.schedules import SCHEDULES
 from warehouse.errors import PermanentError, ReportingError, TransientError
 
 SETTINGS = """
@@ -107,3 +109,31 @@ def test_the_authoritys_dates_are_kept_by_the_job(
     with workspace.operations_database() as operations:
         found = [row for row in kept.due(operations) if row["origin"] == "authority"]
     assert [row["due_date"] for row in found] == [date(2026, 12, 24)]
+
+
+def test_schedules_take_up_an_annual_report_until_it_is_accepted(
+    workspace: settings.Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = SETTINGS.replace(
+        "[[connection]]",
+        '[company.annual_report]\nclass = "B"\nfirst_day = 2025-01-01\n[[connection]]',
+    )
+    workspace.settings.write_text(text)
+    monkeypatch.setenv("INDBERET_SETTINGS", str(workspace.settings))
+    monkeypatch.setenv("INDBERET_TODAY", "2026-07-15")
+    context = dg.build_schedule_context(
+        scheduled_execution_time=datetime(2026, 7, 15, tzinfo=UTC),
+        repository_def=defs.get_repository_def(),
+    )
+    draft = next(one for one in SCHEDULES if one.name == "daily_draft")
+    requests = list(draft.evaluate_tick(context).run_requests or [])
+    yearly = [_is_yearly_only(one) for one in requests]
+    months = [str(one.run_key).rsplit("/", 1)[1] for one in requests]
+    assert months == ["2025-12", "2026-04", "2026-05", "2026-06", "2026-07"]
+    assert yearly == [True, False, False, False, False]
+    for one in requests:
+        dg.validate_run_config(defs.resolve_job_def("draft"), one.run_config)
+
+
+def _is_yearly_only(request: dg.RunRequest) -> bool:
+    return bool(request.run_config["resources"]["workspace"]["config"]["yearly_only"])
