@@ -96,7 +96,8 @@ def test_each_report_takes_its_own_way_and_its_obligation_closes(tmp_path: Path)
 def test_a_report_the_authority_rejects_says_why_and_stays_due(tmp_path: Path) -> None:
     with sandbox_of(tmp_path) as (here, _), open_at(tmp_path) as operations:
         made = annual_filing(NUMBER)
-        wrong = replace(made, content=made.content.replace(b">100000<", b">99999<", 1))
+        before, _, after = made.content.rpartition(b">100000<")
+        wrong = replace(made, content=before + b">99999<" + after)
         approved(operations, tmp_path, wrong)
         (told,) = period.deliver(here, operations, PERIOD)
         assert (told.state, told.problem) == ("rejected", "rejected")
