@@ -2,7 +2,7 @@
 
 Every comparison is kept and shown with the report, in tolerance or not; those
 outside it are findings as well. The comparisons are in `reconciliations.sql`, those of annual
-reports in `reconciliations_annual.sql`.
+reports in `reconciliations_annual*.sql`.
 
 Belongs here: what is compared, how much a difference weighs, its words. Does
 not: rules about single postings (`quality.rules`) or making reports
@@ -18,11 +18,13 @@ import duckdb
 from quality import rules
 from quality.finding import Severity
 from quality.rules import Rule
+from warehouse import annual
 from warehouse.shape import ddl
 from warehouse.tables import TABLES
 
 _SQL = Path(__file__).parent / "reconciliations.sql"
 _ANNUAL_SQL = Path(__file__).parent / "reconciliations_annual.sql"
+_OPENING_SQL = Path(__file__).parent / "reconciliations_annual_opening.sql"
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -50,6 +52,9 @@ RULES = (
          "The year's net turnover is what its VAT returns say", "Bogføringsloven § 11"),
     Rule("reconciliation-annual-opening", ERROR,
          "Equity opens with what last year's report closed with", "Årsregnskabsloven § 13 stk. 1"),
+    Rule("reconciliation-annual-opening-line", WARNING,
+         "Each line of the balance sheet opens with what last year's report closed with",
+         "Årsregnskabsloven § 13 stk. 1"),
 )  # fmt: skip
 """The total is an error: with it off, the return is not what the books say. A single
 account may be off because two fields share one account, which the total survives."""
@@ -73,6 +78,8 @@ _REMEDIES = {
     "schemes first, then returns that were filed before later postings; correct those.",
     "reconciliation-annual-opening": "Correct what was booked in the year before after its report "
     "was filed, or state it as a correction of an error in the year's input file.",
+    "reconciliation-annual-opening-line": "Look for postings of the year before booked after its "
+    "report, year-end entries that were never booked, and accounts mapped to another line since.",
     "reconciliation-bought-abroad": "Check the vouchers under the codes of these fields for "
     "reverse charge that was not computed.",
 }
@@ -104,9 +111,10 @@ def run(con: duckdb.DuckDBPyConnection) -> None:
     _reports(con)
     con.execute(_empty("reconciliation", replace=True))
     con.execute(_SQL.read_text(encoding="utf-8"))
-    annual = "SELECT count(*) FROM reconciled_report WHERE report_type = 'annual_report'"
-    if con.execute(annual).fetchall()[0][0]:
+    is_annual = "SELECT count(*) FROM reconciled_report WHERE report_type = 'annual_report'"
+    if con.execute(is_annual).fetchall()[0][0]:
         con.execute(_ANNUAL_SQL.read_text(encoding="utf-8"))
+        _openings(con)
     con.execute(_empty("finding", replace=False))
     for rule in RULES:
         con.execute(
@@ -117,6 +125,24 @@ def run(con: duckdb.DuckDBPyConnection) -> None:
                 "remedy": _REMEDIES[rule.id],
             },
         )
+
+
+def _openings(con: duckdb.DuckDBPyConnection) -> None:
+    """Compare the lines of the balance sheet, where what is behind them is at hand."""
+    known = {
+        n for (n,) in con.execute("SELECT table_name FROM information_schema.tables").fetchall()
+    }
+    behind = next(
+        (n for n in ("out_report_line_posting", "report_line_posting") if n in known), None
+    )
+    if behind is not None:
+        annual.register(con)
+        con.execute(
+            "CREATE OR REPLACE TEMP VIEW annual_line_posting AS SELECT p.* "
+            f"FROM {behind} AS p SEMI JOIN due AS d USING (company_id, period_start, period_end) "
+            "WHERE p.report_type = 'annual_report'"
+        )
+        con.execute(_OPENING_SQL.read_text(encoding="utf-8"))
 
 
 def _reports(con: duckdb.DuckDBPyConnection) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from assets.reports import vat_return
 from quality import reconciliations
+from tests.annual_factory import AnnualYear, built
 from tests.errors.test_rules import clean
 from tests.ledger_factory import Book, due, ledger
 
@@ -77,3 +78,26 @@ def test_equity_opens_as_last_years_report_closed() -> None:
         "fsa:Equity RetainedEarningsMember": True,
         "fsa:Equity ContributedCapitalMember": False,
     }
+
+
+def test_each_line_opens_as_last_years_report_closed() -> None:
+    book = clean()
+    book.voucher("2025-12-31", "90", [("6480", -900), ("6190", 700), ("6510", 200)])
+    con = ledger(book)
+    year = AnnualYear("c1", "2026-01-01", "2026-12-31")
+    year.filed("fsa:ShorttermDebtToBanks", 900)
+    year.filed("fsa:ShorttermTradeReceivables", 650)
+    built(con, year)
+    reconciliations.run(con)
+    compared = con.execute(
+        "SELECT subject, left_amount, right_amount, is_within_tolerance FROM out_reconciliation "
+        "WHERE rule = 'reconciliation-annual-opening-line' ORDER BY subject"
+    ).fetchall()
+    assert compared == [
+        ("fsa:ShorttermDebtToBanks", Decimal(-900), Decimal(-900), True),
+        ("fsa:ShorttermTradeReceivables", Decimal(700), Decimal(650), False),
+    ]
+    told = con.execute(
+        "SELECT place, severity FROM out_finding WHERE rule = 'reconciliation-annual-opening-line'"
+    ).fetchall()
+    assert told == [("fsa:ShorttermTradeReceivables, 2026-01-01 to 2026-12-31", "warning")]
