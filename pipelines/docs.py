@@ -26,6 +26,8 @@ AREAS = {
     "rules": "Checks of the books",
     "deliveries": "Filing and delivery",
     "exports": "Books for others, and sums of annual reports",
+    "skat": "Delivery to the tax agency",
+    "erst": "Delivery of annual reports",
 }
 
 

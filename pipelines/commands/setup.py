@@ -58,6 +58,10 @@ channel = "sandbox"           # the authority on this machine; a live one is con
 # certificate = { file = "certificate.p12" }
 # password = { env = "INDBERET_CERTIFICATE_PASSWORD" }
 # trusted = { file = "authority.pem" }
+
+# annual_report = "erst"      # under [delivery]: annual reports through a channel of their own,
+# [channel.erst]              # described in docs/authorities/erst.md
+# kind = "erst"
 """
 
 
