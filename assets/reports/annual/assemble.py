@@ -144,8 +144,23 @@ _FINISH = """
 CREATE OR REPLACE TEMP TABLE report_amount AS
 SELECT report_no, subject, field_no, amount_exact, amount FROM annual_amount;
 
+-- Beside a rounding, a line names the year-end adjustments in it and where they stand.
 INSERT INTO report_origin
-SELECT report_no, subject, field_no, origin, source FROM annual_amount;
+WITH adjusted AS (
+  SELECT c.report_no, c.subject, c.field_no,
+         string_agg(DISTINCT 'adjustment ' || j.number || coalesce(' (' || j.source || ')', ''),
+                    ', ') AS said
+  FROM report_contribution c
+  JOIN report_due d USING (report_no)
+  JOIN annual_adjustment j ON j.company_id = d.company_id
+   AND c.voucher_id = 'adjustment:' || j.number AND c.line_id = CAST(j.line_no AS VARCHAR)
+  GROUP BY c.report_no, c.subject, c.field_no
+)
+SELECT a.report_no, a.subject, a.field_no, a.origin,
+       nullif(concat_ws(', ', a.source, j.said), '') AS source
+FROM annual_amount a
+LEFT JOIN adjusted j ON a.origin = 'postings' AND j.report_no = a.report_no
+ AND j.subject = a.subject AND j.field_no = a.field_no;
 
 -- Postings that cancel out to a line nobody sees have no line to stand behind.
 DELETE FROM report_contribution AS c

@@ -1,8 +1,8 @@
 -- From the fiscal year's entries to the items of the statements.
 -- Reads annual_entry, annual_year, annual_map (annual_account, empty as null),
 -- annual_field(field_no, concept, sign), annual_gross(income_form, concept),
--- annual_distribution(concept, field) and the inputs; makes report_contribution and
--- annual_opening_line. Amounts in report_contribution have the sign as reported.
+-- annual_distribution(concept, field) and the inputs; makes report_contribution, whose
+-- amounts have the sign as reported.
 
 -- The concept of each account at the end of its year. An account whose balance is on the other
 -- side (a bank account overdrawn, VAT to get back) goes where that side belongs; accounts that
@@ -34,18 +34,14 @@ WITH mapped AS (
   JOIN annual_map m ON m.account_code = b.standard_account_code
 ),
 netted AS (
-  SELECT *, sum(amount) OVER (PARTITION BY year_no, netting, netted_with) AS net,
-         sum(opening) OVER (PARTITION BY year_no, netting, netted_with) AS opening_net
+  SELECT *, sum(amount) OVER (PARTITION BY year_no, netting, netted_with) AS net
   FROM mapped
 )
-SELECT n.* EXCLUDE (concept, net, opening_net, netted_with),
+SELECT n.* EXCLUDE (concept, net, netted_with),
        CASE WHEN g.concept IS NOT NULL THEN 'fsa:GrossProfitLoss'
             WHEN n.netting IS NOT NULL AND n.net > 0 THEN coalesce(n.when_debit, n.concept)
             WHEN n.netting IS NOT NULL AND n.net < 0 THEN coalesce(n.when_credit, n.concept)
-            ELSE n.concept END AS concept,
-       CASE WHEN n.netting IS NOT NULL AND n.opening_net > 0 THEN coalesce(n.when_debit, n.concept)
-            WHEN n.netting IS NOT NULL AND n.opening_net < 0 THEN coalesce(n.when_credit, n.concept)
-            ELSE n.concept END AS opening_concept
+            ELSE n.concept END AS concept
 FROM netted n
 LEFT JOIN annual_gross g
   ON n.is_condensed AND n.side = 'result' AND g.income_form = n.income_form
@@ -236,11 +232,3 @@ JOIN annual_distribution x ON x.concept = p.concept
 JOIN annual_field f ON f.concept = x.field
 WHERE y.which = '' AND p.movement = 'fsa:ProfitLoss';
 
--- What the balance sheet opened with, by the ledger: compared with last year's filing.
-CREATE OR REPLACE TEMP TABLE annual_opening_line AS
-SELECT y.report_no, a.opening_concept AS concept, CAST(f.sign * sum(a.opening) AS DECIMAL(18,2)) AS amount
-FROM annual_account_line a
-JOIN annual_year y USING (year_no)
-JOIN annual_field f ON f.concept = a.opening_concept
-WHERE y.which = '' AND a.side = 'balance'
-GROUP BY y.report_no, a.opening_concept, f.sign;
