@@ -55,7 +55,7 @@ registered = true
 name = "Regnskab"
 from = 2026-01-01
 to = 2026-12-31
-registration_number = "fob2"
+registration_number = "fob123456"
 provider = "Regnskab ApS"
 provider_cvr = "33239106"
 """

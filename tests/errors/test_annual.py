@@ -108,7 +108,7 @@ CASES: dict[str, tuple[Year, str]] = {
     "annual-no-bookkeeping-system": (YEAR, COMPLETE[: COMPLETE.index("[[bookkeeping")]),
     "annual-system-without-number": (
         YEAR,
-        swap('registration_number = "fob2"\n', ""),
+        swap('registration_number = "fob123456"\n', ""),
     ),
     "annual-system-outside-year": (YEAR, swap("to = 2026-12-31", "to = 2027-01-31")),
     "annual-system-reversed": (YEAR, swap("to = 2026-12-31", "to = 2025-12-31")),

@@ -191,6 +191,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "email": _pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+", 'an address, as in "name@example.dk"'),
     "url": _pattern(r"\S+\.\S+", 'an address, as in "www.example.dk"'),
     "mne": _pattern(r"mne[1-9]\d{0,4}", 'mne and up to five digits, as in "mne12345"'),
-    "fob": _pattern(r"fob\d+", 'fob and digits, as in "fob123456"'),
+    "fob": _pattern(r"fob\d{6}", 'fob and six digits, as in "fob123456"'),
     "years": _pattern(r"\d{1,3}(-\d{1,3})?", 'a number of years, as in "5" or "3-5"'),
 }

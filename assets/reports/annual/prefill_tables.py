@@ -63,7 +63,7 @@ def _systems(year: Year, last_year: InputFile | None, connector: str) -> str:
 _SYSTEMS = """
 # The bookkeeping systems used in the year (ÅRL § 138 a; not published): one table each, together
 # covering the year. registered: whether it is in the authority's register; then its number there
-# (registration_number, as in "fob1"), provider and provider_cvr (or provider_foreign_number).
+# (registration_number, as in "fob123456"), provider and provider_cvr (or provider_foreign_number).
 # Otherwise kind, one of:
 {kinds}
 # and backup: whether a complete backup is kept with a third party; then backup_name and backup_cvr

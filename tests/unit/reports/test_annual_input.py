@@ -39,7 +39,7 @@ def test_what_the_authority_demands_is_there():
     assert rows["gsd:InformationOnTypeOfSubmittedReport", ""] == "Årsrapport"
     assert rows["fsa:ClassOfReportingEntity", ""] == "Regnskabsklasse B"
     assert rows["gsd:AddressOfSubmittingEnterpriseStreetAndNumber", ""] == "Strandvejen 4, 1."
-    assert rows["gsd:RegistrationNumberOfTheDigitalStandardBookkeepingSystemUsed", "1"] == "fob2"
+    assert rows["gsd:RegistrationNumberOfTheDigitalStandardBookkeepingSystemUsed", "1"] == "fob123456"
     assert rows["cmn:TitleOfMemberOfExecutiveBoard", "1"] == "direktør"
     assert rows["cmn:TypeOfAuditorAssistance", ""] == "Ingen bistand"
 
