@@ -129,4 +129,5 @@ def wrong_lineage(con: duckdb.DuckDBPyConnection) -> Iterable[tuple[str, str, De
         FROM out_report_line l
         LEFT JOIN out_report_line_posting p USING (report_id, subject, field)
         WHERE l.origin = 'postings'
-        GROUP BY ALL HAVING l.amount_exact <> coalesce(sum(p.amount), 0)""").fetchall()
+        GROUP BY l.report_id, l.subject, l.field, l.amount_exact
+        HAVING l.amount_exact <> coalesce(sum(p.amount), 0)""").fetchall()

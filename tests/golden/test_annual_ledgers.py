@@ -12,8 +12,6 @@ RETAINED = "component=RetainedEarningsMember"
 
 
 def opened(book: Book, day: str, **balances: str) -> None:
-    from datetime import date
-
     for account, amount in balances.items():
         book.add("opening_balance", account_code=account[1:], kind="opening",
                  balance_date=date.fromisoformat(day), amount=money(amount))  # fmt: skip
