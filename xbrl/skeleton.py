@@ -31,7 +31,7 @@ def cut(data: bytes) -> tuple[bytes, Callable[[str], str]]:
     >>> len(page) - len(short) > 500, restore(short.decode()) == page.decode()
     (True, True)
     """
-    runs = _runs(data) if Searched(data).holds(_HEAD.decode()) else []
+    runs = _runs(data)
     if not runs:
         return data, unchanged
     starts, ends = zip(*runs, strict=True)
@@ -49,14 +49,11 @@ def _runs(data: bytes) -> list[tuple[int, int]]:
     """Where the payloads worth cutting stand: purely base64, and long."""
     runs = []
     nearest = dict.fromkeys(_ENDS, -1)
-    at = data.find(_HEAD)
-    while at >= 0:
+    for at in Searched(data).places(_HEAD):
         start = at + len(_HEAD)
         end = _nearest_end(data, start, nearest)
-        is_payload = end - start >= SHORTEST and not data[start:end].translate(None, _BASE64)
-        if is_payload:
+        if end - start >= SHORTEST and not data[start:end].translate(None, _BASE64):
             runs.append((start, end))
-        at = data.find(_HEAD, end if is_payload else start)
     return runs
 
 

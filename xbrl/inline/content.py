@@ -19,7 +19,6 @@ from xbrl.uris import joined, split_uri
 Piece = tuple[Page, _Element]
 """An element, and the page it stands on."""
 
-_TEXT = etree.XPath("string()")
 _DECLARATIONS = re.compile(r"\sxmlns(?::[^\s=]+)?=\"[^\"]*\"")
 _TAGS = re.compile(r"<[^<>]+>")
 _ADDRESSES = {
@@ -49,10 +48,15 @@ def _text(page: Page, element: _Element) -> str:
     if not len(element):
         found = element.text or ""
     elif element in page.excluding:
-        found = str(_TEXT(_without_excluded(page, element)))
+        found = _text_in(_without_excluded(page, element))
     else:
-        found = str(_TEXT(element))
+        found = _text_in(element)
     return page.parsed.restore(found) if page.parsed.is_cut else found
+
+
+def _text_in(element: _Element) -> str:
+    found: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    return found
 
 
 def _without_excluded(page: Page, element: _Element) -> _Element:

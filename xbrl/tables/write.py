@@ -98,6 +98,7 @@ class _Parts:
         self._merged: list[pa.Table] = []
         self._waiting_rows = 0
         self._waiting_bytes = 0
+        self._file: pa.OSFile | None = None
         self._writer: pq.ParquetWriter | None = None
         self._rows = 0
         self._finished: list[tuple[Path, Path]] = []
@@ -119,9 +120,8 @@ class _Parts:
         return finished
 
     def abandon(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        if self._file is not None:
+            self._close_file()
             self._paths()[0].unlink(missing_ok=True)
         for temporary, _ in self._finished:
             temporary.unlink(missing_ok=True)
@@ -138,7 +138,9 @@ class _Parts:
         table = _one(self._merged + self._waiting)
         if self._writer is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._writer = _writer(self._paths()[0], table)
+            # Given a path, pyarrow would ask anew each time which file system that is of.
+            self._file = pa.OSFile(str(self._paths()[0]), "wb")
+            self._writer = _writer(self._file, table)
         self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
         self._rows += table.num_rows
         self._waiting, self._merged = [], []
@@ -147,14 +149,20 @@ class _Parts:
             self._end_file()
 
     def _end_file(self) -> None:
-        if self._writer is None:
+        if self._file is None:
             return
-        self._writer.close()
-        self._writer = None
+        self._close_file()
         self._rows = 0
-        paths = self._paths()
-        _sync(paths[0])
-        self._finished.append(paths)
+        self._finished.append(self._paths())
+
+    def _close_file(self) -> None:
+        """The end of the file, down to the disk."""
+        if self._writer is not None:
+            self._writer.close()
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+            self._file.close()
+        self._writer = self._file = None
 
 
 def _one(tables: list[pa.Table]) -> pa.Table:
@@ -164,7 +172,7 @@ def _one(tables: list[pa.Table]) -> pa.Table:
     return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
 
 
-def _writer(path: Path, first: pa.Table) -> pq.ParquetWriter:
+def _writer(file: pa.OSFile, first: pa.Table) -> pq.ParquetWriter:
     """Dictionaries where values repeat, and statistics where people filter: the rest of them
     costs a third of the writing and prunes nothing.
     """
@@ -172,7 +180,7 @@ def _writer(path: Path, first: pa.Table) -> pq.ParquetWriter:
     repeating = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     is_small = first.nbytes < SMALL_BYTES
     return pq.ParquetWriter(
-        path,
+        file,
         schema,
         compression="lz4" if is_small else "zstd",
         compression_level=None if is_small else 1,
@@ -180,11 +188,6 @@ def _writer(path: Path, first: pa.Table) -> pq.ParquetWriter:
         column_encoding={name: "DELTA_BINARY_PACKED" for name in RISING if name in schema.names},
         write_statistics=[name for name in schema.names if name in FILTERED],
     )
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:
