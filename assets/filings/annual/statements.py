@@ -114,8 +114,16 @@ class Statements:
         kind = "total" if line.kind == "total" else "item"
         return (
             f'<tr class="{kind} level-{line.level}"><th scope="row">'
-            f"{text(line.label(self.language))}</th>{between}{cells}</tr>"
+            f"{text(self.label(line))}</th>{between}{cells}</tr>"
         )
+
+    def label(self, line: Line) -> str:
+        """A line's words; gross profit or gross loss by what it is. Source: § 32."""
+        words = line.label(self.language)
+        if line.concept == "fsa:GrossProfitLoss" and "/" in words:
+            profit, _, loss = words.partition("/")
+            return loss if (self.report.amount(line.concept, CURRENT) or 0) < 0 else profit
+        return words
 
     def by_component(
         self, statement: str, caption: str, where: Subject = CURRENT, *, is_titled: bool = False
