@@ -12,7 +12,8 @@ from datetime import date
 import duckdb
 
 from assets.reports import report
-from assets.reports.annual import assemble, forms, inputs
+from assets.reports.annual import assemble, forms
+from assets.reports.annual.inputs import register
 from assets.reports.duty import ANNUAL
 from assets.workspace import Workspace
 from warehouse.operations import Operations, Row
@@ -33,7 +34,7 @@ class AnnualReport:
         obligations: Sequence[Row],
     ) -> None:
         """Make the tables of what the ledger does not know; see `annual.inputs`."""
-        inputs.register(con, workspace, operations, obligations)
+        register(con, workspace, operations, obligations)
 
     def build(self, con: duckdb.DuckDBPyConnection, as_of: date) -> None:
         """Create the `out_*` relations; see `report.Report.build`.
