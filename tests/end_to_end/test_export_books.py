@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from typer.testing import CliRunner
 
 from pipelines import settings
@@ -52,6 +53,40 @@ VOUCHERS = [
         Line("5600", D(0)),
     ], "Own VAT line"),
 ]  # fmt: skip
+ORDER = {
+    "AuditFile": "Header MasterFiles GeneralLedgerEntries",
+    "Header": "AuditFileVersion AuditFileCountry AuditFileDateCreated SoftwareCompanyName "
+    "SoftwareID SoftwareVersion Company DefaultCurrencyCode SelectionCriteria "
+    "TaxAccountingBasis TaxEntity",
+    "Company": "RegistrationNumber Name Address TaxRegistration BankAccount",
+    "Address": "StreetName City PostalCode Country",
+    "TaxRegistration": "TaxRegistrationNumber TaxType Country",
+    "BankAccount": "IBANNumber",
+    "SelectionCriteria": "SelectionStartDate SelectionEndDate PeriodStartYear PeriodEndYear",
+    "MasterFiles": "GeneralLedgerAccounts Customers Suppliers TaxTable",
+    "GeneralLedgerAccounts": "NameOfStandardAccount VersionOfStandardAccount Account",
+    "Account": "AccountID AccountDescription StandardAccountID AccountType OpeningDebitBalance "
+    "OpeningCreditBalance ClosingDebitBalance ClosingCreditBalance",
+    "Customers": "Customer",
+    "Customer": "RegistrationNumber Name Address TaxRegistration CustomerID",
+    "Suppliers": "Supplier",
+    "Supplier": "RegistrationNumber Name Address TaxRegistration SupplierID",
+    "TaxTable": "TaxTableEntry",
+    "TaxTableEntry": "TaxType Description TaxCodeDetails",
+    "TaxCodeDetails": "TaxCode StandardTaxCode EffectiveDate Description TaxPercentage Country",
+    "GeneralLedgerEntries": "NumberOfEntries TotalDebit TotalCredit Journal",
+    "Journal": "JournalID Description Type Transaction",
+    "Transaction": "TransactionID Period PeriodYear TransactionDate Description SystemEntryDate "
+    "GLPostingDate SystemID Line",
+    "Line": "RecordID AccountID Analysis SourceDocumentID CustomerID SupplierID Description "
+    "DebitAmount CreditAmount TaxInformation",
+    "Analysis": "AnalysisType AnalysisID",
+    "DebitAmount": "Amount CurrencyCode CurrencyAmount ExchangeRate",
+    "CreditAmount": "Amount CurrencyCode CurrencyAmount ExchangeRate",
+    "TaxInformation": "TaxType TaxCode StandardTaxCode TaxPercentage TaxBase TaxAmount",
+    "TaxAmount": "Amount CurrencyCode CurrencyAmount ExchangeRate",
+}
+"""The elements of the official 2.1 structure that we write, in its order."""
 TABLES = {
     "ledger_account": "account_code, name, standard_account_code, kind",
     "vat_code": "vat_code, name, rate, standard_vat_code",
@@ -89,6 +124,18 @@ def ledger(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+def in_order(path: Path) -> None:
+    seen = set()
+    for parent in etree.parse(path).iter():
+        names = [child.tag.rpartition("}")[2] for child in parent]
+        if names:
+            name = parent.tag.rpartition("}")[2]
+            order = ORDER[name].split()
+            assert [order.index(n) for n in names] == sorted(order.index(n) for n in names), name
+            seen.add(name)
+    assert seen == ORDER.keys()
+
+
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     content = Book(VOUCHERS).write().decode()
@@ -118,6 +165,7 @@ def test_saft_written_and_read_back_is_the_same_ledger(books: Path, tmp_path: Pa
     for table in TABLES:
         assert after[table] == before[table], table
     assert len(before["posting"]) == 11
+    in_order(path)
     assert [path.name for path in path.parent.iterdir()] == ["nordlys.xml"]
     again = tmp_path / "again.xml"
     run(books, "export-books", "saft", "--year", "2026", "--to", str(again), "--street", "Vej 1",
