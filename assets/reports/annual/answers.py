@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.reports.annual import catalogue, checks, derive
+from assets.reports.annual import catalogue, derive, entries
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.year import Year
 
 LARGEST = Decimal(10) ** 15
 """An amount of more kroner than this fits no table, and no company."""
-
-_PAYABLE = "8040"
-_TAX = "3740"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +57,16 @@ def adjustments(year: Year, file: InputFile) -> Iterator[AdjustmentRow]:
     """Entries of the year's end that are not in the books, numbered: those stated, depreciation
     stated, then the derived tax a person accepted, with its derivation as text.
     """
-    entries: list[tuple[str, str, derive.Lines, str]] = [
+    made: list[tuple[str, str, derive.Lines, str]] = [
         (row.get("text", ""), f"[[adjustment]] {place}", tuple(row["lines"]), "stated")
         for place, row in enumerate(file.tables.get("adjustment", []), start=1)
         if "lines" in row
     ]
-    entries += [
-        (text, key, lines, "stated") for key, text, lines in checks.depreciation_lines(year, file)
+    made += [
+        (text, key, lines, "stated") for key, text, lines in entries.depreciation_lines(year, file)
     ]
-    if accepted := _accepted_tax(year, file):
-        entries.append((accepted[0], "tax.accept_derived", accepted[1], "derived"))
-    for number, (text, key, lines, origin) in enumerate(entries, start=1):
+    if accepted := entries.accepted_tax(year, file):
+        made.append((accepted[0], "tax.accept_derived", accepted[1], "derived"))
+    for number, (text, key, lines, origin) in enumerate(made, start=1):
         for line_no, (account, amount) in enumerate(lines, start=1):
             yield AdjustmentRow(number, line_no, account, amount, text, origin, file.source(key))
-
-
-def _accepted_tax(year: Year, file: InputFile) -> tuple[str, derive.Lines] | None:
-    """The derived tax, where just that amount was accepted."""
-    derived = derive.tax(year, checks.adjustment_lines(year, file))
-    if derived is None or file.values.get("tax.accept_derived") != derived.amount:
-        return None
-    payable = file.values.get("tax.payable_account", _PAYABLE)
-    return derived.how, ((_TAX, derived.amount), (payable, -derived.amount))

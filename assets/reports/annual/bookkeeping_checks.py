@@ -46,7 +46,7 @@ def _system(file: InputFile, place: str, row: Mapping[str, Any]) -> None:
 
 
 _SYSTEM = {
-    "registration_number": "Write the system's number in the authority's register, as in \"fob123456\".",
+    "registration_number": 'Write its number in the authority\'s register, as in "fob123456".',
     "provider": "Write the name of the system's provider.",
     "provider_cvr": "Write the provider's CVR number, or provider_foreign_number.",
     "kind": "Write the kind of system; the comment in the file lists them.",

@@ -9,7 +9,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from assets.reports.annual import bookkeeping_checks, catalogue, class_checks, derive, policies
+from assets.reports.annual import (
+    bookkeeping_checks,
+    catalogue,
+    class_checks,
+    derive,
+    entries,
+    policies,
+)
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.year import Year
 from quality.finding import Severity
@@ -86,28 +93,10 @@ _CONDITIONS: Mapping[str, Condition] = {
         year.books.stands("5062-5077") != 0 and not policies.is_left_out(year, file)
     ),
     "tax": lambda year, file: (
-        derive.tax(year, adjustment_lines(year, file)) is not None
+        derive.tax(year, entries.adjustment_lines(year, file)) is not None
         and "tax.no_tax" not in file.values
     ),
 }
-
-
-def adjustment_lines(year: Year, file: InputFile) -> list[derive.Lines]:
-    """The lines of every adjustment the person states: written ones and depreciation."""
-    stated = [tuple(row["lines"]) for row in file.tables.get("adjustment", []) if "lines" in row]
-    return [*stated, *(lines for _, _, lines in depreciation_lines(year, file))]
-
-
-def depreciation_lines(year: Year, file: InputFile) -> list[tuple[str, str, derive.Lines]]:
-    """Depreciation stated in the file and not in the books: its key, words and lines."""
-    found = []
-    for one, _ in derive.undepreciated(year):
-        key = f"depreciation.{one.class_id}"
-        amount = file.values.get(key, Decimal(0))
-        if amount:
-            lines: derive.Lines = ((one.expense, amount), (one.accumulated, -amount))
-            found.append((key, f"Depreciation of the year: {one.label_en}", lines))
-    return found
 
 
 def _dates(year: Year, file: InputFile, today: date) -> None:
@@ -203,7 +192,7 @@ def _numbers(year: Year, file: InputFile) -> None:
 def _tax(year: Year, file: InputFile) -> None:
     key = "tax.accept_derived"
     accepted = file.values.get(key)
-    derived = derive.tax(year, adjustment_lines(year, file))
+    derived = derive.tax(year, entries.adjustment_lines(year, file))
     if "tax.no_tax" in file.values and accepted:
         file.tell(
             "tax.no_tax", "A tax is accepted, and a reason for none given.", "Keep one of them."

@@ -10,7 +10,7 @@ Source: årsregnskabsloven § 53.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.reports.annual import catalogue, derive
+from assets.reports.annual import catalogue, derive, entries
 from assets.reports.annual.catalogue import AssetClass, Policy
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.year import Year
@@ -58,8 +58,10 @@ def calls_for(year: Year, file: InputFile, policy: Policy) -> bool:
     if not policy.accounts:
         return True
     marks = {word for word in policy.accounts.split() if word.startswith("@")}
-    is_marked = bool(marks) and bool(marks & _marks(year, file))
-    return is_marked or _is_used(year, policy.accounts)
+    if marks and marks & _marks(year, file):
+        return True
+    used = catalogue.in_ranges(policy.accounts)
+    return _is_used(year, used) or bool(used & entries.accounts(year, file))
 
 
 def _marks(year: Year, file: InputFile) -> set[str]:
@@ -72,13 +74,12 @@ def _marks(year: Year, file: InputFile) -> set[str]:
     return {mark for mark, is_so in says.items() if is_so}
 
 
-def _is_used(year: Year, ranges: str) -> bool:
+def _is_used(year: Year, accounts: frozenset[str]) -> bool:
     """Whether anything stands or moved on an account, this year or the year before."""
     for books in (year.books, year.before):
         if books is not None:
             amounts = (books.movement, books.balance)
-            used = catalogue.in_ranges(ranges)
-            if any(one[code] for one in amounts for code in used & one.keys()):
+            if any(one[code] for one in amounts for code in accounts & one.keys()):
                 return True
     return False
 

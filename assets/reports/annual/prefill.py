@@ -14,6 +14,7 @@ from assets.reports.annual import (
     checks,
     class_checks,
     derive,
+    entries,
     kinds,
     policies,
     prefill_tables,
@@ -215,7 +216,7 @@ def _is_offered(year: Year, file: InputFile, key: Key) -> bool:
         case "report.micro_exemptions":
             return year.annual.company_class == "B-micro"
         case "tax.accept_derived" | "tax.no_tax" | "tax.payable_account":
-            return derive.tax(year, checks.adjustment_lines(year, file)) is not None
+            return derive.tax(year, entries.adjustment_lines(year, file)) is not None
         case "notes.debt_after_five_years" | "notes.receivables_from_management":
             return checks.conditions()[key.required](year, file)
         case "policies.goodwill_reason" | "employees.average_previous_year":
@@ -227,7 +228,7 @@ def _is_offered(year: Year, file: InputFile, key: Key) -> bool:
 def _facts(year: Year, file: InputFile, key: str) -> Iterator[str]:
     """What the books say beside a key."""
     if key == "tax.accept_derived":
-        derived = derive.tax(year, checks.adjustment_lines(year, file))
+        derived = derive.tax(year, entries.adjustment_lines(year, file))
         if derived is not None:
             yield f"Derived: {derived.amount:.0f} = {derived.how}"
             yield f"To accept it: accept_derived = {derived.amount:.0f}"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from assets.reports.annual import answers, checks, class_checks, derive, policies, texts
+from assets.reports.annual import answers, checks, class_checks, derive, entries, policies, texts
 from assets.reports.annual.year import Books
 from quality.finding import Severity, errors
 from tests.annual_year import COMPLETE, TODAY, answered, fiscal_year, told
@@ -39,7 +39,9 @@ def test_what_the_authority_demands_is_there():
     assert rows["gsd:InformationOnTypeOfSubmittedReport", ""] == "Årsrapport"
     assert rows["fsa:ClassOfReportingEntity", ""] == "Regnskabsklasse B"
     assert rows["gsd:AddressOfSubmittingEnterpriseStreetAndNumber", ""] == "Strandvejen 4, 1."
-    assert rows["gsd:RegistrationNumberOfTheDigitalStandardBookkeepingSystemUsed", "1"] == "fob123456"
+    assert (
+        rows["gsd:RegistrationNumberOfTheDigitalStandardBookkeepingSystemUsed", "1"] == "fob123456"
+    )
     assert rows["cmn:TitleOfMemberOfExecutiveBoard", "1"] == "direktør"
     assert rows["cmn:TypeOfAuditorAssistance", ""] == "Ingen bistand"
 
@@ -125,7 +127,7 @@ def test_depreciation_is_asked_for_by_name_and_counts_in_the_tax():
     file = checked(year)
     assert any("depreciation.fixtures" in one.where for one in errors(file.findings))
     stated = answered(COMPLETE + "\n[depreciation]\nfixtures = 20000\n")
-    assert derive.tax(year, checks.adjustment_lines(year, stated)).amount == Decimal(105_050)
+    assert derive.tax(year, entries.adjustment_lines(year, stated)).amount == Decimal(105_050)
     assert derive.undepreciated(fiscal_year({"3050": 1}, {"5570": 100_000})) == []
 
 
@@ -149,6 +151,8 @@ def test_policies_follow_the_books():
     assert "gross_profit" in chosen(fiscal_year({"1610": 5}, is_condensed=True))
     before = Books({}, {"6480": Decimal(5)})
     assert "cash" in chosen(fiscal_year(before=before)), "last year's figures are shown too"
+    stated = COMPLETE + "\n[depreciation]\nfixtures = 20\n"
+    assert "depreciation" in chosen(fiscal_year({}, {"5570": 100}), stated)
 
 
 def test_own_policies_replace_ours_and_useful_lives_are_named():
