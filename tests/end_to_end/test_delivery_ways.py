@@ -21,6 +21,7 @@ from assets.filings.register import Rendered, register_filing
 from assets.reports.calendar import Obligation
 from assets.workspace import ChannelReference, Company, RestInterface, Workspace
 from tests.filings_for_tests import annual_filing, open_at, vat_filing
+from tests.sandbox_keys import with_keys
 from warehouse.errors import PermanentError, SettingsError
 from warehouse.operations import Operations
 
@@ -41,7 +42,7 @@ def workspace(root: Path, port: int = 0) -> Workspace:
 @contextmanager
 def sandbox_of(root: Path) -> Iterator[tuple[Workspace, RunningSandbox]]:
     """A workspace whose sandbox runs, both authorities knowing its company."""
-    with running_sandbox(root / "sandbox", today=lambda: date(2025, 5, 20)) as sandbox:
+    with running_sandbox(with_keys(root / "sandbox"), today=lambda: date(2025, 5, 20)) as sandbox:
         quarters = (Frequency("quarter"),)
         sandbox.add(Registered(NUMBER, "Nordlys ApS", quarters), approve="auto")
         sandbox.add_annual(AnnualCompany(NUMBER, "Nordlys ApS"))

@@ -26,6 +26,7 @@ from assets.intake.index import Index, Query
 from assets.intake.take_in import Options, take_in
 from tests.certificates import make_credentials
 from tests.danish_report import CVR, Report, amount, text
+from tests.sandbox_keys import with_keys
 from warehouse.store import Store
 
 TODAY = date(2025, 6, 30)
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.timeout(120)
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
     folder = tmp_path_factory.mktemp("sandbox")
-    with running_sandbox(folder, today=lambda: TODAY) as sandbox:
+    with running_sandbox(with_keys(folder), today=lambda: TODAY) as sandbox:
         yield sandbox
 
 
@@ -187,7 +188,7 @@ def test_a_company_nobody_registered_is_refused(sandbox: RunningSandbox) -> None
 
 
 def test_a_year_that_has_not_ended_is_refused(tmp_path: Path) -> None:
-    with running_sandbox(tmp_path, today=lambda: END) as early:
+    with running_sandbox(with_keys(tmp_path), today=lambda: END) as early:
         early.add_annual(AnnualCompany(CVR, "Nordlys ApS"))
         assert early.annual_channel().submit(filing(CVR), "t-1").code == "85"
 
@@ -215,7 +216,7 @@ def test_a_late_report_is_accepted_and_marked(
 ) -> None:
     sandbox.annual_channel().submit(filing(cvr), f"{cvr}-1")
     assert [one.is_late for one in sandbox.reports.published(cvr)] == [False]
-    with running_sandbox(tmp_path, today=lambda: date(2025, 7, 1)) as late:
+    with running_sandbox(with_keys(tmp_path), today=lambda: date(2025, 7, 1)) as late:
         late.add_annual(AnnualCompany(CVR, "Nordlys ApS"))
         assert late.annual_channel().submit(filing(CVR), f"{cvr}-1").code == "0"
         assert [one.is_late for one in late.reports.published(CVR)] == [True]

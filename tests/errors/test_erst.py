@@ -23,6 +23,7 @@ from assets.workspace import RestInterface
 from tests.certificates import make_credentials
 from tests.danish_report import CVR, Report, amount
 from tests.errors.corpus import expected as expected_in
+from tests.sandbox_keys import with_keys
 from warehouse.errors import ReportingError, SettingsError
 
 INDEX = "http://index.test/_search"
@@ -175,7 +176,7 @@ def test_a_report_that_cannot_be_read_back(
 @pytest.fixture(scope="module")
 def rest_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("sandbox")
-    with running_sandbox(folder, today=lambda: date(2026, 5, 4)) as sandbox:
+    with running_sandbox(with_keys(folder), today=lambda: date(2026, 5, 4)) as sandbox:
         sandbox.add_annual(AnnualCompany(CVR, "Nordlys ApS"))
         yield sandbox.rest_url, folder
 

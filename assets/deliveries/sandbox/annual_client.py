@@ -25,7 +25,7 @@ def interface(folder: SandboxFolder, url: str) -> RestInterface:
     )
 
 
-def annual_channel(folder: SandboxFolder, url: str, *, answer_timeout: float = 30) -> ErstChannel:
+def annual_channel(folder: SandboxFolder, url: str, *, answer_timeout: float = 180) -> ErstChannel:
     """A channel that files with the sandbox of `folder`, whose open port is `url`."""
     keys = folder.path / "keys"
     password = Secret((keys / "annual.password").read_text(encoding="ascii").strip())

@@ -58,7 +58,7 @@ class RunningSandbox:
         """A channel that delivers here."""
         return self.folder.channel(self.url, answer_timeout=answer_timeout)
 
-    def annual_channel(self, *, answer_timeout: float = 30) -> ErstChannel:
+    def annual_channel(self, *, answer_timeout: float = 180) -> ErstChannel:
         """A channel that files annual reports here."""
         return annual_client.annual_channel(self.folder, self.url, answer_timeout=answer_timeout)
 
