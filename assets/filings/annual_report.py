@@ -17,7 +17,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assets.filings.annual import page, proof, rows
-from quality.finding import Finding
+from quality.finding import Finding, Severity
+from xbrl.read import read_bytes
 
 MEDIA_TYPE = "application/xhtml+xml"
 open_proof = proof.open_proof
@@ -39,6 +40,11 @@ def render(
 
 
 def validate(content: bytes, company_id: str = "") -> list[Finding]:
-    """What is wrong with the bytes by themselves."""
-    del content, company_id
-    return []
+    """What the bytes are wrong in by themselves: as XML, and as inline XBRL. What the
+    taxonomy and the authority's rules say is the proof's to tell (`open_proof`).
+    """
+    return [
+        Finding(one.code, Severity(one.severity), company_id, one.where, one.message, one.remedy)
+        for instance in read_bytes(content, "report.xhtml")
+        for one in instance.problems
+    ]

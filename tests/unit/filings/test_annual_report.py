@@ -11,7 +11,7 @@ from assets.filings.annual.entry_points import entry_point
 from assets.filings.annual.instance import plain
 from assets.filings.annual.places import at, places
 from assets.filings.annual.prose import paragraphs
-from assets.filings.annual_report import render
+from assets.filings.annual_report import render, validate
 from assets.reports.annual import catalogue
 from tests.annual_sample import sample
 from warehouse.errors import PermanentError
@@ -52,6 +52,15 @@ def changed(given, **texts):
 
 def test_the_same_rows_give_the_same_bytes(page):
     assert render(*sample()) == page
+
+
+def test_the_bytes_are_judged_by_themselves(page):
+    assert validate(page, "nordlys") == []
+    damaged = page.replace(b">1.934.120<", b">one million<")
+    assert {(one.rule, one.company_id) for one in validate(damaged, "nordlys")} == {
+        ("ix11.10.1.1:transformValueError", "nordlys")
+    }
+    assert [str(one.severity) for one in validate(page[:-20])] == ["error"]
 
 
 def test_every_line_of_the_rows_is_a_fact_with_its_amount(facts):
