@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 from assets import lineage
+from pipelines import docs_annual
 from warehouse.shape import Table
 from warehouse.tables import LANDED, TABLES
 from warehouse.view import VIEWS
@@ -25,6 +26,7 @@ AREAS = {
     "sources": "Sources",
     "rules": "Checks of the books",
     "deliveries": "Filing and delivery",
+    "annual": "The input to an annual report",
     "exports": "Books for others, and sums of annual reports",
     "skat": "Delivery to the tax agency",
     "erst": "Delivery of annual reports",
@@ -37,6 +39,7 @@ def pages() -> dict[Path, str]:
     return {
         docs / "data-dictionary.md": data_dictionary(),
         docs / "errors.md": errors(),
+        docs / "annual-input.md": _MADE + docs_annual.page(),
         docs / "danish-filing-rules.md": _MADE + page(rule_set("dba")),
         docs / "danish-sums.md": _MADE + page(rule_set("dk_sums")),
     }

@@ -200,7 +200,7 @@ def _help(key: Key) -> str:
     """What a key is, in the authority's words and ours, with its law."""
     label = re.sub(r" \((revision|audit)\)$", "", key.label)
     law = f"({key.law})" if key.law else ""
-    return " ".join(filter(None, [f"{label}." if label else "", key.help, law]))
+    return " ".join(filter(None, [f"{label.rstrip('.')}." if label else "", key.help, law]))
 
 
 def _empty(value: Any, key: Key) -> Any:
