@@ -51,7 +51,7 @@ def main() -> None:
             )
         )
         return
-    print(_machine())
+    print(machine())
     sizes = [int(size) for size in options.companies.split(",")]
     if options.what == "large":
         _large(options.postings or 10_000_000, options.folder)
@@ -114,11 +114,11 @@ def _in_fresh_process(companies: int, folder: Path, *options: str) -> dict:
 
 def _measure(companies: int, folder: Path, *, report_only: bool) -> dict:
     """One pass over one folder of landed books, stage by stage."""
-    workspace = _workspace(companies, folder)
+    workspace = fleet(companies, folder)
     stages: dict[str, tuple[float, float]] = {}
     filed = None
     with workspace.operations_database() as operations:
-        _time(stages, "ledger", lambda: _build_ledger(workspace))
+        _time(stages, "ledger", lambda: build_ledger(workspace))
         _time(stages, "calendar", lambda: obligations.record(workspace, operations, PERIOD))
         if not report_only:
             _time(stages, "checks", lambda: checks.check(workspace, operations, PERIOD))
@@ -130,20 +130,20 @@ def _measure(companies: int, folder: Path, *, report_only: bool) -> dict:
             filed = _time(stages, "filings", lambda: filings.build(workspace, operations, PERIOD))
     return {
         "stages": stages,
-        "peak": _peak_mib(),
+        "peak": peak_mib(),
         "filings": filed.built if filed else 0,
         "withheld": len(withheld),
     }
 
 
-def _peak_mib() -> int:
-    """This process's own peak: the usual figure is inherited from whoever started it."""
-    status = Path("/proc/self/status").read_text()
+def peak_mib(process: int | str | None = "self") -> int:
+    """A process's own peak: the usual figure is inherited from whoever started it."""
+    status = Path(f"/proc/{process}/status").read_text()
     (peak,) = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(peak) // 1024
 
 
-def _build_ledger(workspace: Workspace) -> None:
+def build_ledger(workspace: Workspace) -> None:
     build.build_ledger(
         workspace.store(),
         workspace.folder("landed"),
@@ -164,7 +164,8 @@ def _time(stages: dict, name: str, work: Callable[[], object]) -> object:
     return result
 
 
-def _workspace(companies: int, folder: Path) -> Workspace:
+def fleet(companies: int, folder: Path) -> Workspace:
+    """A workspace of that many synthetic companies, their books below `folder`."""
     ids = [synthetic.company_id(number) for number in range(companies)]
     quarterly = {"vat_return": (Frequency("quarter"),), "eu_sales_list": (Frequency("quarter"),)}
     policy = dict.fromkeys(quarterly, "automatic")
@@ -182,7 +183,7 @@ def _workspace(companies: int, folder: Path) -> Workspace:
     )  # fmt: skip
 
 
-def _machine() -> str:
+def machine() -> str:
     return (
         f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, "
         f"DuckDB {duckdb.__version__}, pyarrow {pa.__version__}, 2 threads, 2GB limit"

@@ -27,7 +27,10 @@ ACCOUNTS = [
     ("1050", "Salg af varer udland, EU"),
     ("1610", "Varekøb"),
     ("1710", "Ydelseskøb udland, EU"),
+    ("2845", "AM-bidragspligtig A-indkomst"),
     ("6190", "Tilgodehavender fra salg"),
+    ("6480", "Bankkonto"),
+    ("6510", "Registreret kapital"),
     ("7440", "Leverandører"),
     ("7680", "Salgsmoms"),
     ("7720", "Moms af ydelseskøb udland"),
@@ -52,6 +55,8 @@ KINDS = {
         ("1710", 1.0, "K260"), ("7720", -0.25, "K260"), ("7740", 0.25, "K260"), ("7440", -1.0, None)
     ],
     "eu_sale": [("6190", 1.0, None), ("1050", -1.0, "S21")],
+    "capital": [("6480", 40.0, None), ("6510", -40.0, None)],
+    "wages": [("2845", 1.0, None), ("6480", -1.0, None)],
 }  # fmt: skip
 TEN = ["sale"] * 5 + ["purchase"] * 3 + ["service", "eu_sale"]
 
@@ -72,17 +77,31 @@ def cvr(number: int) -> str:
 
 def write_landed(landed: Path, companies: range, postings: int) -> int:
     """Write one landed load per company with about `postings` postings; returns how many."""
-    template = _template(max(1, postings // LINES_PER_TEN))
+    return _write_all(landed, companies, _template(TEN * max(1, postings // LINES_PER_TEN)))
+
+
+def write_landed_year(landed: Path, companies: range, postings: int, year: int) -> int:
+    """The same for a calendar year that opens with a share capital and pays wages."""
+    tens = max(1, postings // LINES_PER_TEN)
+    kinds = ["capital", *[*TEN, "wages"] * tens]
+    return _write_all(landed, companies, _template(kinds, date(year, 1, 1), 365))
+
+
+def _write_all(
+    landed: Path, companies: range, template: dict[str, dict[str, list[object] | np.ndarray]]
+) -> int:
     for number in companies:
         _write_load(landed, number, template)
     return len(template["posting"]["source_id"]) * len(companies)
 
 
-def _template(tens: int) -> dict[str, dict[str, list[object] | np.ndarray]]:
+def _template(
+    kinds: list[str], start: date = START, days_in_all: int = DAYS
+) -> dict[str, dict[str, list[object] | np.ndarray]]:
     """Columns of one company's vouchers and postings; `base_oere` still to be scaled."""
-    vouchers = [(i, TEN[i % 10]) for i in range(tens * 10)]
+    vouchers = list(enumerate(kinds))
     ids = [f"{i + 1:08d}" for i, _ in vouchers]
-    days = [START + timedelta(days=i * DAYS // len(vouchers)) for i, _ in vouchers]
+    days = [start + timedelta(days=i * days_in_all // len(vouchers)) for i, _ in vouchers]
     lines = [(i, n, *line) for i, kind in vouchers for n, line in enumerate(KINDS[kind], 1)]
     return {
         "voucher": {"source_id": ids, "posting_date": days},
@@ -93,7 +112,7 @@ def _template(tens: int) -> dict[str, dict[str, list[object] | np.ndarray]]:
             "account_code": [line[2] for line in lines],
             "quarters": np.array([int(line[3] * 4) for line in lines]),
             "vat_code": [line[4] for line in lines],
-            "party_id": [BUYERS[i % 4][0] if TEN[i % 10] == "eu_sale" else None for i, *_ in lines],
+            "party_id": [BUYERS[i % 4][0] if kinds[i] == "eu_sale" else None for i, *_ in lines],
         },
     }
 
@@ -102,6 +121,7 @@ def _write_load(
     landed: Path, number: int, template: dict[str, dict[str, list[object] | np.ndarray]]
 ) -> None:
     connection = company_id(number)
+    year = template["voucher"]["posting_date"][0].year
     folder = landed / connection / "loads" / "000001-synthetic000"
     (folder / "raw").mkdir(parents=True)
     voucher, posting = template["voucher"], template["posting"]
@@ -124,8 +144,8 @@ def _write_load(
             for p, c, v in BUYERS
         ],
         "fiscal_period": [
-            {"source_id": "2026", "kind": "year", "start_date": date(2026, 1, 1),
-             "end_date": date(2026, 12, 31), "state": "open"}
+            {"source_id": str(year), "kind": "year", "start_date": date(year, 1, 1),
+             "end_date": date(year, 12, 31), "state": "open"}
         ],
     }  # fmt: skip
     for stream, records in streams.items():

@@ -77,7 +77,7 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
         memory_limit=workspace.memory_limit, threads=workspace.threads
     ) as con:
         wrong = _errors(con, period)
-        reports = list(_reports(con, *due.month(period)))
+        reports = list(ready_reports(con, *due.month(period)))
     types, obligations = duty.types(workspace), due.rows(operations, workspace, period)
     late = too_late(obligations, workspace.today)
     final = _final(operations, obligations, period)
@@ -179,8 +179,8 @@ WHERE state = 'withheld' AND period_end >= ? AND period_end < ?
 """
 
 
-def _reports(con: duckdb.DuckDBPyConnection, first: date, after: date) -> Iterator[_Found]:
-    """Each ready report with its lines and its texts."""
+def ready_reports(con: duckdb.DuckDBPyConnection, first: date, after: date) -> Iterator[_Found]:
+    """Each ready report whose period ends from `first` to before `after`; its lines and texts."""
     texts = {
         place: list(group)
         for place, group in groupby(_rows(con, _TEXTS, [first, after]), key=_place)

@@ -32,6 +32,7 @@ _KEPT = 2
 """Taxonomies held at once; the Danish one is some 290 MiB."""
 _LEVELS = frozenset({"ERROR", "CRITICAL", "WARNING", "INCONSISTENCY"})
 """Arelle's log levels that say that something is wrong; the others tell how it goes."""
+_FULL = "exception:MemoryError"
 _UNSAID = "Arelle gave the code and no words."
 
 
@@ -218,10 +219,13 @@ def _work(work: Callable[[], dict[str, Any]], writing: int, mebibytes: int) -> N
     resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, mebibytes << 20))
     code = 1
     with suppress(BaseException):  # no traceback may reach the pipe; the exit code tells
+        full = {"failure": f"needed more than {mebibytes} MiB"}
         try:
             answer = work()
+            if any(one["code"] == _FULL for one in answer["messages"]):
+                answer = full
         except MemoryError:
-            answer = {"failure": f"needed more than {mebibytes} MiB"}
+            answer = full
         except Exception as error:  # noqa: BLE001  (told as what it is)
             answer = {"failure": f"failed with {type(error).__name__}: {error}"}
         with os.fdopen(writing, "wb") as out:
