@@ -146,15 +146,18 @@ SELECT report_no, subject, field_no, amount_exact, amount FROM annual_amount;
 
 -- Beside a rounding, a line names the year-end adjustments in it and where they stand.
 INSERT INTO report_origin
-WITH adjusted AS (
-  SELECT c.report_no, c.subject, c.field_no,
-         string_agg(DISTINCT 'adjustment ' || j.number || coalesce(' (' || j.source || ')', ''),
-                    ', ') AS said
+WITH said AS (
+  SELECT DISTINCT c.report_no, c.subject, c.field_no, j.number, j.source
   FROM report_contribution c
   JOIN report_due d USING (report_no)
   JOIN annual_adjustment j ON j.company_id = d.company_id
    AND c.voucher_id = 'adjustment:' || j.number AND c.line_id = CAST(j.line_no AS VARCHAR)
-  GROUP BY c.report_no, c.subject, c.field_no
+),
+adjusted AS (
+  SELECT report_no, subject, field_no,
+         string_agg('adjustment ' || number || coalesce(' (' || source || ')', ''), ', '
+                    ORDER BY number, source) AS said
+  FROM said GROUP BY report_no, subject, field_no
 )
 SELECT a.report_no, a.subject, a.field_no, a.origin,
        nullif(concat_ws(', ', a.source, j.said), '') AS source

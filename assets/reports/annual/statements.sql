@@ -108,8 +108,8 @@ WITH voucher AS (
 ),
 net AS (
   SELECT e.year_no, e.voucher_id, a.concept, -sum(e.amount) AS amount,
-         any_value(a.movement_credit) AS movement_credit,
-         any_value(a.movement_debit) AS movement_debit
+         min(a.movement_credit) AS movement_credit,
+         min(a.movement_debit) AS movement_debit
   FROM annual_entry e JOIN annual_account_line a USING (year_no, account_code)
   WHERE e.side = 'equity' AND e.part = 'movement'
   GROUP BY e.year_no, e.voucher_id, a.concept
@@ -183,7 +183,7 @@ CROSS JOIN (VALUES ('opening', 'opening', 1), ('fsa:OtherAdjustmentsOfEquity', '
 WHERE r.amount <> 0;
 
 CREATE OR REPLACE TEMP TABLE annual_component AS
-SELECT concept_nature AS concept, any_value(replace(equity_component, 'fsa:', '')) AS member
+SELECT concept_nature AS concept, min(replace(equity_component, 'fsa:', '')) AS member
 FROM annual_map WHERE equity_component IS NOT NULL GROUP BY concept_nature;
 
 CREATE OR REPLACE TEMP TABLE report_contribution AS
