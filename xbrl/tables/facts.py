@@ -59,8 +59,8 @@ def _empty(name: str) -> pa.Table:
 def _filing(instance: Instance, byte_count: int) -> Columns:
     entities = {(context.scheme, context.identifier) for context in instance.contexts.values()}
     scheme, identifier = entities.pop() if len(entities) == 1 else (None, None)
-    languages = Counter(language for language in instance.facts.language if language)
-    language = min(languages, key=lambda code: (-languages[code], code), default=None)
+    languages = Counter(instance.facts.language)
+    language = min(filter(None, languages), key=lambda code: (-languages[code], code), default=None)
     entry_points = sorted({r.href for r in instance.references if r.kind == "schemaRef"})
     return {
         "kind": columns.text([instance.kind]),

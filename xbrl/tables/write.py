@@ -140,7 +140,8 @@ class _Parts:
             self._folder.mkdir(parents=True, exist_ok=True)
             # Given a path, pyarrow would ask anew each time which file system that is of.
             self._file = pa.OSFile(str(self._paths()[0]), "wb")
-            self._writer = _writer(self._file, table)
+            is_small = self._waiting_bytes < SMALL_BYTES
+            self._writer = _writer(self._file, table.schema, is_small=is_small)
         self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
         self._rows += table.num_rows
         self._waiting, self._merged = [], []
@@ -172,13 +173,11 @@ def _one(tables: list[pa.Table]) -> pa.Table:
     return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
 
 
-def _writer(file: pa.OSFile, first: pa.Table) -> pq.ParquetWriter:
+def _writer(file: pa.OSFile, schema: pa.Schema, *, is_small: bool) -> pq.ParquetWriter:
     """Dictionaries where values repeat, and statistics where people filter: the rest of them
     costs a third of the writing and prunes nothing.
     """
-    schema = first.schema
     repeating = [field.name for field in schema if pa.types.is_dictionary(field.type)]
-    is_small = first.nbytes < SMALL_BYTES
     return pq.ParquetWriter(
         file,
         schema,
