@@ -18,6 +18,9 @@ from assets.reports.duty import ANNUAL
 from assets.workspace import Workspace
 from warehouse.operations import Operations, Row
 
+RULE_VERSION = "dk-annual-2024-10"
+"""Version of the lines, sums and mapping used (taxonomy 2024-10-01); reports carry it."""
+
 
 class AnnualReport:
     """The report type `annual_report`."""
@@ -45,7 +48,7 @@ class AnnualReport:
         report.number_due(con)
         report.register_fields(con, self.fields)
         assemble.run(con)
-        report.publish(con, self.id, as_of)
+        report.publish(con, self.id, as_of, RULE_VERSION)
 
 
 REPORT = AnnualReport()

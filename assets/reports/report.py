@@ -124,7 +124,12 @@ def add_up(con: duckdb.DuckDBPyConnection) -> None:
     run_file(con, "report_sum.sql")
 
 
-def publish(con: duckdb.DuckDBPyConnection, report_type: str, as_of: date) -> None:
+def publish(
+    con: duckdb.DuckDBPyConnection,
+    report_type: str,
+    as_of: date,
+    rule_version: str = standards.RULE_VERSION,
+) -> None:
     """Create the four `out_*` relations from the report's own tables.
 
     `out_report_line_posting` is a view over the narrow contributions, so that
@@ -133,7 +138,7 @@ def publish(con: duckdb.DuckDBPyConnection, report_type: str, as_of: date) -> No
     _drop(con, "out_report", "out_report_line", "out_report_line_posting", "out_report_text")
     con.execute(
         _sql("report_head.sql"),
-        {"report_type": report_type, "as_of": as_of, "rule_version": standards.RULE_VERSION},
+        {"report_type": report_type, "as_of": as_of, "rule_version": rule_version},
     )
     con.execute(_OUT_LINE)
     con.execute(_OUT_LINE_POSTING)

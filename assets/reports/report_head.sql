@@ -1,4 +1,4 @@
--- One row per report: state, reason, id and input hash. `report_no` is ours and stays here.
+-- One row per report: state, reason, id and input hash (over postings and texts). `report_no` is ours and stays here.
 -- Parameters: report_type, as_of, rule_version.
 CREATE OR REPLACE TEMP TABLE report_head AS
 WITH line AS (
@@ -6,6 +6,12 @@ WITH line AS (
          string_agg(concat_ws(chr(31), subject, field_no, amount_exact, amount), chr(30)
                     ORDER BY subject, field_no) AS content
   FROM report_amount GROUP BY report_no
+),
+word AS (
+  SELECT report_no,
+         string_agg(concat_ws(chr(31), field, subject, language, text), chr(30)
+                    ORDER BY field, subject, language, text) AS content
+  FROM report_words GROUP BY report_no
 ),
 input AS (
   SELECT report_no,
@@ -20,16 +26,18 @@ reason AS (
 )
 SELECT d.report_no,
        left(sha256(concat_ws(chr(29), d.company_id, $report_type, d.period_start, d.period_end,
-                             $rule_version, coalesce(line.content, ''))), 32) AS report_id,
+                             $rule_version, coalesce(line.content, ''),
+                             word.content)), 32) AS report_id,
        d.company_id, CAST($report_type AS VARCHAR) AS report_type, d.period_start, d.period_end,
        CASE WHEN reason.reason IS NOT NULL THEN 'withheld'
             WHEN d.period_end >= $as_of THEN 'provisional'
             ELSE 'ready' END AS state,
        reason.reason,
        coalesce(line.line_count, 0) AS line_count,
-       sha256(coalesce(input.content, '')) AS input_sha256,
+       sha256(concat_ws(chr(29), coalesce(input.content, ''), word.content)) AS input_sha256,
        CAST($rule_version AS VARCHAR) AS rule_version
 FROM report_due d
 LEFT JOIN line USING (report_no)
+LEFT JOIN word USING (report_no)
 LEFT JOIN input USING (report_no)
 LEFT JOIN reason USING (report_no);

@@ -115,3 +115,17 @@ def test_the_forms_say_the_same_result(con):
     assert function["", "fsa:AdministrativeExpenses"] == 100
     assert {at["", "fsa:ProfitLoss"] for at in (condensed, current, function)} == {439}
     assert condensed["", "fsa:AdjustmentsForDeferredTax"] == 11
+
+
+def test_a_year_not_ended_is_provisional_and_a_text_changes_the_report():
+    made = ledger(vat("c1", 250))
+    year = AnnualYear("c1", **DAY)
+    built(made, year, as_of=date(2026, 12, 31))
+    assert state(made) == ("provisional", None)
+    ids = [made.execute("SELECT report_id, input_sha256 FROM out_report").fetchone()]
+    year.add("annual_text", "", "gsd:NameOfReportingEntity", 1, "da", "Ny ApS", "stated", None)
+    built(made, year, as_of=date(2026, 12, 31))
+    ids += [made.execute("SELECT report_id, input_sha256 FROM out_report").fetchone()]
+    assert made.execute("SELECT text FROM out_report_text").fetchall() == [("Ny ApS",)]
+    assert ids[0][0] != ids[1][0]
+    assert ids[0][1] != ids[1][1]
