@@ -4,10 +4,9 @@ Belongs here: going through the reports. Does not: rendering one (`vat_return`,
 `eu_sales_list`), validating (`proving`), its place among its siblings (`register`), sending.
 """
 
-import hashlib
 import importlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -17,14 +16,14 @@ from typing import Any
 import duckdb
 
 from assets.deliveries.approval import POLICY, approve_all_by_policy
-from assets.deliveries.machine import FILED
+from assets.filings.closed import published, refuse_replacement, too_late, what_for
 from assets.filings.proving import Proof, Provers
 from assets.filings.register import Registered, Rendered, register_filings, withdraw
 from assets.reports import due, duty
 from assets.workspace import Company, Workspace
 from quality import yearly
 from quality.finding import Finding, Severity, errors
-from warehouse.errors import PermanentError, ReportingError, TransientError
+from warehouse.errors import ReportingError, TransientError
 from warehouse.operations import Operations, Row
 
 _TEXTS = """
@@ -80,14 +79,14 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
         reports = list(ready_reports(con, *due.month(period)))
     types, obligations = duty.types(workspace), due.rows(operations, workspace, period)
     late = too_late(obligations, workspace.today)
-    final = _final(operations, obligations, period)
+    final = published(operations, obligations, period)
     done.problems |= {key[0]: message for key, message in late.items()}
     mine = [
         found
         for found in reports
         if found[0]["company_id"] in companies
         and found[0]["report_type"] in types
-        and _key(found[0]) not in late
+        and what_for(found[0]) not in late
     ]
     with Provers(workspace, operations) as provers:
         for start in range(0, len(mine), _TOGETHER):
@@ -99,55 +98,6 @@ def build(workspace: Workspace, operations: Operations, period: str) -> Filed:
         more = len(done.unfinished) - 1
         raise TransientError(done.unfinished[0] + (f" (and {more} more)" if more else ""))
     return done
-
-
-def too_late(obligations: Iterable[Row], today: date) -> dict[tuple[str, str, date], str]:
-    """What the authority no longer takes, with what to do: (company, report, period end) → words.
-
-    Each report type says of itself until when (`assets.reports.duty`).
-    """
-    duties = duty.duties()
-    return {
-        _key(row): reason
-        for row in obligations
-        if (reason := duties[row["report_type"]].closed(row, today)) is not None
-    }
-
-
-def _final(
-    operations: Operations, obligations: Iterable[Row], period: str
-) -> dict[tuple[str, str, date], set[str]]:
-    """The filings that answer fulfilled obligations for good: (company, report, period end) → ids.
-
-    Source: årsregnskabsloven § 138 stk. 5.
-    """
-    duties = duty.duties()
-    final: dict[tuple[str, str, date], set[str]] = {
-        _key(row): set()
-        for row in obligations
-        if row["state"] == "fulfilled" and duties[row["report_type"]].is_final
-    }
-    if final:
-        for filing in operations.filings(period=period, states=sorted(FILED)):
-            final.get(_key(filing), set()).add(filing["filing_id"])
-    return final
-
-
-def _refuse_replacement(rendered: Rendered, final: Mapping[Any, set[str]]) -> None:
-    """Refuse other bytes than those that were published."""
-    accepted = final.get((rendered.company_id, rendered.report_type, rendered.period_end))
-    if accepted and hashlib.sha256(rendered.content).hexdigest() not in accepted:
-        raise PermanentError(
-            f"{rendered.report_type} {rendered.period_start} - {rendered.period_end} of "
-            f"{rendered.company_id} is published with other figures or words, and a published "
-            "report is not replaced unless the Danish Business Authority allows it "
-            "(årsregnskabsloven § 138 stk. 5). Nothing is registered. Ask the authority, or bring "
-            "the change into next year's report."
-        )
-
-
-def _key(row: Row) -> tuple[str, str, date]:
-    return row["company_id"], row["report_type"], row["period_end"]
 
 
 _TOGETHER = 200
@@ -215,7 +165,7 @@ def _rendered(reports: list[_Found], final: Mapping[Any, set[str]], done: Filed)
             continue
         try:
             made = _render(report, lines, texts)
-            _refuse_replacement(made, final)
+            refuse_replacement(made, final)
             rendered.append(made)
         except ReportingError as error:
             done.problems[report["company_id"]] = str(error)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from assets.filings.period import _refuse_replacement, too_late
+from assets.filings.closed import refuse_replacement, too_late
 from assets.filings.register import Rendered
 from assets.reports import annual_deadline, authority_calendar, calendar, report
 from assets.reports.explain import explain
@@ -63,7 +63,7 @@ FAILURES: dict[str, Callable[..., object]] = {
         registered("half_year"), END, date(2026, 6, 30), "eu_sales_list"
     ),
     "annual-no-deadline": lambda _: annual_deadline.due_date("B", date(2019, 12, 31)),
-    "annual-published": lambda _: _refuse_replacement(
+    "annual-published": lambda _: refuse_replacement(
         PUBLISHED, {("demo", "annual_report", PUBLISHED.period_end): {"0" * 64}}
     ),
 }
@@ -126,8 +126,8 @@ def test_a_withheld_list_names_the_buyers():
 
 def test_what_is_published_may_be_made_again_byte_by_byte() -> None:
     key = ("demo", "annual_report", PUBLISHED.period_end)
-    _refuse_replacement(PUBLISHED, {key: {hashlib.sha256(PUBLISHED.content).hexdigest()}})
-    _refuse_replacement(PUBLISHED, {})
+    refuse_replacement(PUBLISHED, {key: {hashlib.sha256(PUBLISHED.content).hexdigest()}})
+    refuse_replacement(PUBLISHED, {})
 
 
 def test_a_period_more_than_three_years_back_is_not_filed() -> None:
