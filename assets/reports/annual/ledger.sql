@@ -8,6 +8,7 @@
 CREATE OR REPLACE TEMP TABLE annual_year AS
 SELECT CAST(row_number() OVER (ORDER BY d.report_no, w.which) AS INTEGER) AS year_no,
        d.report_no, d.company_id, w.which, c.income_form, c.balance_form, c.is_condensed,
+       c.previous_origin,
        CASE w.which WHEN '' THEN d.period_start ELSE c.previous_start END AS year_start,
        CASE w.which WHEN '' THEN d.period_end ELSE c.previous_end END AS year_end
 FROM report_due d
@@ -63,6 +64,19 @@ JOIN annual_year y ON y.company_id = p.company_id
  AND p.posting_date BETWEEN y.year_start AND y.year_end
 LEFT JOIN annual_ledger_account a ON a.company_id = p.company_id AND a.account_code = p.account_code
 WHERE p.posting_date <= getvariable('annual_last');
+
+-- Vouchers that open the books in a system: on the first day of a year that follows one that
+-- was filed, with nothing booked and no balance stated before it, touching no result account,
+-- but equity and others. In a company's very first year such a voucher is its founding.
+CREATE OR REPLACE TEMP TABLE annual_opening_voucher AS
+SELECT m.year_no, m.voucher_id
+FROM annual_movement m
+JOIN annual_year y USING (year_no)
+ANTI JOIN annual_opening o ON o.year_no = m.year_no
+WHERE y.previous_origin = 'filed'
+GROUP BY m.year_no, m.voucher_id
+HAVING bool_and(m.is_first) AND NOT bool_or(m.side = 'result')
+   AND bool_or(m.side = 'equity') AND bool_or(m.side = 'balance');
 
 -- Closing entries. A voucher of the year's last day that touches nothing but result accounts
 -- and equity, and takes most of the result accounts it touches to zero, closes the year; one
@@ -127,7 +141,16 @@ SELECT m.year_no, m.account_code, a.standard_account_code, m.side,
        m.voucher_id, m.line_id, m.amount
 FROM annual_movement m
 JOIN annual_year y USING (year_no)
+ANTI JOIN annual_opening_voucher v ON v.year_no = m.year_no AND v.voucher_id = m.voucher_id
 LEFT JOIN annual_closing c ON c.year_no = m.year_no AND c.voucher_id = m.voucher_id
+LEFT JOIN annual_ledger_account a
+  ON a.company_id = y.company_id AND a.account_code = m.account_code
+UNION ALL
+SELECT m.year_no, m.account_code, a.standard_account_code, m.side, 'opening',
+       'opening:' || m.account_code, m.voucher_id || '#' || m.line_id, m.amount
+FROM annual_movement m
+JOIN annual_year y USING (year_no)
+JOIN annual_opening_voucher v ON v.year_no = m.year_no AND v.voucher_id = m.voucher_id
 LEFT JOIN annual_ledger_account a
   ON a.company_id = y.company_id AND a.account_code = m.account_code
 UNION ALL
