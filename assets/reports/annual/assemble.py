@@ -144,10 +144,12 @@ _FINISH = """
 CREATE OR REPLACE TEMP TABLE report_amount AS
 SELECT report_no, subject, field_no, amount_exact, amount FROM annual_amount;
 
--- Beside a rounding, a line names the year-end adjustments in it and where they stand.
+-- Beside a rounding, a line names the year-end adjustments in it, where they stand, and how
+-- one that was derived was derived.
 INSERT INTO report_origin
 WITH said AS (
-  SELECT DISTINCT c.report_no, c.subject, c.field_no, j.number, j.source
+  SELECT DISTINCT c.report_no, c.subject, c.field_no, j.number, j.source,
+         CASE j.origin WHEN 'derived' THEN j.text END AS derivation
   FROM report_contribution c
   JOIN report_due d USING (report_no)
   JOIN annual_adjustment j ON j.company_id = d.company_id
@@ -155,8 +157,8 @@ WITH said AS (
 ),
 adjusted AS (
   SELECT report_no, subject, field_no,
-         string_agg('adjustment ' || number || coalesce(' (' || source || ')', ''), ', '
-                    ORDER BY number, source) AS said
+         string_agg('adjustment ' || number || coalesce(' (' || source || ')', '')
+                    || coalesce(': ' || derivation, ''), '; ' ORDER BY number, source) AS said
   FROM said GROUP BY report_no, subject, field_no
 )
 SELECT a.report_no, a.subject, a.field_no, a.origin,
