@@ -1,5 +1,6 @@
 """The keys of a sandbox made once for many tests: making them is most of starting one."""
 
+import atexit
 import shutil
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from assets.deliveries.sandbox.folder import SandboxFolder
 @cache
 def _made() -> Path:
     folder = Path(mkdtemp(prefix="sandbox-keys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     SandboxFolder(folder).prepare()
     return folder
 

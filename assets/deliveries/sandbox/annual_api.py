@@ -35,6 +35,7 @@ BASE = "/ri/api"
 SUBMIT = "annual_submit"
 STATUS = "annual_status"
 _UNKNOWN = 777
+_TAKEN = (codes.ACCEPTED, codes.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,9 @@ def _answer(
     text = codes.TEXTS.get(code, "")
     told: dict[str, object] = {"transaktionsId": transaction_id, "statuskode": code, "tekst": text}
     if reasons:
-        told["fejl"] = [{"kode": kind, "tekst": words} for kind, words in reasons]
+        told["advarsler" if code in _TAKEN else "fejl"] = [
+            {"kode": kind, "tekst": words} for kind, words in reasons
+        ]
     if report is not None and report.is_published:
         told["sagsNummer"] = report.case_number
         told["forSent"] = report.is_late

@@ -80,15 +80,17 @@ class AnnualAuthority:
     def _problem(
         self, sender: str, form: Form, instances: list[Instance], said: dict[str, str]
     ) -> tuple[int, Reasons]:
-        """The code against it with its reasons, or that it is accepted."""
-        return (
+        """The code against it with its reasons, or that it is accepted, with what is warned of."""
+        found = (
             _not_inline(form, instances)
             or self._not_theirs(sender, form, instances, said)
             or _wrong_language(instances)
-            or self._not_valid(form)
-            or self._wrong_period(form, said)
-            or (codes.ACCEPTED, ())
         )
+        if found is not None:
+            return found
+        judged = self._judged(form)
+        warnings = _reasons([one for one in judged if one.severity is Severity.WARNING])
+        return _not_valid(judged) or self._wrong_period(form, said) or (codes.ACCEPTED, warnings)
 
     def _not_theirs(
         self, sender: str, form: Form, instances: list[Instance], said: dict[str, str]
@@ -107,17 +109,10 @@ class AnnualAuthority:
             )
         return None
 
-    def _not_valid(self, form: Form) -> tuple[int, Reasons] | None:
+    def _judged(self, form: Form) -> list[Problem]:
+        """Everything our own engine finds: XBRL, the taxonomy where it is, the filing rules."""
         asked = Asked(self.library if self.library and self.library.is_dir() else None)
-        found = [
-            one
-            for one in judge(Task("aarsrapport.xhtml", "", form.content, asked))
-            if one.severity is Severity.ERROR
-        ]
-        invalid = [one for one in found if not one.code.startswith("DBA.")]
-        if invalid:
-            return codes.INVALID, _reasons(invalid)
-        return (codes.BREAKS_RULES, _reasons(found)) if found else None
+        return judge(Task("aarsrapport.xhtml", "", form.content, asked))
 
     def _wrong_period(self, form: Form, said: dict[str, str]) -> tuple[int, Reasons] | None:
         start, end = _day(said.get(_START)), _day(said.get(_END))
@@ -155,6 +150,14 @@ def _not_inline(form: Form, instances: list[Instance]) -> tuple[int, Reasons] | 
         return None
     problems = [problem for one in instances for problem in one.problems]
     return codes.NOT_INLINE, _reasons(problems) or (("indhold", "ingen oplysninger"),)
+
+
+def _not_valid(judged: list[Problem]) -> tuple[int, Reasons] | None:
+    errors = [one for one in judged if one.severity is Severity.ERROR]
+    invalid = [one for one in errors if not one.code.startswith("DBA.")]
+    if invalid:
+        return codes.INVALID, _reasons(invalid)
+    return (codes.BREAKS_RULES, _reasons(errors)) if errors else None
 
 
 def _wrong_language(instances: list[Instance]) -> tuple[int, Reasons] | None:

@@ -22,7 +22,8 @@ CREATE TABLE IF NOT EXISTS annual_report (
 
 @dataclass(frozen=True, slots=True)
 class AnnualReport:
-    """One report as received, accepted (`code` 0) or rejected for `reasons` (code, text).
+    """One report as received, accepted (`code` 0) or rejected for `reasons` (code, text), which
+    of an accepted one are warnings.
 
     `case_number`: the authority's `sagsNummer`. `is_redone`: in place of a published one.
     """
