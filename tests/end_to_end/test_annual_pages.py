@@ -48,10 +48,48 @@ def printed(tmp_path_factory):
     return path
 
 
+LARGE = 1234
+RESERVES = (
+    "SharePremium", "RevaluationReserve", "ReserveForDevelopmentExpenditure",
+    "OtherStatutoryReserves", "ReserveForNetRevaluationAccordingToEquityMethod",
+)  # fmt: skip
+
+
+def large():
+    """Milliards, eight components of equity, a name of two lines, an auditor's report."""
+    given = sample("da", "nature", "account", "C-medium")
+    lines = [
+        line if "Average" in line["field"] else {**line, "amount": line["amount"] * LARGE}
+        for line in given.lines
+    ] + [
+        {**given.lines[0], "subject": f"{moment}component={name}Member", "field": "fsa:Equity",
+         "amount": 1_234_567_890}
+        for name in RESERVES for moment in ("", "opening;")
+    ]  # fmt: skip
+    name = "Nordisk Belysningsudvikling og Handelsselskab af 1987 Holding og Datterselskaber ApS"
+    texts = [
+        {**one, "text": name} if one["field"] == "gsd:NameOfReportingEntity" else one
+        for one in given.texts
+    ]
+    return given._replace(lines=lines, texts=texts)
+
+
 @pytest.fixture(scope="module")
 def pages(printed):
     """Each page's words: text and box (left, top, right, bottom), in points."""
-    found = run("pdftotext", "-bbox", printed, "-").encode()
+    return words_of(printed)
+
+
+@pytest.fixture(scope="module")
+def all_pages(pages, tmp_path_factory):
+    """The sample's pages and those of a large report."""
+    path = tmp_path_factory.mktemp("pdf") / "large.pdf"
+    path.write_bytes(pdf.print_pdf(render(*large())))
+    return pages + words_of(path)
+
+
+def words_of(path):
+    found = run("pdftotext", "-bbox", path, "-").encode()
     tree = etree.fromstring(found, etree.XMLParser(recover=True))
     return [
         [
@@ -83,8 +121,8 @@ def test_every_part_begins_a_page(printed, pages):
     assert re.search(r"Page size:\s+59[45]\.\d+ x 841\.\d+ pts \(A4\)", about)
 
 
-def test_nothing_stands_outside_the_margins(pages):
-    for page in pages:
+def test_nothing_stands_outside_the_margins(all_pages):
+    for page in all_pages:
         for word, left, top, right, bottom in page:
             assert left >= MARGIN - 1, word
             assert right <= A4[0] - MARGIN + 1, word
@@ -92,8 +130,8 @@ def test_nothing_stands_outside_the_margins(pages):
             assert bottom <= A4[1] - 25, word
 
 
-def test_no_word_stands_on_another(pages):
-    for page in pages:
+def test_no_word_stands_on_another(all_pages):
+    for page in all_pages:
         for number, (word, left, top, right, bottom) in enumerate(page):
             for other, left_, top_, right_, bottom_ in page[number + 1 :]:
                 wide = min(right, right_) - max(left, left_)

@@ -3,7 +3,8 @@
 A note is made where there is something to tell, and numbered in the order of the page;
 the statements' lines link to the note that tells more of them.
 
-Belongs here: which notes there are. Does not: tables of years or components (`statements`).
+Belongs here: which notes there are. Does not: tables of years (`statements`) or
+components (`components`).
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 from assets.filings.annual import layout
+from assets.filings.annual.components import Components
 from assets.filings.annual.front import Front
 from assets.filings.annual.layout import EMPLOYEES, Line
 from assets.filings.annual.places import Place, at, word
@@ -38,6 +40,7 @@ class Notes:
         self.language = tagger.language
         self.front = front
         self.tables = Statements(tagger, {})
+        self.components = Components(tagger)
         self.notes = [*self._of_parts(), *self._of_figures(), *self._of_words()]
 
     @property
@@ -93,7 +96,7 @@ class Notes:
         for statement in layout.notes():
             lines = layout.lines(statement)
             title = next(one.label(self.language) for one in lines if one.kind == "heading")
-            members = self.tables.members(statement, CURRENT)
+            members = self.components.members(statement, CURRENT)
             told = [one for one in lines if one.concept]
             is_told = any(
                 self.report.amount(one.concept, year)
@@ -106,7 +109,7 @@ class Notes:
                 yield Note(title, concepts, partial(write, statement, title))
 
     def _by_component(self, statement: str, title: str) -> str:
-        return self.tables.by_component(statement, title, is_titled=True)
+        return self.components.write(statement, title, is_titled=True)
 
     def _by_year(self, statement: str, title: str) -> str:
         lines = [one for one in self._stated(layout.lines(statement)) if one.concept]

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from assets.filings.annual import layout
+from assets.filings.annual.components import Components
 from assets.filings.annual.front import Front
 from assets.filings.annual.notes import Notes
 from assets.filings.annual.places import places, word
@@ -98,9 +99,10 @@ def _balance(tables: Statements, language: str) -> str:
 
 def _equity(tables: Statements, language: str) -> str:
     """This year's statement of changes in equity, and last year's where it is stated."""
-    years = [one for one in (CURRENT, PREVIOUS) if tables.members("equity_statement", one)]
+    components = Components(tables.tagger)
+    years = [one for one in (CURRENT, PREVIOUS) if components.members("equity_statement", one)]
     return "".join(
-        tables.by_component(
+        components.write(
             "equity_statement",
             f"{word('equity', language)} {tables.year(where)}",
             where,
