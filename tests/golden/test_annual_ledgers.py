@@ -41,6 +41,9 @@ def books() -> dict[str, Book]:
     book = found["accrual"]  # an ordinary voucher of the last day is no closing entry
     book.voucher("2026-12-31", "1", [("2670", 40), ("6935", -40)])
     book.voucher("2026-11-30", "2", [("2670", 60), ("6480", -60)])
+    book = found["extraordinary"] = Book("extraordinary")  # paid of the year's own result
+    book.voucher("2026-03-01", "1", [("6480", 300), ("1010", -300)])
+    book.voucher("2026-04-01", "2", [("6956", 120), ("6480", -120)])
     found |= {"vat-owed": vat("vat-owed", 250), "vat-back": vat("vat-back", 25)}
     for name in ("banks", "condensed", "current", "function"):
         book = found[name] = Book(name)
@@ -84,6 +87,17 @@ def test_results_never_closed_are_retained_earnings_and_last_year_is_the_ledgers
     assert at[RETAINED, "fsa:ProfitLoss"] == at["", "fsa:ProfitLoss"] == 20
     assert (at["previous", "fsa:OtherExternalExpenses"], at["previous", "fsa:Equity"]) == (100, 200)
     assert at["previous", "fsa:TransferredToFromRetainedEarnings"] == -100
+
+
+def test_dividend_paid_of_the_years_result_is_extraordinary(con):
+    at = amounts(con, "extraordinary")
+    dividend = "component=ProposedDividendRecognisedInEquityMember"
+    assert (at[dividend, "fsa:ProfitLoss"], at[dividend, "fsa:ExtraordinaryDividendPaid"]) == (
+        120, 120,
+    )  # fmt: skip
+    assert at[RETAINED, "fsa:Equity"] == at["", "fsa:Equity"] == 180
+    assert at["", "fsa:ProposedExtraordinaryDividendRecognisedInEquity"] == 120
+    assert at["", "fsa:TransferredToFromRetainedEarnings"] == 180
 
 
 def test_a_closing_entry_of_the_next_morning_closes_last_year(con):

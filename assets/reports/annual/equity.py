@@ -12,8 +12,10 @@ from decimal import Decimal
 from assets.reports.annual import forms
 from assets.reports.annual.forms import DIVIDEND, EQUITY, RESULT, RETAINED
 from assets.reports.annual.lines import ZERO, Inputs, Line, placed
-from assets.reports.annual.rounding import Equity, Rounded
+from assets.reports.annual.rounding import Equity, Rounded, nearest
 from assets.reports.annual.statements import leaves_of
+
+EXTRAORDINARY = "fsa:ProposedExtraordinaryDividendRecognisedInEquity"
 
 
 def components(given: Inputs) -> list[str]:
@@ -93,6 +95,9 @@ def distributed(given: Inputs, rounded: Rounded) -> list[Line]:
         exact = items.get(concept, ZERO)
         if amount or (component == RETAINED and rounded.result):
             lines.append(Line("", concept, exact, amount, "postings", placed(exact, amount)))
+    extra = items.get(EXTRAORDINARY, ZERO)
+    if extra:
+        lines.append(Line("", EXTRAORDINARY, extra, nearest(extra), "postings"))
     return lines
 
 

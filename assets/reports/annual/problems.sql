@@ -53,7 +53,7 @@ UNION ALL
 SELECT y.report_no, 'The books hold a proposed dividend of ' || d.booked || ' DKK and the input '
     || 'file says ' || d.stated || '. Correct the one that is wrong'
 FROM annual_dividend d JOIN annual_year y USING (year_no)
-WHERE d.stated <> d.booked AND d.booked <> 0
+WHERE d.stated <> d.booked AND d.booked > 0
 UNION ALL
 SELECT y.report_no, 'No fiscal year holds a posting from ' || y.year_start || ' to ' || y.year_end
     || ', and no balance was brought forward: there is nothing to report on'

@@ -49,7 +49,8 @@ LEFT JOIN annual_gross g
 
 -- Dividend proposed for the year but not booked, and last year's that the books still hold
 -- among retained earnings: people say the one, last year's report the other.
--- Source: årsregnskabsloven § 31 stk. 1.
+-- Where more was paid than was set aside, the rest is extraordinary dividend of the year's result.
+-- Source: årsregnskabsloven § 31.
 CREATE OR REPLACE TEMP TABLE annual_dividend AS
 WITH held AS (
   SELECT year_no, -sum(amount) AS amount, -sum(opening) AS opening
@@ -66,7 +67,10 @@ filed AS (
   WHERE field = 'fsa:ProposedDividendRecognisedInEquity' AND subject = '' GROUP BY ALL
 )
 SELECT y.year_no, coalesce(h.amount, 0) AS booked, s.amount AS stated,
-       coalesce(s.amount - coalesce(h.amount, 0), 0) AS proposed,
+       CASE WHEN s.amount IS NOT NULL OR h.amount < 0
+            THEN coalesce(s.amount, 0) - coalesce(h.amount, 0) ELSE 0 END AS proposed,
+       greatest(-coalesce(h.amount, 0), 0) AS extraordinary,
+       coalesce(h.opening, 0) AS opening,
        coalesce(coalesce(r.amount, f.amount) - coalesce(h.opening, 0), 0) AS carried
 FROM annual_year y
 LEFT JOIN held h USING (year_no)
@@ -123,7 +127,10 @@ said AS (
 SELECT s.year_no, s.voucher_id, s.concept,
        CASE WHEN s.is_within AND s.is_proposal THEN 'fsa:ProfitLoss'
             WHEN s.concept = 'fsa:ProposedDividendRecognisedInEquity'
-              THEN CASE WHEN s.amount > 0 THEN 'fsa:ProfitLoss' ELSE 'fsa:DividendPaid' END
+              THEN CASE WHEN s.amount > 0 THEN 'fsa:ProfitLoss'
+                        WHEN d.extraordinary > 0 AND d.opening + d.carried = 0
+                          THEN 'fsa:ExtraordinaryDividendPaid'
+                        ELSE 'fsa:DividendPaid' END
             WHEN s.is_within THEN 'fsa:EquityTransfersToReserves'
             WHEN s.concept = 'fsa:RetainedEarnings' AND s.amount = -d.carried
               THEN 'fsa:DividendPaid'
@@ -230,5 +237,11 @@ FROM annual_equity_part p
 JOIN annual_year y USING (year_no)
 JOIN annual_distribution x ON x.concept = p.concept
 JOIN annual_field f ON f.concept = x.field
-WHERE y.which = '' AND p.movement = 'fsa:ProfitLoss';
-
+WHERE y.which = '' AND p.movement = 'fsa:ProfitLoss'
+UNION ALL
+SELECT y.report_no, '', f.field_no, 'stated:dividend', 'extraordinary', 0,
+       CAST(d.extraordinary AS DECIMAL(18,2))
+FROM annual_dividend d
+JOIN annual_year y USING (year_no)
+JOIN annual_field f ON f.concept = 'fsa:ProposedExtraordinaryDividendRecognisedInEquity'
+WHERE d.extraordinary > 0;
