@@ -65,6 +65,7 @@ going_concern = "Banken har forlænget kreditten til 2027."
 uncertainty = "Værdien af lageret er skønnet."
 events_after_year_end = "Ingen."
 ownership = "- Ida Holm, Hellerup"
+no_cash_flow_statement = "Pengestrømme indgår i koncernregnskabet for Holm Holding ApS."
 debt_after_five_years = "Af gælden forfalder 100.000 kr. efter fem år."
 """
 

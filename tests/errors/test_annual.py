@@ -60,6 +60,7 @@ CASES: dict[str, tuple[Year, str]] = {
     ),
     "annual-not-a-table": (YEAR, '[adjustment]\ntext = "x"\n' + COMPLETE),
     "annual-unknown-key-in-table": (YEAR, COMPLETE + 'prvider = "x"\n'),
+    "annual-no-comparatives": (replace(YEAR, books=Books({}, {"6480": Decimal(5)})), COMPLETE),
     "annual-day-within-year": (YEAR, swap("approved = 2027-05-28", "approved = 2026-12-31")),
     "annual-signed-after-meeting": (YEAR, swap("approved = 2027-05-28", "approved = 2027-06-01")),
     "annual-meeting-to-come": (

@@ -26,6 +26,7 @@ MUCH_STAFF = Decimal(200_000)
 
 ASSURED = frozenset({"audit", "extended_review", "review", "other_assurance"})
 OPINION = frozenset({"audit", "extended_review", "review"})
+_BALANCE = "5000"
 _LONG_DEBT = "7055-7265"
 _MANAGEMENT_LOANS = "6061-6064 6365-6376"
 
@@ -35,6 +36,7 @@ def check(year: Year, file: InputFile, today: date) -> None:
     if not file.is_read:
         return
     _missing(year, file)
+    _comparatives(year, file)
     _dates(year, file, today)
     _management(file)
     class_checks.check(year, file)
@@ -97,6 +99,23 @@ _CONDITIONS: Mapping[str, Condition] = {
         and "tax.no_tax" not in file.values
     ),
 }
+
+
+def _comparatives(year: Year, file: InputFile) -> None:
+    """Books that opened with balances belong to a company that had a year before."""
+    books = year.books
+    is_opened = any(
+        code >= _BALANCE and stands != books.movement.get(code, Decimal(0))
+        for code, stands in books.balance.items()
+    )
+    if year.previous_origin == "none" and is_opened and not file.values.get("report.first_year"):
+        file.tell(
+            "report.previous_filing",
+            "The books open with balances, and nothing tells last year's figures, which must stand "
+            "beside this year's (ÅRL § 24): no report filed from here or taken in, and no postings "
+            "of that year.",
+            "Name last year's filing as XBRL, or write report.first_year = true if there was none.",
+        )
 
 
 def _dates(year: Year, file: InputFile, today: date) -> None:

@@ -47,7 +47,8 @@ SECTIONS: Mapping[str, str] = {
 """The sections of the file, in order, with what each is about."""
 
 _YEARLY = frozenset(
-    {"report.general_meeting", "report.previous_filing", "management.approved", "auditor.signed",
+    {"report.general_meeting", "report.previous_filing", "report.first_year",
+     "management.approved", "auditor.signed",
      "auditor.opinion", "auditor.opinion_kind", "auditor.basis", "auditor.emphasis",
      "auditor.opted_out_next_year", "review.changes", "employees.average",
      "employees.average_previous_year", "distribution.dividend", "distribution.extraordinary",
@@ -59,6 +60,7 @@ _YEARLY = frozenset(
 _DEFAULTS: Mapping[str, Any] = {
     "report.kind": "annual",
     "report.elements_of_class_c": False,
+    "report.first_year": False,
     "management.without_statement": False,
     "auditor.opted_out_next_year": False,
     "policies.changed": False,
@@ -213,6 +215,8 @@ def _empty(value: Any, key: Key) -> Any:
 def _is_offered(year: Year, file: InputFile, key: Key) -> bool:
     """Whether a key belongs in this company's file; what never concerns it only disturbs."""
     match key.key:
+        case "report.first_year":
+            return year.previous_origin == "none"
         case "report.micro_exemptions":
             return year.annual.company_class == "B-micro"
         case "tax.accept_derived" | "tax.no_tax" | "tax.payable_account":
