@@ -20,14 +20,14 @@ EXTRAORDINARY = "fsa:ProposedExtraordinaryDividendRecognisedInEquity"
 
 def components(given: Inputs) -> list[str]:
     """The components of equity the report has, retained earnings always."""
-    said = {EQUITY: given.items.get("", {})}[EQUITY]
+    held = given.items.get("", {})
     leaves = leaves_of(given.choice).equity
     moved = {
         concept
         for concept, member in given.members.items()
         if any(subject.endswith(f"component={member}") for subject in given.items)
     }
-    return sorted({key for key in said if key in leaves} | moved | {RETAINED})
+    return sorted({key for key in held if key in leaves} | moved | {RETAINED})
 
 
 def component(given: Inputs, concept: str, opening: int) -> Equity:
