@@ -27,7 +27,7 @@ class Searched:
         >>> Searched(b"<p onclick=''>").holds(r" on[a-z]+\s*=")
         True
         """
-        return bool(pc.match_substring_regex(self._array, pattern=pattern)[0].as_py())
+        return bool(pc.any(pc.match_substring_regex(self._array, pattern=pattern)).as_py())
 
     def places(self, word: bytes) -> list[int]:
         """Where a word stands, in order. Only blocks in which Arrow counts it are gone through.
