@@ -203,7 +203,7 @@ def _numbers(year: Year, file: InputFile) -> None:
             f"0 employees, and staff costs of {derive.wages(year):,.0f} kroner (rule FR75).",
             "Write the average number of full-time employees, above 0.",
         )
-    for key in ("distribution.dividend", "distribution.extraordinary", "tax.accept_derived"):
+    for key in ("distribution.dividend", "tax.accept_derived"):
         if file.values.get(key, 0) < 0:
             file.tell(key, "The amount is negative.", "Write it as a positive amount, or 0.")
 

@@ -51,7 +51,7 @@ _YEARLY = frozenset(
      "management.approved", "auditor.signed",
      "auditor.opinion", "auditor.opinion_kind", "auditor.basis", "auditor.emphasis",
      "auditor.opted_out_next_year", "review.changes", "employees.average",
-     "employees.average_previous_year", "distribution.dividend", "distribution.extraordinary",
+     "employees.average_previous_year", "distribution.dividend",
      "tax.accept_derived", "tax.no_tax", "policies.changed", "policies.changes",
      "notes.events_after_year_end", "notes.special_items"}
 )  # fmt: skip
