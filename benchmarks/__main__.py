@@ -9,6 +9,7 @@ RUNS = (
     ("cost of a further company", ["benchmarks.line", "flat", "--companies", "10,100,1000,10000",
                                    "--postings", "90"]),
     ("one company, 10 million postings", ["benchmarks.line", "large"]),
+    ("annual reports of 1,000 companies", ["benchmarks.annual_report"]),
     ("XBRL, each reader on the same files", ["benchmarks.xbrl_read"]),
     ("XBRL, 10,000 filings through one process", ["benchmarks.xbrl_batch", "memory"]),
     ("XBRL, a folder of Danish inline reports on every core", ["benchmarks.xbrl_batch", "tables"]),

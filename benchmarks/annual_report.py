@@ -64,7 +64,7 @@ average = 1
 [distribution]
 dividend = 10000
 [tax]
-no_tax = "Underskud fra tidligere år dækker årets indkomst."
+no_tax = ""
 [notes]
 contingent_liabilities = "none"
 lease_obligations = "none"
@@ -93,9 +93,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="indberet-annual-") as folder:
         where = Path(folder)
         (where / "var").mkdir()
-        workspace = _workspace(options.companies, where)
+        workspace = yearly(options.companies, where)
         library = _installed(workspace)
-        lines = _books(workspace, where, options.companies, options.postings)
+        lines = books(workspace, where, options.companies, options.postings)
         print(f"  {options.companies:,} companies, {lines:,} postings")
         documents = _measure(workspace, library)
         if options.arelle and is_installed():
@@ -186,7 +186,8 @@ class Clock:
         return result
 
 
-def _books(workspace: Workspace, folder: Path, companies: int, postings: int) -> int:
+def books(workspace: Workspace, folder: Path, companies: int, postings: int) -> int:
+    """Books of the year, input files, the ledger; how many postings."""
     lines = synthetic.write_landed_year(folder / "var/landed", range(companies), postings, YEAR)
     for company in workspace.companies:
         file = workspace.annual_folder / company.company_id / f"{YEAR}-12-31.toml"
@@ -206,7 +207,8 @@ def _installed(workspace: Workspace) -> TaxonomyLibrary:
     return library
 
 
-def _workspace(companies: int, folder: Path) -> Workspace:
+def yearly(companies: int, folder: Path) -> Workspace:
+    """A workspace of companies that report annually, their books below `folder`."""
     annual = AnnualSettings("B", first_day=date(YEAR, 1, 1), is_condensed=True)
     yearly = {"annual_report": (Frequency("year"),)}
     made = line.fleet(companies, folder)

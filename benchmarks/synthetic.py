@@ -28,9 +28,11 @@ ACCOUNTS = [
     ("1610", "Varekøb"),
     ("1710", "Ydelseskøb udland, EU"),
     ("2845", "AM-bidragspligtig A-indkomst"),
+    ("3740", "Skat af årets resultat"),
     ("6190", "Tilgodehavender fra salg"),
     ("6480", "Bankkonto"),
     ("6510", "Registreret kapital"),
+    ("8040", "Øvrig anden gæld"),
     ("7440", "Leverandører"),
     ("7680", "Salgsmoms"),
     ("7720", "Moms af ydelseskøb udland"),
@@ -56,6 +58,7 @@ KINDS = {
     ],
     "eu_sale": [("6190", 1.0, None), ("1050", -1.0, "S21")],
     "capital": [("6480", 40.0, None), ("6510", -40.0, None)],
+    "tax": [("3740", 4.0, None), ("8040", -4.0, None)],
     "wages": [("2845", 1.0, None), ("6480", -1.0, None)],
 }  # fmt: skip
 TEN = ["sale"] * 5 + ["purchase"] * 3 + ["service", "eu_sale"]
@@ -81,9 +84,9 @@ def write_landed(landed: Path, companies: range, postings: int) -> int:
 
 
 def write_landed_year(landed: Path, companies: range, postings: int, year: int) -> int:
-    """The same for a calendar year that opens with a share capital and pays wages."""
+    """The same for a calendar year that opens with a share capital, pays wages and owes tax."""
     tens = max(1, postings // LINES_PER_TEN)
-    kinds = ["capital", *[*TEN, "wages"] * tens]
+    kinds = ["capital", *[*TEN, "wages"] * tens, "tax"]
     return _write_all(landed, companies, _template(kinds, date(year, 1, 1), 365))
 
 

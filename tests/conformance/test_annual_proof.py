@@ -16,11 +16,15 @@ from typing import Any
 import pytest
 
 from assets.filings import annual_report
+from assets.filings import period as filings
 from assets.filings.annual import proof
 from assets.filings.annual.arelle_process import ArelleProcess, is_installed
 from assets.filings.annual.proof import AnnualProof
 from assets.filings.register import Rendered, register_filing
 from assets.intake import taxonomies
+from assets.reports import obligations
+from assets.reports import period as reports
+from benchmarks import annual_report as annual_benchmark
 from tests.annual_sample import sample
 from warehouse import blobs
 from warehouse.operations import Operations
@@ -173,3 +177,26 @@ def test_a_killed_arelle_is_started_again_once(storage, operations):
     assert found.unfinished is not None
     assert "it was ended by signal SIGKILL, asked twice" in found.unfinished
     assert [one.rule for one in found.findings] == ["proof.unfinished"]
+
+
+def test_a_years_books_become_a_draft_and_then_a_proven_filing(shared_data, tmp_path, arelle):
+    (tmp_path / "var").mkdir()
+    workspace = annual_benchmark.yearly(1, tmp_path)
+    annual_benchmark.books(workspace, tmp_path, 1, 90)
+    period = annual_benchmark.PERIOD
+    with workspace.operations_database() as operations:
+        obligations.record(workspace, operations, period)
+        reports.build(workspace, operations, period, [])
+        done = filings.build(workspace, operations, period)
+        (filing,) = operations.filings(period=period)
+        assert filing["state"] == "built"
+        assert filing["reason"].startswith("a draft: The taxonomy http://archprod.service.eogs.dk/")
+        assert done.problems == {filing["company_id"]: filing["reason"].removeprefix("a draft: ")}
+        taxonomies.library(workspace.taxonomies).add(shared_data / PACKAGE)
+        done = filings.build(workspace, operations, period)
+        (filing,) = operations.filings(period=period)
+        assert (done.problems, done.warnings) == ({}, {})
+        assert (filing["state"], filing["reason"]) == ("validated", None)
+        assert done.awaiting_approval == [filing["filing_id"]]
+        events = [one["event"] for one in operations.events(filing["filing_id"])]
+        assert events == ["filing.built", "filing.judged", "filing.validated"]
