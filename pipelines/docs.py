@@ -27,6 +27,7 @@ AREAS = {
     "rules": "Checks of the books",
     "deliveries": "Filing and delivery",
     "annual": "The input to an annual report",
+    "annual_document": "The annual report on the page",
     "exports": "Books for others, and sums of annual reports",
     "skat": "Delivery to the tax agency",
     "erst": "Delivery of annual reports",

@@ -174,6 +174,18 @@ def sample(
     )
 
 
+def changed(given: Sample, **texts: str | None) -> Sample:
+    """The sample with other texts: field, its colon as an underscore → text, or None for none."""
+    names = {name.replace("_", ":", 1): value for name, value in texts.items()}
+    kept = [row for row in given.texts if row["field"] not in names]
+    put = [
+        {**row, "text": names[row["field"]]}
+        for row in given.texts
+        if names.get(row["field"]) is not None
+    ]
+    return given._replace(texts=kept + put)
+
+
 def _line(subject: str, field: str, amount: int) -> dict[str, Any]:
     return {
         "subject": subject,

@@ -47,12 +47,9 @@ def facts(report: Report) -> tuple[Tagger, list[Fact]]:
 def _made(report: Report) -> tuple[Tagger, str, list[Section]]:
     tagger = Tagger(report)
     front = Front(tagger)
-    try:
-        cover = front.cover()
-        sections = [one for one in _sections(tagger, front) if one.markup]
-        front.hidden()
-    except ValueError as error:  # a character XML cannot hold
-        raise report.wrong(str(error)) from error
+    cover = front.cover()
+    sections = [one for one in _sections(tagger, front) if one.markup]
+    front.hidden()
     _all_placed(tagger)
     return tagger, cover, sections
 

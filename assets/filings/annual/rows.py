@@ -11,12 +11,15 @@ from typing import Any, NamedTuple
 
 from assets.filings.annual import layout
 from warehouse.errors import PermanentError
+from xbrl.writing.model import text
 
 _KIND = "gsd:InformationOnTypeOfSubmittedReport"
 THIS_YEAR = ("gsd:ReportingPeriodStartDate", "gsd:ReportingPeriodEndDate")
 PREVIOUS_YEAR = ("gsd:PrecedingReportingPeriodStartDate", "gsd:PredingReportingPeriodEndDate")
 """The fields that say which year stands beside; the misspelling is the taxonomy's."""
 _DAY = timedelta(days=1)
+REBUILD = "Build the report again; if it persists this is a defect of the report."
+INPUT = "Correct it in the year's input file and build the report again."
 
 
 class Subject(NamedTuple):
@@ -53,7 +56,7 @@ def subject(written: str) -> Subject:
         elif part not in ("previous", "opening"):
             raise PermanentError(
                 f"Writing an annual report: a line's subject is {written!r}; expected parts of "
-                "previous, opening and component=<member>. This is a defect of the report."
+                f"previous, opening and component=<member>. {REBUILD}"
             )
     return Subject("previous" in parts, "opening" in parts, member)
 
@@ -100,13 +103,13 @@ class Report:
         try:
             return date.fromisoformat(written) if written else None
         except ValueError:
-            raise self.wrong(f"{name} is {written!r}, which is no date (YYYY-MM-DD)") from None
+            raise self.wrong(f"{name} is {written!r}, no date (YYYY-MM-DD)", INPUT) from None
 
-    def wrong(self, what: str) -> PermanentError:
+    def wrong(self, what: str, remedy: str = REBUILD) -> PermanentError:
         """The error that stops the document."""
         return PermanentError(
             f"Writing the annual report of {self.company_id} for {self.start} to {self.end}: "
-            f"{what}. Correct the year's input file or build the report again."
+            f"{what}. {remedy}"
         )
 
     @property
@@ -152,7 +155,7 @@ def read(
         texts=spoken,
     )
     if not found.cvr:
-        raise found.wrong("the company has no CVR number; add `cvr` to it in the settings")
+        raise found.wrong("the company has no CVR number", "Add `cvr` to it in the settings.")
     first, last = found.day(PREVIOUS_YEAR[0]), found.day(PREVIOUS_YEAR[1])
     if first and last:
         found.previous = first, last
@@ -160,7 +163,17 @@ def read(
         raise found.wrong(
             f"there are figures of last year, but not {PREVIOUS_YEAR[0]} and {PREVIOUS_YEAR[1]}"
         )
+    _check_characters(found)
     return found
+
+
+def _check_characters(report: Report) -> None:
+    for field_, several in report.texts.items():
+        for one in several:
+            try:
+                text(one.text)
+            except ValueError as error:
+                raise report.wrong(f"{field_} cannot be written: {error}", INPUT) from error
 
 
 def _texts(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Text]]:
@@ -184,8 +197,7 @@ def _amounts(company_id: str, lines: Iterable[Mapping[str, Any]]) -> dict[tuple[
             what = "twice" if concept in known else "which is no line of an annual report"
             raise PermanentError(
                 f"Writing the annual report of {company_id}: the report holds {concept} "
-                f"({where.slug}) {what}. Build the report again; if it persists this is a defect "
-                "of the report."
+                f"({where.slug}) {what}. {REBUILD}"
             )
         found[concept, where] = int(line["amount"])
     return found

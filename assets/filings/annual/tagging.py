@@ -8,7 +8,7 @@ from datetime import date
 
 from assets.filings.annual import entry_points
 from assets.filings.annual.layout import Line, side
-from assets.filings.annual.rows import Report, Subject, Text
+from assets.filings.annual.rows import INPUT, Report, Subject, Text
 from xbrl.writing.forms import NUMBERS, day, day_format
 from xbrl.writing.inline import Inline
 from xbrl.writing.model import Context, Dimension, Document, Fact, Unit, text
@@ -184,7 +184,9 @@ class Tagger:
         try:
             return date.fromisoformat(one.text)
         except ValueError:
-            raise self.report.wrong(f"{field} is {one.text!r}, no date (YYYY-MM-DD)") from None
+            raise self.report.wrong(
+                f"{field} is {one.text!r}, no date (YYYY-MM-DD)", INPUT
+            ) from None
 
     def _id(self, wanted: str) -> str:
         """An id of its own; the second time the same fact is shown it ends in 2."""

@@ -7,14 +7,12 @@ import pytest
 from lxml import etree
 
 from assets.filings.annual import layout, rows
-from assets.filings.annual.entry_points import entry_point
 from assets.filings.annual.instance import plain
 from assets.filings.annual.places import at, places
 from assets.filings.annual.prose import paragraphs
 from assets.filings.annual_report import render, validate
 from assets.reports.annual import catalogue
-from tests.annual_sample import sample
-from warehouse.errors import PermanentError
+from tests.annual_sample import changed, sample
 from xbrl.read import read_bytes
 
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -36,18 +34,6 @@ def facts(page):
     (instance,) = read_bytes(page, "report.xhtml")
     assert not instance.problems
     return instance, list(instance.facts.rows())
-
-
-def changed(given, **texts):
-    """The sample with other texts: field → text, None to leave it out."""
-    names = {name.replace("_", ":", 1): value for name, value in texts.items()}
-    kept = [row for row in given.texts if row["field"] not in names]
-    put = [
-        {**row, "text": names[row["field"]]}
-        for row in given.texts
-        if names.get(row["field"]) is not None
-    ]
-    return given._replace(texts=kept + put)
 
 
 def test_the_same_rows_give_the_same_bytes(page):
@@ -215,83 +201,12 @@ def test_a_year_that_is_no_calendar_year_is_named_by_both():
     assert b">2025/26<" in render(*given._replace(report=report))
 
 
-ERRORS = {
-    "unknown line": (
-        lambda s: s._replace(lines=[*s.lines, {**s.lines[0], "field": "fsa:Nothing"}]),
-        "the report holds fsa:Nothing (current) which is no line of an annual report",
-    ),
-    "twice": (
-        lambda s: s._replace(lines=[*s.lines, s.lines[0]]),
-        "the report holds fsa:GrossProfitLoss (current) twice",
-    ),
-    "no place": (
-        lambda s: s._replace(
-            lines=[
-                *s.lines,
-                {**s.lines[0], "field": "fsa:Assets", "subject": "component=LandMember"},
-            ]
-        ),
-        "stands in no statement or note",
-    ),
-    "unknown text": (
-        lambda s: s._replace(texts=[*s.texts, {**s.texts[0], "field": "fsa:Poem"}]),
-        "fsa:Poem is no known field",
-    ),
-    "no date": (
-        lambda s: changed(s, gsd_DateOfGeneralMeeting="May"),
-        "gsd:DateOfGeneralMeeting is 'May', no date (YYYY-MM-DD)",
-    ),
-    "previous year unknown": (
-        lambda s: changed(s, gsd_PredingReportingPeriodEndDate=None),
-        "there are figures of last year, but not gsd:PrecedingReportingPeriodStartDate and gsd:Pr",
-    ),
-    "no cvr": (
-        lambda s: s._replace(company={**s.company, "cvr": None}),
-        "the company has no CVR number",
-    ),
-    "not xml": (
-        lambda s: changed(s, sob_PlaceOfSignatureOfStatement="Aar\x07hus"),
-        "U+0007 cannot stand in XML",
-    ),
-    "numbered": (
-        lambda s: s._replace(
-            texts=[
-                {**one, "subject": "2"} if one["field"] == "gsd:NameOfReportingEntity" else one
-                for one in s.texts
-            ]
-        ),
-        "gsd:NameOfReportingEntity is said of number 2, but it is said once",
-    ),
-    "subject": (
-        lambda s: s._replace(lines=[*s.lines, {**s.lines[0], "subject": "next"}]),
-        "a line's subject is 'next'",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", ERRORS)
-def test_what_the_page_cannot_hold_stops_it(case):
-    change, message = ERRORS[case]
-    with pytest.raises(PermanentError, match=re.escape(message)):
-        render(*change(sample()))
-
-
 def test_a_plain_instance_says_what_the_page_says(page, facts):
     _, found = facts
     (instance,) = read_bytes(plain(page, date(2024, 12, 31)), "report.xbrl")
     assert {(row.concept, row.context_id, row.value) for row in instance.facts.rows()} == {
         (row.concept, row.context_id, row.value) for row in found
     }
-
-
-def test_no_plain_instance_from_2025_on(page):
-    with pytest.raises(PermanentError, match="from balance date 2025-01-01 on"):
-        plain(page, date(2025, 1, 1))
-
-
-def test_an_unknown_form_or_year_names_the_known():
-    with pytest.raises(PermanentError, match="Known: nature, account from 2022-01-01"):
-        entry_point(date(2020, 12, 31), "nature", "account")
 
 
 @pytest.mark.parametrize(
