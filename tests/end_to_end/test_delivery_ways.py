@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from assets.deliveries import obligations, period
 from assets.deliveries.approval import approve
@@ -20,6 +21,7 @@ from assets.deliveries.skat import SkatChannel
 from assets.filings.register import Rendered, register_filing
 from assets.reports.calendar import Obligation
 from assets.workspace import ChannelReference, Company, RestInterface, Workspace
+from tests.certificates import make_credentials
 from tests.filings_for_tests import annual_filing, open_at, vat_filing
 from tests.sandbox_keys import with_keys
 from warehouse.errors import PermanentError, SettingsError
@@ -174,3 +176,30 @@ def test_the_sandbox_is_two_authorities(tmp_path: Path) -> None:
         assert isinstance(open_channel(here, "vat_return"), SkatChannel)
         with pytest.raises(SettingsError, match='There is no channel "skat"'):
             open_channel(replace(here, routes={"vat_return": "skat"}), "vat_return")
+
+
+def test_every_channel_in_use_has_its_certificate_watched(tmp_path: Path) -> None:
+    def channel(name: str, ends: date) -> ChannelReference:
+        end = datetime(ends.year, ends.month, ends.day, tzinfo=UTC)
+        own = make_credentials(name, end=end)
+        path = tmp_path / f"{name}.p12"
+        path.write_bytes(
+            pkcs12.serialize_key_and_certificates(
+                b"us", own.key, own.certificate, None, BestAvailableEncryption(b"secret")
+            )
+        )
+        return replace(rest(name), certificate=path, password=_Password("secret"))
+
+    here = replace(
+        workspace(tmp_path),
+        fixed_today=date(2026, 5, 1),
+        channel="default",
+        channels={
+            "default": channel("default", date(2026, 5, 4)),
+            "annual": channel("annual", date(2026, 6, 1)),
+            "idle": channel("idle", date(2026, 5, 2)),
+        },
+        routes={"annual_report": "annual"},
+    )
+    found = [(Path(one.where).stem, str(one.severity)) for one in certificate_findings(here)]
+    assert sorted(found) == [("annual", "warning"), ("default", "error")]
