@@ -83,9 +83,12 @@ _CONDITIONS: Mapping[str, Condition] = {
     "assured": lambda _, file: _assistance(file) in ASSURED,
     "opinion": lambda _, file: _assistance(file) in OPINION,
     "class_c": lambda year, _: year.annual.company_class.startswith("C"),
-    "employees": lambda year, file: not _exempt(year, file, "employees"),
+    "employees": lambda year, file: (
+        not _exempt(year, file, "employees") or derive.wages(year) >= MUCH_STAFF
+    ),
     "employees_previous": lambda year, file: (
-        year.previous_origin != "none" and not _exempt(year, file, "employees")
+        year.previous_origin != "none"
+        and (not _exempt(year, file, "employees") or derive.wages_before(year) >= MUCH_STAFF)
     ),
     "long_debt": lambda year, file: (
         year.books.stands(_LONG_DEBT) != 0 and not _exempt(year, file, "debt_after_five_years")
@@ -196,13 +199,17 @@ def _texts(year: Year, file: InputFile) -> None:
 
 
 def _numbers(year: Year, file: InputFile) -> None:
-    employed = file.values.get("employees.average")
-    if employed == 0 and derive.wages(year) >= MUCH_STAFF:
-        file.tell(
-            "employees.average",
-            f"0 employees, and staff costs of {derive.wages(year):,.0f} kroner (rule FR75).",
-            "Write the average number of full-time employees, above 0.",
-        )
+    staff = (
+        ("employees.average", derive.wages(year)),
+        ("employees.average_previous_year", derive.wages_before(year)),
+    )
+    for key, wages in staff:
+        if file.values.get(key) == 0 and wages >= MUCH_STAFF:
+            file.tell(
+                key,
+                f"0 employees, and staff costs of {wages:,.0f} kroner (rule FR75).",
+                "Write the average number of full-time employees, above 0.",
+            )
     for key in ("distribution.dividend", "tax.accept_derived"):
         if file.values.get(key, 0) < 0:
             file.tell(key, "The amount is negative.", "Write it as a positive amount, or 0.")

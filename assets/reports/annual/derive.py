@@ -105,6 +105,13 @@ def wages(year: Year) -> Decimal:
     return year.books.moved(_WAGES)
 
 
+def wages_before(year: Year) -> Decimal:
+    """Staff costs of the year before, from its report or else its books; 0 when not known."""
+    if year.previous is not None:
+        return year.previous.amount("fsa:EmployeeBenefitsExpense") or Decimal(0)
+    return year.before.moved(_WAGES) if year.before is not None else Decimal(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """What § 7 measures a company by; None where it is not known. Kroner, and full-time people."""

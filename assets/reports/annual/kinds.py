@@ -55,15 +55,19 @@ def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip()) or value == []
 
 
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document may hold. Source: XML 1.0 § 2.2."""
+
+
 def _text(value: Any) -> Any:
-    if isinstance(value, str) and "\n" not in value.strip():
+    if isinstance(value, str) and "\n" not in value.strip() and not _NOT_IN_XML.search(value):
         return value.strip()
     return Wrong('text in quotes on one line, as in "…"')
 
 
 def _paragraphs(value: Any) -> Any:
-    if not isinstance(value, str):
-        return Wrong('text in quotes, as in "…" or """…"""')
+    if not isinstance(value, str) or _NOT_IN_XML.search(value):
+        return Wrong('text in quotes without control characters, as in "…" or """…"""')
     return re.sub(r"\n[ \t]*\n\s*", "\n\n", value.strip())
 
 
@@ -151,6 +155,8 @@ def _person(row: Any) -> Person | None:
         return None
     name, title = row.get("name"), row.get("title", "")
     if not (isinstance(name, str) and name.strip() and isinstance(title, str)):
+        return None
+    if _NOT_IN_XML.search(name + title):
         return None
     return Person(name.strip(), title.strip())
 

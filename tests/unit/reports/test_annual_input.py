@@ -206,3 +206,19 @@ def test_restated_figures_are_last_years_with_their_reason():
     assert (
         said(year, file)["fsa:ExplanationOfGroundsOfNoncomparabilityOrRestatement", ""] == "Fejl."
     )
+
+
+def test_a_micro_undertaking_with_much_staff_cannot_leave_its_employees_out():
+    exempt = COMPLETE.replace(
+        'kind = "annual"', 'kind = "annual"\nmicro_exemptions = ["employees"]'
+    ).replace("average = 2", "")
+    small = checked(fiscal_year(company_class="B-micro"), exempt)
+    assert not any("employees" in one.where for one in errors(small.findings))
+    large = checked(fiscal_year({"2845": 200_000}, company_class="B-micro"), exempt)
+    assert any("employees.average" in one.where for one in errors(large.findings))
+
+
+def test_what_no_document_can_hold_is_refused():
+    text = COMPLETE.replace("Selskabet sælger lamper.", "Lamper\\u0007").replace("Bo L", "\\u0001L")
+    wrong = {one.where.rpartition(" ")[2] for one in errors(answered(text).findings)}
+    assert wrong == {"review.activities", "report.chairman"}
