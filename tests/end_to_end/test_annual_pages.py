@@ -10,6 +10,7 @@ picture after `--update`.
 import re
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from assets.filings.annual import pdf
 from assets.filings.annual_report import render
+from assets.filings.register import Rendered, register_filing
+from pipelines import settings
+from pipelines.commands.annual_paper import pdf as command
+from pipelines.commands.call import Call
+from pipelines.output import Output
 from tests.annual_sample import sample
 from warehouse.errors import PermanentError, TransientError
 
@@ -213,6 +219,27 @@ def test_a_line_gone_is_seen(tmp_path, fonts):
     path.write_bytes(pdf.print_pdf(render(*given._replace(lines=lines))))
     found = pictured(path, tmp_path)
     assert difference(found, Image.open(PICTURE).convert("L")) > 2 * ALIKE
+
+
+SETTINGS = '[[company]]\nid = "nordlys"\nname = "Nordlys Lamper ApS"\ncvr = "10150817"\n'
+
+
+def test_the_command_prints_what_is_filed(tmp_path, capsys):
+    path = tmp_path / "indberet.toml"
+    path.write_text(SETTINGS, encoding="utf-8")
+    workspace = settings.load(path)
+    for year in (2023, 2024):
+        page = render(*sample()).replace(b"Ida Holm", b"Ida Holm %d" % year)
+        with workspace.operations_database() as operations:
+            filing = Rendered("nordlys", "10150817", str(year), "annual_report", date(year, 1, 1),
+                              date(year, 12, 31), "application/xhtml+xml", page)  # fmt: skip
+            register_filing(operations, workspace.storage, filing)
+    call = Call(path, (), Output(is_json=True, is_quiet=False))
+    assert command(call, "", tmp_path / "board", with_xbrl=True) == 0
+    names = ["nordlys-2024-12-31.pdf", "nordlys-2024-12-31.xbrl"]
+    assert sorted(one.name for one in (tmp_path / "board").iterdir()) == names
+    assert "Ida Holm 2024" in run("pdftotext", tmp_path / "board" / names[0], "-")
+    assert "nordlys-2024-12-31.pdf" in capsys.readouterr().out
 
 
 def test_without_a_browser_the_message_says_what_to_install(monkeypatch, tmp_path):

@@ -13,13 +13,13 @@ from xbrl.writing.model import text
 
 _BOARD = "cmn:{}OfMemberOf{}Board"
 _NAME, _TITLE = "NameAndSurname", "Title"
-_AUDITOR_TITLES = (
-    ("OpinionOnAuditedFinancialStatements", "audit"),
-    ("ExtendedReview", "extended"),
-    ("Review", "review_report"),
-    ("AssuranceReport", "assurance"),
-    ("DescriptionOfOtherEngagement", "compilation"),
-)
+_AUDITOR_TITLES = {
+    "arr:OpinionOnAuditedFinancialStatements": "audit",
+    "arr:OpinionOnFinancialStatementsExtendedReview": "extended",
+    "arr:OpinionOnReviewedFinancialStatements": "review_report",
+    "arr:OpinionOnSubjectMatterOfAssuranceReport": "assurance",
+    "arr:DescriptionOfOtherEngagement": "compilation",
+}
 
 
 class Front:
@@ -144,9 +144,7 @@ class Front:
     def auditor(self) -> tuple[str, str]:
         """The heading and text of the auditor's report; empty where there is none."""
         fields = [one for one in at("auditor") if self.report.text(one.field)]
-        named = [
-            word_ for part, word_ in _AUDITOR_TITLES if any(part in one.field for one in fields)
-        ]
+        named = [_AUDITOR_TITLES[one.field] for one in fields if one.field in _AUDITOR_TITLES]
         if not named:
             return "", ""
         said, headed = [], False

@@ -154,6 +154,36 @@ def test_a_page_is_in_one_language(language):
     assert ("1.934.120" in page, "1,934,120" in page) == (language == "da", language == "en")
 
 
+AUDITED = "OnAuditedFinancialStatements"
+KINDS = {
+    "Den uafhængige revisors revisionspåtegning": {},
+    "Den uafhængige revisors erklæring om udvidet gennemgang": {
+        f"arr:Opinion{AUDITED}": "arr:OpinionOnFinancialStatementsExtendedReview"
+    },
+    "Den uafhængige revisors reviewerklæring": {
+        f"arr:Opinion{AUDITED}": "arr:OpinionOnReviewedFinancialStatements",
+        "arr:StatementOfAuditorsResponsibilityForAuditAndAuditPerformed": (
+            "arr:StatementOfAuditorsResponsibilityForReview"
+        ),
+    },
+    "Den uafhængige revisors erklæring": {
+        f"arr:Opinion{AUDITED}": "arr:OpinionOnSubjectMatterOfAssuranceReport"
+    },
+    "Revisors erklæring om opstilling af finansielle oplysninger": {
+        f"arr:Opinion{AUDITED}": "arr:DescriptionOfOtherEngagement"
+    },
+}
+
+
+@pytest.mark.parametrize("title", KINDS)
+def test_the_auditors_report_has_the_title_of_its_kind(title):
+    given, renamed = sample(company_class="C-medium"), KINDS[title]
+    texts = [{**one, "field": renamed.get(one["field"], one["field"])} for one in given.texts]
+    page = render(*given._replace(texts=texts)).decode()
+    assert f'id="auditor"><h2>{title}</h2>' in page
+    assert f'<a href="#auditor">{title}</a>' in page
+
+
 def test_a_note_is_linked_where_it_tells_more(tree):
     links = {a.get("href") for a in tree.iter(f"{HTML}a")}
     ids = {f"#{one.get('id')}" for one in tree.iter(f"{HTML}div") if one.get("id")}
