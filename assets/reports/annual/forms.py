@@ -186,16 +186,30 @@ def fields() -> tuple[Field, ...]:
     )
 
 
+@cache
+def _made_of() -> Mapping[str, tuple[str, ...]]:
+    """Total → its parts on the page, in words; several where the forms differ."""
+    found: dict[str, dict[str, None]] = {}
+    every = [Choice(income, balance, False) for income in ("nature", "function")
+             for balance in ("account", "current")]  # fmt: skip
+    made = [one for choice in every for one in sums(choice)]
+    noted = [
+        Sums(form, tuple(under.items())) for form, under in totals().items() if form[:5] == "note_"
+    ]
+    for one in (*made, *noted):
+        for total, parts_ in one.totals:
+            words = " ".join(f"{'+-'[weight < 0]} {part}" for part, weight in parts_)
+            found.setdefault(total, {})[words.removeprefix("+ ")] = None
+    return {total: tuple(words) for total, words in found.items()}
+
+
 def _formula(concept: str) -> str:
     """How a line is made, in words: its parts, or the standard accounts mapped to it."""
-    found = []
-    for form, under in totals().items():
-        if concept in under and any(line.concept == concept and line.kind == "total"
-                                    for line in lines()):  # fmt: skip
-            parts = " ".join(f"{'+-'[weight < 0]} {part}" for part, weight in under[concept])
-            found.append(f"{form}: {parts.removeprefix('+ ')}")
-    if found:
-        return "; ".join(found)
+    if concept == GROSS:
+        drawn = (", ".join(sorted(gross(form))) for form in ("nature", "function"))
+        return "Drawn together (§ 32): " + "; or ".join(drawn)
+    if concept in _made_of():
+        return "; or ".join(_made_of()[concept])
     codes = [row.account_code for row in annual.accounts().values() if concept in _lines_of(row)]
     if codes:
         return f"Accounts mapped to standard accounts {', '.join(codes)}"
