@@ -35,7 +35,7 @@ def prepare(call: Call, period: str) -> int:
         written = [preparing.write(workspace, one) for one in gathered]
     rows = [
         {"company": one.company_id, "fiscal year": one.years, "file": one.shown,
-         "state": one.state, "to answer": one.open_count}
+         "state": one.state, "missing or wrong": one.open_count}
         for one in written
     ]  # fmt: skip
     call.out.table("Input files of annual reports", _names(rows), [row.values() for row in rows])

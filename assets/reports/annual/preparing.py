@@ -11,12 +11,13 @@ from assets.reports.annual import input_file, input_writing, prefill
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.inputs import Gathered
 from assets.workspace import Workspace
+from quality.finding import errors
 from warehouse.store import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What became of one input file; `open_count` keys still wait for an answer."""
+    """What became of one input file; `open_count`: what is still missing or wrong."""
 
     company_id: str
     years: str
@@ -43,7 +44,10 @@ def write(workspace: Workspace, gathered: Gathered) -> Prepared:
     if text != before:
         write_atomically(path, text.encode())
     state = "new" if before is None else "unchanged" if text == before else "changed"
-    count = sum(line.rstrip().endswith(input_writing.ASKED) for line in text.split("\n"))
+    if file.is_read:
+        count = len(errors(file.findings))
+    else:
+        count = sum(line.endswith(input_writing.ASKED) for line in text.split("\n"))
     return Prepared(year.company.company_id, f"{year.start} – {year.end}", file.shown, state, count)
 
 
