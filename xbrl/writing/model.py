@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from xml.sax.saxutils import escape as _escape
 
@@ -96,11 +97,14 @@ def text(value: str) -> str:
 
     Raises: ValueError when it holds a character XML cannot.
     """
+    if value.isalnum():
+        return value
     if found := _NOT_XML.search(value):
         raise ValueError(f"U+{ord(found[0]):04X} cannot stand in XML: {value[:60]!r}")
     return _escape(value, {"\r": "&#13;"})
 
 
+@lru_cache(maxsize=4096)  # names and ids, which all reports share
 def quoted(value: str) -> str:
     """`value` inside a double-quoted attribute.
 

@@ -108,13 +108,18 @@ class Front:
 
     def statement(self) -> str:
         """Management's statement with its signatures; empty where none is made."""
-        said = "".join(map(self.block, at("statement")[:9]))
+        spoken = [one for one in at("statement") if one.form in {"truth", "paragraphs"}]
+        said = "".join(map(self.block, spoken))
         place, day = (
             self._one("sob:PlaceOfSignatureOfStatement"),
             self._day("sob:DateOfApprovalOfAnnualReport"),
         )
         where = f'<p class="place">{", ".join(one for one in (place, day) if one)}</p>'
-        others = "".join(map(self._dated, at("statement")[11:13]))
+        others = "".join(
+            map(
+                self._dated, [one for one in at("statement") if one.form == "date" and one.words_da]
+            )
+        )
         return said and said + where + others + self._signatures(
             "Executive", "executive"
         ) + self._signatures("Supervisory", "board")
@@ -181,12 +186,11 @@ class Front:
     def policies(self) -> str:
         """The accounting policies: what is general first, then in the order of the rows."""
         known = places()
-        general = at("policies")[:5]
-        first = {one.field for one in general}
+        general = at("policies-first")
         rest = [
             known[field]
             for field in self.report.texts
-            if field in known and known[field].place == "policies" and field not in first
+            if field in known and known[field].place == "policies"
         ]
         return "".join(map(self.block, [*general, *rest]))
 
