@@ -117,11 +117,12 @@ def openings(given: Inputs, previous: Mapping[str, Line], problems: list[str]) -
     the books are shown. Source: årsregnskabsloven § 13 stk. 1 nr. 9.
     """
     found = {}
+    is_told = any(concept in previous for concept in leaves_of(given.choice).equity)
     for concept in equity.components(given):
         member = given.members.get(concept, "")
         opened = given.items.get(f"opening;component={member}", {}).get(EQUITY, ZERO)
         line = previous.get(concept)
-        known = line.amount if line is not None else (0 if EQUITY in previous else None)
+        known = line.amount if line is not None else (0 if is_told else None)
         found[concept] = nearest(opened)
         if known is None:
             continue
