@@ -92,7 +92,9 @@ def test_a_report_is_accepted_published_and_read_back(sandbox: RunningSandbox, c
     assert done.outcome is Outcome.ACCEPTED
     assert done.receipt is not None
     assert done.receipt.reference == held.case_number
-    assert held.content == sent.content
+    whole = sandbox.reports.of_case(held.case_number)
+    assert whole is not None
+    assert whole.content == sent.content
     assert done.receipt.pdf is not None
     assert done.receipt.pdf.startswith(b"%PDF-")
     assert done.receipt.document is not None

@@ -17,7 +17,12 @@ CREATE TABLE IF NOT EXISTS annual_report (
   transaction_id TEXT NOT NULL, cvr TEXT NOT NULL, period_start TEXT, period_end TEXT,
   content BLOB NOT NULL, code INTEGER NOT NULL, reasons TEXT NOT NULL, is_late INTEGER NOT NULL,
   is_redone INTEGER NOT NULL, received_at TEXT NOT NULL, UNIQUE (sender, transaction_id));
+CREATE INDEX IF NOT EXISTS annual_report_of_company ON annual_report (cvr);
 """
+_COLUMNS = (
+    "number, case_number, sender, transaction_id, cvr, period_start, period_end, {content}, code, "
+    "reasons, is_late, is_redone, received_at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class AnnualReport:
     of an accepted one are warnings.
 
     `case_number`: the authority's `sagsNummer`. `is_redone`: in place of a published one.
+    `content` is empty in lists.
     """
 
     case_number: str
@@ -73,13 +79,11 @@ class AnnualStore:
 
     def of_transaction(self, sender: str, transaction_id: str) -> AnnualReport | None:
         """What a sender filed under that id."""
-        found = self._reports("sender = ? AND transaction_id = ?", sender, transaction_id)
-        return found[0] if found else None
+        return self._one("sender = ? AND transaction_id = ?", sender, transaction_id)
 
     def of_case(self, case_number: str) -> AnnualReport | None:
         """The report of that case number."""
-        found = self._reports("case_number = ?", case_number)
-        return found[0] if found else None
+        return self._one("case_number = ?", case_number)
 
     def all(self) -> list[AnnualReport]:
         """Every report, in the order received."""
@@ -89,11 +93,15 @@ class AnnualStore:
         """The accepted ones, of one company or all, in the order received."""
         return self._reports("code = 0 AND (?1 IS NULL OR cvr = ?1)", cvr)
 
-    def _reports(self, where: str, *values: str | None) -> list[AnnualReport]:
+    def _one(self, where: str, *values: str) -> AnnualReport | None:
+        found = self._reports(where, *values, content="content")
+        return found[0] if found else None
+
+    def _reports(self, where: str, *values: str | None, content: str = "x''") -> list[AnnualReport]:
+        columns = _COLUMNS.format(content=content)
         with self._connect() as con:
             rows = con.execute(
-                f"SELECT * FROM annual_report WHERE {where} ORDER BY number",
-                values,
+                f"SELECT {columns} FROM annual_report WHERE {where} ORDER BY number", values
             )
             return [_report(row) for row in rows]
 
