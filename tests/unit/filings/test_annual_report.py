@@ -201,6 +201,19 @@ def test_tables_say_what_their_cells_are(tree):
         assert len(widths) == 1
 
 
+def contrast(colour):
+    """With white, by WCAG 2: (1.05) / (luminance + 0.05)."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+def test_all_text_is_dark_enough_on_white(page):
+    colours = set(re.findall(r"[ ;{]color: #([0-9a-f]{6});", page.decode()))
+    assert len(colours) >= 3
+    assert {colour: contrast(colour) for colour in colours if contrast(colour) < 7} == {}
+
+
 def test_nothing_comes_from_outside(page):
     for wanted in (b"<script", b"<img", b"<link ", b"@import", b"url(", b"javascript:"):
         assert wanted not in page
