@@ -82,7 +82,10 @@ def report(call: Call, period: str | None) -> int:
         facts.append({"period": month, "run_id": ran.run_id, "reports": reports})
         problems = ran.metadata.get("filing", {}).get("problems") or {}
         for company, problem in problems.items():
-            call.out.say(f"{company}: {problem}")
+            call.out.say(f"{company}: {problem}", is_markup=False)
+        for company, told in (ran.metadata.get("filing", {}).get("warnings") or {}).items():
+            for one in told:
+                call.out.say(f"{company}: {one}", is_markup=False)
         if problems or any(row["state"] == "withheld" for row in reports):
             code = output.WITHHELD
     call.out.data(facts)

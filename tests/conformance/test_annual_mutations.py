@@ -6,13 +6,15 @@ that page breaks a rule only in another way than the small report there, the bre
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from assets.filings.annual.arelle_process import ArelleProcess, Question, is_installed
+from assets.filings.annual.instance import plain
 from assets.intake import taxonomies
 from tests import danish_breaks
 from tests.annual_page import Page, audited, rendered
@@ -33,7 +35,6 @@ NOT_MADE = {
     "TH14": "the kinds of report it forbids are not values of the taxonomy of 2024-10-01, by which "
     "they are invalid before any rule is asked",
     "FR82": "a page beside an ESEF report, which we do not write",
-    "FR83": "a plain document, which our rules know by how it was read",
 }
 
 
@@ -83,12 +84,24 @@ def in_our_way(valid: Page) -> dict[str, Page]:
 
 AS_IT_FALLS = {"TM30": {"DBA.FR91"}, "TM31": {"DBA.FR91"}}
 """What Arelle says or not: of two dates it compares one, whichever comes first to hand."""
+
+
+@dataclass(frozen=True)
+class PlainPage:
+    """The page as the plain instance we write for years before 2025."""
+
+    of: Page
+
+    def page(self) -> bytes:
+        return plain(self.of.page(), date(2024, 12, 31))
+
+
 VALID = rendered(audited())
 BROKEN = {
     code: page
     for code, page in (danish_breaks.broken(VALID) | in_our_way(VALID)).items()
     if code not in NOT_MADE
-}
+} | {"FR83": PlainPage(VALID)}
 
 
 @pytest.fixture(scope="module")
@@ -122,22 +135,28 @@ def ours() -> dict[str, set[str]]:
     return found
 
 
-def _tables(page: Page, key: str) -> dict[str, pa.Table]:
-    (instance,) = read_bytes(page.page(), f"{key}.xhtml")
+def _name(code: str) -> str:
+    return f"{code}.{'xml' if code == 'FR83' else 'xhtml'}"
+
+
+def _tables(page: Page | PlainPage, key: str) -> dict[str, pa.Table]:
+    (instance,) = read_bytes(page.page(), _name(key))
     return tables(instance, key, 1)
 
 
 @pytest.fixture(scope="module")
-def ask(arelle: ArelleProcess, library: TaxonomyLibrary) -> Callable[[str, Page], set[str]]:
+def ask(
+    arelle: ArelleProcess, library: TaxonomyLibrary
+) -> Callable[[str, Page | PlainPage], set[str]]:
     """The codes of Arelle's Danish rules for a page, under the regime that has the rule."""
     addresses = tuple(re.findall(r'href="([^"]+)"', VALID.references))
     found = library.find_all(addresses)
     assert found is not None
     package = library.path(found.package)
 
-    def codes(code: str, page: Page) -> set[str]:
+    def codes(code: str, page: Page | PlainPage) -> set[str]:
         system = f"{REGIMES.get(code, 'arl-2024')}-preview"
-        said = arelle.judge(Question(f"{code}.xhtml", page.page(), package, addresses, system))
+        said = arelle.judge(Question(_name(code), page.page(), package, addresses, system))
         return {one.code for one in said if one.code.startswith("DBA.")}
 
     return codes
