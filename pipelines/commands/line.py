@@ -84,8 +84,8 @@ def report(call: Call, period: str | None) -> int:
         for company, problem in problems.items():
             call.out.say(f"{company}: {problem}", is_markup=False)
         for company, told in (ran.metadata.get("filing", {}).get("warnings") or {}).items():
-            for one in told:
-                call.out.say(f"{company}: {one}", is_markup=False)
+            for words in told:
+                call.out.say(f"{company}: {words}", is_markup=False)
         if problems or any(row["state"] == "withheld" for row in reports):
             code = output.WITHHELD
     call.out.data(facts)
