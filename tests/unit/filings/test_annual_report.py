@@ -1,19 +1,21 @@
 """The annual report's page: every figure tagged, nothing invisible without reason."""
 
+import doctest
 import re
 from datetime import date
 
 import pytest
 from lxml import etree
 
-from assets.filings.annual import layout, rows
+from assets.filings.annual import components, layout, places, prose, rows
 from assets.filings.annual.instance import plain
-from assets.filings.annual.places import at, places
+from assets.filings.annual.places import at
 from assets.filings.annual.prose import paragraphs
 from assets.filings.annual_report import render, validate
 from assets.reports.annual import catalogue
 from tests.annual_sample import changed, sample
 from xbrl.read import read_bytes
+from xbrl.writing import forms, model, resources
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 IX = "{http://www.xbrl.org/2013/inlineXBRL}"
@@ -221,7 +223,7 @@ def test_nothing_comes_from_outside(page):
 
 def test_every_text_that_can_be_asked_for_has_a_place():
     fields = {one.field for one in (*catalogue.texts(), *catalogue.policies())}
-    assert fields - set(places()) - set(layout.concepts()) == set()
+    assert fields - set(places.places()) - set(layout.concepts()) == set()
 
 
 def test_a_first_year_has_one_column():
@@ -257,3 +259,10 @@ def test_a_plain_instance_says_what_the_page_says(page, facts):
 )
 def test_paragraphs_read_back_as_they_were(text):
     assert "".join(etree.fromstring(f"<x>{paragraphs(text)}</x>").itertext()) == text
+
+
+@pytest.mark.parametrize("module", [components, places, prose, rows, forms, model, resources])
+def test_examples_hold(module):
+    tried = doctest.testmod(module)
+    assert tried.attempted > 0
+    assert tried.failed == 0
