@@ -26,8 +26,8 @@ $(INSTALLED): requirements.lock pyproject.toml | $(UV)
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	rm -f .venv/.installed-* && touch $@
 
-demo: $(INSTALLED)  ## from a real bookkeeping server to a delivered VAT return with its receipt
-	$(BIN)/indberet demo
+demo: $(INSTALLED)  ## from a real bookkeeping server to reports with receipts (TAXONOMY=package.zip)
+	$(BIN)/indberet demo $(if $(TAXONOMY),--taxonomy $(TAXONOMY))
 
 ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path to choose)
 	$(BIN)/indberet --settings $(SETTINGS) ui

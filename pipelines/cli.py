@@ -262,10 +262,14 @@ def sandbox(
 def demo(
     context: typer.Context,
     folder: Annotated[Path, typer.Option(help="Where the demo lives.")] = Path("demo"),
+    taxonomy: Annotated[
+        Path | None,
+        typer.Option(help="The authority's taxonomy package (zip), for the annual report."),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin from nothing.")] = False,
 ) -> None:
-    """Watch it happen: from a real bookkeeping server to a receipt."""
-    run(context, "demo.demo", None, None, folder, fresh=fresh)
+    """Watch it happen: from a real bookkeeping server to receipts."""
+    run(context, "demo.demo", None, None, folder, taxonomy, fresh=fresh)
 
 
 def main() -> None:

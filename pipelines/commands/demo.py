@@ -1,9 +1,9 @@
-"""The demo: from a real bookkeeping server to a delivered VAT return with its receipt.
+"""The demo: from a real bookkeeping server to delivered reports with their receipts.
 
 Everything happens in one folder: a Tryton server with a year of a company's
 books, the sandbox authority, a workspace. Its clock stands at 22 November 2026
-(`[demo] today`), so that the third quarter is always the one due. A second run
-finds everything done and sends nothing.
+(`[demo] today`), so that the third quarter is always the one due; then the year ends
+(`demo_year_end`). A second run finds everything done and sends nothing.
 
 Belongs here: what a newcomer would type, typed for them. Does not: any stage.
 """
@@ -17,13 +17,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipelines.commands import line, services, setup, show
+from pipelines.commands import demo_year_end, line, services, setup, show
 from pipelines.commands.call import Call
 from quality import expectations
-from warehouse.errors import PermanentError
+from warehouse.errors import PermanentError, SettingsError
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SERVER = "tests.tryton_server.server"
+_WITH_PACKAGE = "With the package at hand: make demo TAXONOMY=path/to/package.zip"
 _PERIOD = "2026-Q3"
 _COMPANY = "nordlys"
 
@@ -50,6 +51,11 @@ vat_frequency = "quarter"
 eu_sales_list = "quarter"
 policy = "automatic"
 
+[company.annual_report]
+class = "B"
+first_day = 2026-01-01        # the year before was reported elsewhere
+management_members = 1
+
 [[connection]]
 id = "tryton"
 company = "nordlys"
@@ -63,8 +69,13 @@ channel = "sandbox"
 """
 
 
-def demo(call: Call, folder: Path, *, fresh: bool) -> int:
-    """Run the whole line over the demo company, and say where to look next."""
+def demo(call: Call, folder: Path, package: Path | None, *, fresh: bool) -> int:
+    """Run the whole line over the demo company, and say where to look next.
+
+    `package`: the authority's taxonomy package, without which the annual report stays a draft.
+    """
+    if package is not None and not package.exists():
+        raise SettingsError(f"There is no taxonomy package at {package}. Check the path.")
     folder = folder.absolute()
     if fresh:
         _forget(folder)
@@ -86,7 +97,13 @@ def demo(call: Call, folder: Path, *, fresh: bool) -> int:
     finally:
         services.sandbox(here, "stop", [])
         _stop(folder)
-    _summary(here, folder, filings)
+    try:
+        annual = demo_year_end.year_end(
+            call, folder, _server, lambda: str(_start(folder)["url"]), package
+        )
+    finally:
+        _stop(folder)
+    _summary(here, folder, filings, annual)
     if any(one["state"] != "receipted" for one in filings) or len(filings) < 2:
         raise PermanentError(
             "The demo ended without two receipted filings: "
@@ -104,11 +121,16 @@ def _books(call: Call, folder: Path) -> dict[str, Any]:
     call.out.say("[bold]0. A real bookkeeping server with a year of a company's books[/]")
     with call.out.progress("install Tryton (the first time takes a minute or two)"):
         _server("install")
+    with call.out.progress("start Tryton"):
+        found = _start(folder)
+    call.out.say(f"Tryton answers at {found['url']}.")
+    return found
+
+
+def _start(folder: Path) -> dict[str, Any]:
     books = folder / "tryton"
     keep = ["--keep"] if (books / "books.sqlite").exists() else []
-    with call.out.progress("start Tryton"):
-        found: dict[str, Any] = json.loads(_server("start", str(books), *keep))
-    call.out.say(f"Tryton answers at {found['url']}.")
+    found: dict[str, Any] = json.loads(_server("start", str(books), *keep))
     return found
 
 
@@ -153,19 +175,27 @@ def _forget(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _summary(call: Call, folder: Path, filings: list[dict[str, Any]]) -> None:
+def _summary(
+    call: Call, folder: Path, filings: list[dict[str, Any]], annual: list[dict[str, Any]]
+) -> None:
     command = os.path.relpath(Path(sys.executable).with_name("indberet"))
     settings = f"--settings {os.path.relpath(call.settings)}"
+    later = os.path.relpath(demo_year_end.settings(folder))
     storage = Path(os.path.relpath(folder / "var"))
     call.out.say("\n[bold]Done.[/] The receipts lie here:")
-    for one in filings:
+    for one in [*filings, *annual]:
         call.out.say(f"  {one['report']}: {one['state']} {one['receipt']} {one['pdf']}")
+    if any(one["state"] == "built" for one in annual):
+        call.out.say(f"The annual report is a draft: {annual[0]['note']}\n  {_WITH_PACKAGE}")
     docs = expectations.index_page(storage / "data_docs")
     look = [
         "make ui                                     the lineage, with the demo's runs in it",
         f"{command} {settings} explain {_COMPANY} {_PERIOD} 14",
         "                                            a figure's way back to the vouchers",
-        f"{command} {settings} status",
+        f"{command} --settings {later} explain {_COMPANY} 2026 fsa:Revenue",
+        "                                            the same, of the annual report",
+        f"{command} --settings {later} annual pdf 2026",
+        f"{command} --settings {later} status",
         f"{storage / 'warehouse' / 'warehouse.duckdb'}   every table, for any SQL client",
     ]
     if docs.exists():
@@ -173,4 +203,4 @@ def _summary(call: Call, folder: Path, filings: list[dict[str, Any]]) -> None:
     call.out.say("Where to look next:")
     for text in look:
         call.out.say(f"  {text}")
-    call.out.data({"filings": filings, "settings": str(call.settings)})
+    call.out.data({"filings": [*filings, *annual], "settings": str(call.settings)})

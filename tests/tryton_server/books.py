@@ -346,9 +346,13 @@ REST_VOUCHERS: tuple[Voucher, ...] = (
     _received("11-30", "mueller", "26300.00"),
     _salary("11-30"),
     Voucher(
-        "2026-12-02", "Udstillingsinventar",
-        (("5580", Decimal("48000.00"), ""), ("7740", Decimal("12000.00"), ""),
-         ("7440", Decimal("-60000.00"), "kontor")),
+        "2026-12-02",
+        "Udstillingsinventar",
+        (
+            ("5580", Decimal("48000.00"), ""),
+            ("7740", Decimal("12000.00"), ""),
+            ("7440", Decimal("-60000.00"), "kontor"),
+        ),
         vat=((1, "K010", "base", Decimal("48000.00")), (2, "K010", "tax", Decimal("12000.00"))),
     ),
     _received("12-14", "aarhus", "37343.75"),

@@ -1,15 +1,11 @@
 """The demo company's annual report of the year before its books begin in Tryton.
 
-    python -m tests.tryton_server.last_year FILE.xhtml
-
 It closes as the books of `books` open. Belongs here: figures and names of 2025. Does not:
 the page, which is our own writer's.
 """
 
-import sys
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from assets.filings.annual_report import render
@@ -97,7 +93,3 @@ def _renamed(text: dict[str, Any]) -> str:
     for old, new in WORDS.items():
         words = words.replace(old, new)
     return words
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(content())

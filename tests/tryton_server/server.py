@@ -4,6 +4,7 @@
     python -m tests.tryton_server.server start FOLDER    a fresh copy of the books, served
     python -m tests.tryton_server.server stop FOLDER
     python -m tests.tryton_server.server finish FOLDER   book the rest of the year, server stopped
+    python -m tests.tryton_server.server last-year FILE  the annual report of the year before
 
 `install` makes `.venv-tryton` with the server from the package index, a database
 with its modules, and the seeded books kept as a template. `start` copies the
@@ -295,6 +296,8 @@ def main() -> None:
     stopping.add_argument("folder", type=Path)
     finishing = commands.add_parser("finish", help="book the rest of the year in a folder")
     finishing.add_argument("folder", type=Path)
+    reporting = commands.add_parser("last-year", help="write the annual report of the year before")
+    reporting.add_argument("file", type=Path)
     given = parser.parse_args()
     match given.command:
         case "install":
@@ -306,6 +309,10 @@ def main() -> None:
             stop(given.folder)
         case "finish":
             finish(given.folder)
+        case "last-year":
+            from tests.tryton_server import last_year  # noqa: PLC0415  the reader of one command
+
+            given.file.write_bytes(last_year.content())
 
 
 if __name__ == "__main__":
