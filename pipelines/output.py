@@ -24,6 +24,12 @@ OK, PERMANENT, USAGE, WITHHELD, TRANSIENT = 0, 1, 2, 3, 75
 failed for now (EX_TEMPFAIL)."""
 
 
+class Total(tuple[object, ...]):
+    """A row of a table that sums others, and is shown so."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """Where a command speaks: facts on standard output, everything else on standard error."""
@@ -47,7 +53,8 @@ class Output:
                 column.removeprefix(">"), justify="right" if is_number else "left", overflow="fold"
             )
         for row in rows:
-            table.add_row(*(escape(shown(value)) for value in row))
+            style = "bold" if isinstance(row, Total) else None
+            table.add_row(*(escape(shown(value)) for value in row), style=style)
         self._console().print(table)
 
     def data(self, value: Any) -> None:

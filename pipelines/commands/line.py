@@ -10,7 +10,7 @@ from typing import Any
 
 from assets.workspace import Workspace
 from pipelines import output, periods, run
-from pipelines.commands import sources
+from pipelines.commands import report_view, sources
 from pipelines.commands.call import Call
 
 _SHOWN_WHOLE = 6
@@ -75,7 +75,7 @@ def report(call: Call, period: str | None) -> int:
             )
         if len(reports) <= _SHOWN_WHOLE:
             for report in reports:
-                _show_report(call, report)
+                report_view.show(call, report)
         else:
             _show_many(call, month, reports)
         _show_failed_checks(call, ran)
@@ -260,33 +260,6 @@ def _receipt(storage: Any, operations: Any, row: Any) -> dict[str, Any]:
         "pdf": str(storage / pdf) if pdf else "",
         "approve at": "",
     }
-
-
-def _show_report(call: Call, one: dict[str, Any]) -> None:
-    title = (
-        f"{one['company_id']}: {one['report_type']} {one['period_start']} – {one['period_end']}, "
-        f"{one['state']}"
-    )
-    lines = [line for line in one["lines"] if line["amount"] or line["field_no"] == 1]
-    call.out.table(
-        title, [">no", "field", "subject", ">kroner", ">exact"],
-        [
-            (line["field_no"], line["field"], line["subject"], line["amount"], line["amount_exact"])
-            for line in lines
-        ],
-    )  # fmt: skip
-    if one["reason"]:
-        call.out.say(f"  {one['state']}: {one['reason']}")
-    if one["reconciliations"]:
-        call.out.table(
-            f"Reconciled with: {one['report_type']}",
-            ["what", "of the report", ">kroner", "of the books", ">kroner", ">difference"],
-            [
-                (r["subject"], r["left_name"], r["left_amount"], r["right_name"],
-                 r["right_amount"], r["difference"])
-                for r in one["reconciliations"]
-            ],
-        )  # fmt: skip
 
 
 def _show_many(call: Call, month: str, reports: list[dict[str, Any]]) -> None:

@@ -83,13 +83,13 @@ class Components:
         }
         order = list(layout.concepts())
         place = {concept: number for number, concept in enumerate(order)}
-        return sorted(found, key=lambda one: (place.get(_concept(one), len(order)), one))
+        return sorted(found, key=lambda one: (place.get(concept(one), len(order)), one))
 
     def member(self, member: str) -> str:
         """A component's name, that of the line it is a component of; of all, where it is none."""
         if not member:
             return word("total", self.language)
-        line = layout.concepts().get(_concept(member))
+        line = layout.concepts().get(concept(member))
         name = line.label(self.language) if line else member.removesuffix("Member")
         for word_ in _LONG:
             name = name.replace(word_.replace("|", ""), word_.replace("|", "\u00ad"))
@@ -114,10 +114,10 @@ class Components:
         )
 
 
-def _concept(member: str) -> str:
+def concept(member: str) -> str:
     """The concept a member names.
 
-    >>> _concept("RetainedEarningsMember")
+    >>> concept("RetainedEarningsMember")
     'fsa:RetainedEarnings'
     """
     name = member.removesuffix("Member")
