@@ -26,11 +26,11 @@ class Line(NamedTuple):
     Grain: statement and line_no. `statement` is income_nature, income_function, assets_account,
     assets_current, liabilities_account, liabilities_current, equity_statement, distribution or
     note_…; the statements of skema 2 end in `current`. `kind` is heading (no concept), item,
-    total (summed from its parts, or closing a movement) or opening (an instant as it was the day before the
-    year). `balance` (debit or credit) is the side reported as a positive amount; it is the
-    taxonomy's, so a capitalised cost and a growing stock are reported negative. `period` is
-    duration or instant. `shown` is always or nonzero (of this year or the last: § 24 stk. 2).
-    `extent` says where § 32 condenses the statement: both, full or condensed.
+    total (summed from its parts, or closing a movement) or opening (an instant as it was the
+    day before the year). `balance` (debit or credit) is the side reported as a positive amount;
+    it is the taxonomy's, so a capitalised cost and a growing stock are reported negative.
+    `period` is duration or instant. `shown` is always or nonzero (of this year or the last:
+    § 24 stk. 2). `extent` says where § 32 condenses the statement: both, full or condensed.
     `classes` are the classes that may use the line, a space between.
     """
 
@@ -47,6 +47,10 @@ class Line(NamedTuple):
     extent: str
     classes: str
     source: str
+
+    def label(self, language: str) -> str:
+        """The line's words, in English for `en` and else in Danish."""
+        return self.label_en if language == "en" else self.label_da
 
 
 class Account(NamedTuple):

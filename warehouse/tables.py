@@ -548,7 +548,7 @@ TABLES: dict[str, Table] = {
                 opt("reason", "VARCHAR", "why it is withheld"),
                 req("line_count", "BIGINT", "report lines"),
                 req("input_sha256", "VARCHAR", "hash over the tax lines it was made from"),
-                req("rule_version", "VARCHAR", "version of the VAT codes or of the statements used"),
+                req("rule_version", "VARCHAR", "version of the VAT codes or the statements used"),
             ),
         ),
         Table(

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from assets.filings.annual import components, layout
-from assets.filings.annual.layout import Line
 from assets.filings.annual.places import word
 from assets.filings.annual.rows import Subject, subject
 from pipelines.output import Total
+from warehouse.annual import Line
 
 CURRENT, PREVIOUS = Subject(), Subject(is_previous=True)
 _GRAVE = 1

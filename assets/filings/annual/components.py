@@ -7,11 +7,11 @@ years (`statements`).
 from collections.abc import Sequence
 
 from assets.filings.annual import layout
-from assets.filings.annual.layout import Line
 from assets.filings.annual.places import word
 from assets.filings.annual.rows import Subject
 from assets.filings.annual.statements import CURRENT, caption_of
 from assets.filings.annual.tagging import Tagger
+from warehouse.annual import Line
 from xbrl.writing.model import text
 
 _WIDEST = 6

@@ -1,15 +1,14 @@
 """The statements' lines as a page shows them: order, labels, levels, sides.
 
-Belongs here: reading `warehouse/data/annual_line.csv` and what follows from it. Does not:
-amounts (`rows`), or the law behind a line (the table's own `source`).
+Belongs here: what follows for a page from `warehouse.annual`'s lines. Does not: the lines
+themselves, amounts (`rows`), or the law behind a line (the table's own `source`).
 """
 
-import csv
 from collections.abc import Collection
 from functools import cache
-from typing import NamedTuple
 
-from warehouse.standards import DATA
+from warehouse import annual
+from warehouse.annual import Line
 
 FORMS = {
     "nature": "income_nature",
@@ -21,36 +20,18 @@ _SIDES = {"income": "credit", "assets": "debit", "liabilities": "credit", "equit
           "distribution": "credit"}  # fmt: skip
 
 
-class Line(NamedTuple):
-    """One line of a statement. `kind`: item, total or heading. `balance`: the side the
-    concept is reported positive on. `shown`: always, or nonzero.
-    """
-
-    statement: str
-    concept: str
-    kind: str
-    level: int
-    label_da: str
-    label_en: str
-    balance: str
-    period: str
-    shown: str
-
-    def label(self, language: str) -> str:
-        """The line's words."""
-        return self.label_en if language == "en" else self.label_da
-
-
 @cache
 def lines(statement: str) -> tuple[Line, ...]:
     """A statement's lines in the order of the page; none for a name that is no statement."""
-    return tuple(line for line in _all() if line.statement == statement)
+    return tuple(line for line in annual.lines() if line.statement == statement)
 
 
 @cache
 def notes() -> tuple[str, ...]:
     """The statements that are notes, in order."""
-    return tuple(dict.fromkeys(one.statement for one in _all() if one.statement[:5] == "note_"))
+    return tuple(
+        dict.fromkeys(one.statement for one in annual.lines() if one.statement[:5] == "note_")
+    )
 
 
 @cache
@@ -63,15 +44,19 @@ def side(statement: str) -> str:
 
 
 EMPLOYEES = Line(
-    "note_staff",
-    "fsa:AverageNumberOfEmployees",
-    "item",
-    2,
-    "Gennemsnitligt antal heltidsbeskæftigede",
-    "Average number of full-time employees",
-    "",
-    "duration",
-    "always",
+    statement="note_staff",
+    line_no=1,
+    concept="fsa:AverageNumberOfEmployees",
+    kind="item",
+    level=2,
+    label_da="Gennemsnitligt antal heltidsbeskæftigede",
+    label_en="Average number of full-time employees",
+    balance="",
+    period="duration",
+    shown="always",
+    extent="both",
+    classes="B C",
+    source="ÅRL § 68",
 )
 """A count, and so no line of a statement. Source: årsregnskabsloven § 68."""
 
@@ -80,7 +65,7 @@ EMPLOYEES = Line(
 def concepts() -> dict[str, Line]:
     """One line of every concept that has any."""
     found: dict[str, Line] = {}
-    for line in (*_all(), EMPLOYEES):
+    for line in (*annual.lines(), EMPLOYEES):
         if line.concept:
             found.setdefault(line.concept, line)
     return found
@@ -126,26 +111,4 @@ _ALL_DEBT = "fsa:LiabilitiesOtherThanProvisions"
 def _of_form(form: str) -> frozenset[str]:
     name = FORMS[form]
     also = name.replace("assets", "liabilities")
-    return frozenset(one.concept for one in _all() if one.statement in (name, also))
-
-
-@cache
-def _all() -> tuple[Line, ...]:
-    with (DATA / "annual_line.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    statements = list(dict.fromkeys(row["statement"] for row in rows))
-    rows.sort(key=lambda row: (statements.index(row["statement"]), int(row["line_no"])))
-    return tuple(
-        Line(
-            row["statement"],
-            row["concept"],
-            row["kind"],
-            int(row["level"]),
-            row["label_da"],
-            row["label_en"],
-            row["balance"],
-            row["period"],
-            row["shown"],
-        )
-        for row in rows
-    )
+    return frozenset(one.concept for one in annual.lines() if one.statement in (name, also))

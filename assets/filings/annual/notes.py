@@ -14,10 +14,11 @@ from typing import NamedTuple
 from assets.filings.annual import layout
 from assets.filings.annual.components import Components
 from assets.filings.annual.front import Front
-from assets.filings.annual.layout import EMPLOYEES, Line
+from assets.filings.annual.layout import EMPLOYEES
 from assets.filings.annual.places import Place, at, word
 from assets.filings.annual.statements import CURRENT, Statements
 from assets.filings.annual.tagging import Tagger
+from warehouse.annual import Line
 from xbrl.writing.model import text
 
 _STAFF = "fsa:EmployeeBenefitsExpense"

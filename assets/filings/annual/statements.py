@@ -9,10 +9,10 @@ Belongs here: rows and columns. Does not: notes (`notes`), an amount's tag (`tag
 from collections.abc import Mapping, Sequence
 
 from assets.filings.annual import layout
-from assets.filings.annual.layout import Line
 from assets.filings.annual.places import word
 from assets.filings.annual.rows import Subject
 from assets.filings.annual.tagging import Tagger
+from warehouse.annual import Line
 from xbrl.writing.model import text
 
 CURRENT, PREVIOUS = Subject(), Subject(is_previous=True)

@@ -7,8 +7,9 @@ were placed. Does not: where they stand (`page`), or how elements are written (`
 from datetime import date
 
 from assets.filings.annual import entry_points
-from assets.filings.annual.layout import Line, side
+from assets.filings.annual.layout import side
 from assets.filings.annual.rows import INPUT, Report, Subject, Text
+from warehouse.annual import Line
 from xbrl.writing.forms import NUMBERS, day, day_format
 from xbrl.writing.inline import Inline
 from xbrl.writing.model import Context, Dimension, Document, Fact, Unit, text
