@@ -101,6 +101,7 @@ def built(
     register(con, *years)
     report.number_due(con)
     report.register_fields(con, forms.fields())
+    report.run_file(con, "annual/ledger.sql")
     assemble.run(con)
     report.publish(con, "annual_report", as_of)
     return con

@@ -28,11 +28,11 @@ _Told = dict[int, dict[tuple[str, str], Told]]
 def run(con: duckdb.DuckDBPyConnection) -> None:
     """Make `report_contribution`, `report_amount`, `report_origin`, `report_words`, problems.
 
-    Reads `report_due` and `report_field`, the ledger's views and the input tables
-    (`annual.inputs`).
+    Reads `report_due` and `report_field`, the ledger's views, what `ledger.sql` made of them and
+    the input tables (both by `annual.inputs`).
     """
     _register(con)
-    report.run_file(con, "annual/ledger.sql")
+    report.run_file(con, "annual/adjustments.sql")
     report.run_file(con, "annual/statements.sql")
     report.run_file(con, "annual/notes.sql")
     report.run_file(con, "annual/problems.sql")

@@ -68,7 +68,8 @@ def gather(
 ) -> list[Gathered]:
     """Each fiscal year due with what is known of it, in the order of company and year.
 
-    Reads the ledger through the temp table `due`, and makes `annual_choice` on the way.
+    Reads the ledger through the temp table `due`, and makes `annual_choice` and the tables of
+    `ledger.sql` on the way.
     """
     report.number_due(con)
     spans = _spans(workspace, obligations)
@@ -78,7 +79,6 @@ def gather(
         _year(one, Books(), None, filings.get(one.key)) for one in spans
     ]  # the ledger is asked for the year before of those without a filing
     _fill(con, "annual_choice", (_choice(year, ledger="ledger") for year in begun))
-    _fill(con, "annual_adjustment", ())
     known = books(con)
     gathered = []
     for one in spans:

@@ -1,10 +1,10 @@
 -- The fiscal years of the reports due, and what the ledger holds of each: one row per posting
--- of the year, one per account for what it opened with, one per line of an adjustment.
--- Reads report_due, annual_choice, annual_adjustment, annual_account and the ledger; makes
--- annual_year, annual_ledger_account and annual_entry (amounts debit positive).
+-- of the year, and one per account for what it opened with.
+-- Reads report_due, annual_choice and the ledger; makes annual_year, annual_ledger_account and
+-- annual_entry (amounts debit positive), to which adjustments.sql adds.
 
 -- `which` is '' for the year reported and 'previous' for the year before, where its figures
--- come from the ledger and from no filing.
+-- come from the ledger and from no filing; a year before that the ledger knows nothing of is none.
 CREATE OR REPLACE TEMP TABLE annual_year AS
 SELECT CAST(row_number() OVER (ORDER BY d.report_no, w.which) AS INTEGER) AS year_no,
        d.report_no, d.company_id, w.which, c.income_form, c.balance_form, c.is_condensed,
@@ -118,13 +118,6 @@ WHERE m.side = 'result'
 GROUP BY c.year_no, c.voucher_id
 HAVING 2 * count(DISTINCT r.account_code) > count(DISTINCT m.account_code);
 
--- An adjustment speaks of a standard account. Where the company has just one account of its
--- own there, it is that account's; else it stands by itself.
-CREATE OR REPLACE TEMP TABLE annual_only_account AS
-SELECT company_id, standard_account_code, min(account_code) AS account_code
-FROM annual_ledger_account WHERE standard_account_code IS NOT NULL
-GROUP BY ALL HAVING count(*) = 1;
-
 CREATE OR REPLACE TEMP TABLE annual_entry AS
 SELECT o.year_no, o.account_code, a.standard_account_code, coalesce(a.side, 'balance') AS side,
        'opening' AS part, 'opening:' || o.account_code AS voucher_id,
@@ -152,15 +145,8 @@ FROM annual_movement m
 JOIN annual_year y USING (year_no)
 JOIN annual_opening_voucher v ON v.year_no = m.year_no AND v.voucher_id = m.voucher_id
 LEFT JOIN annual_ledger_account a
-  ON a.company_id = y.company_id AND a.account_code = m.account_code
-UNION ALL
-SELECT y.year_no, coalesce(o.account_code, 'standard:' || j.standard_account_code),
-       j.standard_account_code,
-       CASE s.kind WHEN 'revenue' THEN 'result' WHEN 'expense' THEN 'result'
-            WHEN 'equity' THEN 'equity' ELSE 'balance' END,
-       'movement', 'adjustment:' || j.number, CAST(j.line_no AS VARCHAR), j.amount
-FROM annual_adjustment j
-JOIN annual_year y ON y.company_id = j.company_id AND y.year_end = j.period_end
-LEFT JOIN standard_account s ON s.account_code = j.standard_account_code
-LEFT JOIN annual_only_account o
-  ON o.company_id = j.company_id AND o.standard_account_code = j.standard_account_code;
+  ON a.company_id = y.company_id AND a.account_code = m.account_code;
+
+DELETE FROM annual_year AS y
+WHERE y.which = 'previous'
+  AND NOT EXISTS (SELECT 1 FROM annual_entry AS e WHERE e.year_no = y.year_no);

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 
+from assets.reports import report
 from assets.reports.annual.catalogue import total
 from assets.reports.annual.previous import Previous
 from assets.workspace import AnnualSettings, Company
@@ -71,9 +71,9 @@ class Year:
 def books(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], Books]:
     """The books of every year in `annual_choice`, and the years before, by company and last day.
 
-    Reads what `ledger.sql` makes; a year without postings and balances is not there.
+    Makes the tables of `ledger.sql`; a year without postings and balances is not there.
     """
-    con.execute((Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8"))
+    report.run_file(con, "annual/ledger.sql")
     movement: dict[tuple[str, date], dict[str, Decimal]] = defaultdict(dict)
     balance: dict[tuple[str, date], dict[str, Decimal]] = defaultdict(dict)
     for company_id, year_end, code, moved, stands in con.execute(_BY_ACCOUNT).fetchall():
