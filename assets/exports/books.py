@@ -23,7 +23,7 @@ CREATE OR REPLACE TEMP TABLE annual_choice AS
 SELECT company_id, period_start, period_end, 'nature' AS income_form, 'account' AS balance_form,
        false AS is_condensed, CAST(NULL AS DATE) AS previous_start,
        CAST(NULL AS DATE) AS previous_end, 'none' AS previous_origin
-FROM report_due"""""
+FROM report_due"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from assets.workspace import Company, Workspace
 from pipelines import output
 from pipelines.commands.call import Call
 from warehouse.errors import SettingsError
-from warehouse.operations import Operations, Row
+from warehouse.operations import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def prepare(call: Call, period: str) -> int:
     from assets.reports.annual import preparing
 
     workspace = call.workspace()
-    with _gathered(workspace, period) as (gathered, _, __):
+    with _gathered(workspace, period) as (gathered, _):
         written = [preparing.write(workspace, one) for one in gathered]
     rows = [
         {"company": one.company_id, "fiscal year": one.years, "file": one.shown,
@@ -48,25 +48,21 @@ def prepare(call: Call, period: str) -> int:
 def check(call: Call, period: str) -> int:
     """Everything missing or wrong in the input files, by key."""
     workspace = call.workspace()
-    with _gathered(workspace, period) as (gathered, _, __):
+    with _gathered(workspace, period) as (gathered, _):
         rows = _findings(gathered)
     return _say_findings(call, rows, len(gathered))
 
 
 def show(call: Call, period: str) -> int:
     """The figures and texts as the reports will have them; nothing is kept."""
-    from assets.reports import report
+    from assets.reports.annual import inputs
+    from assets.reports.annual_report import REPORT
 
     workspace = call.workspace()
-    with _gathered(workspace, period) as (gathered, con, operations):
-        obligations = [
-            _obligation(one.year.company, one.year.start, one.year.end) for one in gathered
-        ]
+    with _gathered(workspace, period) as (gathered, con):
         due.register_withheld(con, [])
-        annual = report.load("annual_report")
-        assert isinstance(annual, report.Prepared)
-        annual.prepare(con, workspace, operations, obligations)
-        annual.build(con, workspace.today)
+        inputs.make_tables(con, gathered)
+        REPORT.build(con, workspace.today)
         figures = _dicts(con, _FIGURES)
         texts = _dicts(con, _TEXTS)
         reasons = _dicts(con, "SELECT company_id AS company, state, reason FROM out_report")
@@ -146,7 +142,7 @@ def _names(rows: list[dict[str, Any]]) -> list[str]:
 @contextmanager
 def _gathered(
     workspace: Workspace, period: str
-) -> "Iterator[tuple[list[Gathered], duckdb.DuckDBPyConnection, Operations]]":
+) -> "Iterator[tuple[list[Gathered], duckdb.DuckDBPyConnection]]":
     """What is known of every year meant, with the connection it was read from."""
     from assets.reports.annual import inputs
     from warehouse import standards
@@ -160,7 +156,7 @@ def _gathered(
     ):
         standards.register(con)
         due.register(con, obligations)
-        yield inputs.gather(con, workspace, operations, obligations), con, operations
+        yield inputs.gather(con, workspace, operations, obligations), con
 
 
 def _obligations(workspace: Workspace, period: str) -> list[Row]:

@@ -1,7 +1,7 @@
 """Everything an annual report needs that no ledger holds, as temp tables, for all companies due.
 
 `gather` reads settings, input files, last year's filings and the books and says of
-each year what is known and what is wrong; `register` makes the tables of it:
+each year what is known and what is wrong; `make_tables` makes the tables of it:
 
     annual_choice      how the report is set up, and where comparative figures come from
     annual_adjustment  entries of the year's end that are not in the books
@@ -54,7 +54,11 @@ def register(
     A company without a usable input file still gets its rows: the report is built, shown
     and withheld.
     """
-    gathered = gather(con, workspace, operations, obligations)
+    make_tables(con, gather(con, workspace, operations, obligations))
+
+
+def make_tables(con: duckdb.DuckDBPyConnection, gathered: Sequence[Gathered]) -> None:
+    """Make the tables above of what was gathered."""
     _fill(con, "annual_choice", (_choice(one.year) for one in gathered))
     for name, rows in _ROWS.items():
         _fill(con, name, (row for one in gathered for row in rows(one)))
