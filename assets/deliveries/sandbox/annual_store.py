@@ -4,12 +4,11 @@ Belongs here: rows. Does not: rules.
 """
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+from assets.deliveries.sandbox.database import transaction
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS annual_report (
@@ -58,18 +57,18 @@ class AnnualStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with self._connect() as con:
+        with transaction(self._path) as con:
             con.executescript("PRAGMA journal_mode=WAL;" + _SCHEMA)
 
     def next_case_number(self, year: int) -> str:
         """The number the next report gets."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             (count,) = con.execute("SELECT count(*) FROM annual_report").fetchone()
             return f"X{year % 100:02d}-SB-{count + 1:06d}"
 
     def add(self, one: AnnualReport) -> None:
         """Store a report with what was decided."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             con.execute(
                 "INSERT INTO annual_report VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (one.case_number, one.sender, one.transaction_id, one.cvr, _text(one.period_start),
@@ -99,21 +98,11 @@ class AnnualStore:
 
     def _reports(self, where: str, *values: str | None, content: str = "x''") -> list[AnnualReport]:
         columns = _COLUMNS.format(content=content)
-        with self._connect() as con:
+        with transaction(self._path) as con:
             rows = con.execute(
                 f"SELECT {columns} FROM annual_report WHERE {where} ORDER BY number", values
             )
             return [_report(row) for row in rows]
-
-    @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose work is committed whole or not at all, then closed."""
-        con = sqlite3.connect(self._path, timeout=30)
-        try:
-            with con:
-                yield con
-        finally:
-            con.close()
 
 
 def _report(row: tuple[object, ...]) -> AnnualReport:

@@ -19,24 +19,21 @@ Belongs here: what is made on first start and read again. Does not: requests.
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from assets.deliveries.certificates import Credentials, Trust, load_pem, load_pkcs12, pin
 from assets.deliveries.sandbox import tls_keys
+from assets.deliveries.sandbox.issuing import begun, signed
 from assets.deliveries.sandbox.tls_keys import write_private
 from assets.deliveries.skat import Endpoints, SkatChannel
 from assets.deliveries.skat_exchange import Line
 from warehouse.errors import PermanentError
 from warehouse.secret import Secret
-
-_YEARS = timedelta(days=5 * 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +136,5 @@ class SandboxFolder:
 
 def issue(name: str, organisation: str | None, issuer: Credentials | None) -> Credentials:
     """A key with a certificate from `issuer`, or from itself when there is none."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    parts = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
-    if organisation:
-        parts.append(x509.NameAttribute(ObjectIdentifier("2.5.4.97"), organisation))
-    subject = x509.Name(parts)
-    start = datetime.now(UTC) - timedelta(days=1)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + _YEARS)
-        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .sign(issuer.key if issuer else key, hashes.SHA256())
-    )
-    return Credentials(certificate, key, name)
+    key, builder = begun(name, organisation, issuer)
+    return signed(name, key, builder, issuer)

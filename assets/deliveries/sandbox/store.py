@@ -6,12 +6,11 @@ person decides; an EU sales list counts at once and replaces the one before.
 Belongs here: rows. Does not: rules.
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+from assets.deliveries.sandbox.database import transaction
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
@@ -68,12 +67,12 @@ class AuthorityStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with self._connect() as con:
+        with transaction(self._path) as con:
             con.executescript("PRAGMA journal_mode=WAL;" + _SCHEMA)
 
     def keep(self, service: str, request: bytes, received_at: datetime) -> int:
         """Store a message's bytes; its number."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             row = con.execute(
                 "INSERT INTO message (received_at, service, request) VALUES (?, ?, ?)",
                 (received_at.isoformat(), service, request),
@@ -82,19 +81,19 @@ class AuthorityStore:
 
     def answered(self, message_id: int, answer: bytes) -> None:
         """Store what a message was answered."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             con.execute("UPDATE message SET answer = ? WHERE message_id = ?", (answer, message_id))
 
     def messages(self) -> list[tuple[str, bytes, bytes | None]]:
         """Service, request and answer of every message, in order."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             return con.execute(
                 "SELECT service, request, answer FROM message ORDER BY message_id"
             ).fetchall()
 
     def drafts(self, se_number: str | None = None) -> list[Draft]:
         """Drafts in the order received."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             rows = con.execute(
                 "SELECT * FROM draft WHERE ?1 IS NULL OR se_number = ?1 ORDER BY number",
                 (se_number,),
@@ -103,13 +102,13 @@ class AuthorityStore:
 
     def draft(self, reference: str) -> Draft | None:
         """The draft of that reference."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             row = con.execute("SELECT * FROM draft WHERE reference = ?", (reference,)).fetchone()
             return _draft(row) if row else None
 
     def next_numbers(self) -> tuple[int, int]:
         """The numbers the next draft and the next list get."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             (drafts,) = con.execute("SELECT count(*) FROM draft").fetchone()
             (lists,) = con.execute("SELECT count(*) FROM sales_list").fetchone()
             return drafts + 1, lists + 1
@@ -117,7 +116,7 @@ class AuthorityStore:
     def add_draft(self, draft: Draft) -> None:
         """Store a draft; one still waiting for the same period is replaced."""
         period = (draft.se_number, draft.period_start.isoformat(), draft.period_end.isoformat())
-        with self._connect() as con:
+        with transaction(self._path) as con:
             con.execute(
                 "UPDATE draft SET state = 'replaced' WHERE state = 'waiting' AND se_number = ? "
                 "AND period_start = ? AND period_end = ?",
@@ -132,7 +131,7 @@ class AuthorityStore:
 
     def decide(self, reference: str, state: str, at: datetime, pdf: bytes | None) -> bool:
         """Approve or reject a waiting draft; false when it was not waiting."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             changed = con.execute(
                 "UPDATE draft SET state = ?, decided_at = ?, pdf = ? "
                 "WHERE reference = ? AND state = 'waiting'",
@@ -142,7 +141,7 @@ class AuthorityStore:
 
     def lists(self, se_number: str | None = None) -> list[StoredList]:
         """EU sales lists in the order received."""
-        with self._connect() as con:
+        with transaction(self._path) as con:
             rows = con.execute(
                 "SELECT * FROM sales_list WHERE ?1 IS NULL OR se_number = ?1 ORDER BY rowid",
                 (se_number,),
@@ -152,7 +151,7 @@ class AuthorityStore:
     def add_list(self, listed: StoredList) -> None:
         """Store a list; the current one for the same period is replaced."""
         period = (listed.se_number, listed.period_start.isoformat(), listed.period_end.isoformat())
-        with self._connect() as con:
+        with transaction(self._path) as con:
             con.execute(
                 "UPDATE sales_list SET state = 'replaced' WHERE se_number = ? "
                 "AND period_start = ? AND period_end = ?",
@@ -163,16 +162,6 @@ class AuthorityStore:
                 (listed.receipt_number, listed.se_number, listed.transaction_id, *period[1:],
                  listed.content, listed.state),
             )  # fmt: skip
-
-    @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose work is committed whole or not at all, then closed."""
-        con = sqlite3.connect(self._path, timeout=30)
-        try:
-            with con:
-                yield con
-        finally:
-            con.close()
 
 
 def _draft(row: tuple[str, ...]) -> Draft:

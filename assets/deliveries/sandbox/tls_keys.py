@@ -10,7 +10,6 @@ Belongs here: making them on first start. Does not: who uses them.
 
 import os
 import secrets
-from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -18,12 +17,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from assets.deliveries.certificates import Credentials, load_pem
+from assets.deliveries.sandbox.issuing import ORGANISATION, begun, signed
 
-ORGANISATION = ObjectIdentifier("2.5.4.97")
-_YEARS = timedelta(days=5 * 365)
 _PEM = serialization.Encoding.PEM
 
 
@@ -88,27 +86,13 @@ def write_private(path: Path, data: bytes) -> None:
 
 def _issue(name: str, organisation: str | None, issuer: Credentials | None) -> Credentials:
     """A key with a certificate fit for TLS: of the issuer itself, of the server, or a client's."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    parts = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
-    if organisation:
-        parts.append(x509.NameAttribute(ORGANISATION, organisation))
-    subject = x509.Name(parts)
-    start = datetime.now(UTC) - timedelta(days=1)
+    key, builder = begun(name, organisation, issuer)
     signer = issuer.key if issuer else key
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + _YEARS)
-        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
-            critical=False,
-        )
+    builder = builder.add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+    ).add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
+        critical=False,
     )
     if issuer is None:
         usage = x509.KeyUsage(
@@ -124,7 +108,7 @@ def _issue(name: str, organisation: str | None, issuer: Credentials | None) -> C
         builder = builder.add_extension(
             x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False
         ).add_extension(_HERE, critical=False)
-    return Credentials(builder.sign(signer, hashes.SHA256()), key, name)
+    return signed(name, key, builder, issuer)
 
 
 _HERE = x509.SubjectAlternativeName(
