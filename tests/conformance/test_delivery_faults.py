@@ -8,13 +8,19 @@ import os
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assets.deliveries.run import deliver, poll_receipts
+from assets.deliveries.sandbox.annual_register import AnnualCompany
+from assets.deliveries.sandbox.server import running_sandbox
+from tests.conformance.kill_everywhere import CVR
 from tests.fake_authority import FolderAuthority
 from tests.filings_for_tests import approved, open_at
+from tests.sandbox_keys import with_keys
 from warehouse.operations import sqlite_url
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,20 +83,47 @@ def wait_for(path: Path) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the killing driver forks")
-def test_killed_at_any_step_of_delivery_the_rerun_ends_with_one_filing_and_its_receipt(
-    tmp_path: Path,
-) -> None:
-    command = [sys.executable, "-m", "tests.conformance.kill_everywhere", tmp_path, "boundaries"]
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the killing driver forks")
+
+
+def killed_everywhere(*arguments: object) -> list[dict[str, Any]]:
+    """What a rerun makes of a kill at each step; one filing and its receipt at the end of all."""
+    command = [sys.executable, "-m", "tests.conformance.kill_everywhere", *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     cases = [json.loads(line) for line in done.stdout.splitlines()]
-    killed_in = {case["where"].split()[1] for case in cases}
-    assert killed_in == {"_attempt", "submit", "record", "receipt"}
     for case in cases:
         assert case["was_killed"], case
         assert (case["state"], case["submissions"], case["pdf"]) == ("receipted", 1, True), case
+    return cases
+
+
+def steps(cases: list[dict[str, Any]]) -> set[str]:
+    return {case["where"].split()[1] for case in cases}
+
+
+@needs_fork
+def test_killed_at_any_step_of_delivery_the_rerun_ends_with_one_filing_and_its_receipt(
+    tmp_path: Path,
+) -> None:
+    cases = killed_everywhere(tmp_path, "boundaries")
+    assert steps(cases) == {"_attempt", "submit", "record", "receipt"}
+    for case in cases:
         # before the attempt's row, none is unfinished; after it, exactly one is
         assert case["submits"] in (["pending"], [None], [None, "pending"]), case
+
+
+@needs_fork
+def test_killed_around_any_request_an_annual_report_is_handed_in_once_and_read_back(
+    tmp_path: Path,
+) -> None:
+    folder = with_keys(tmp_path / "sandbox")
+    with running_sandbox(folder, today=lambda: date(2026, 5, 20)) as sandbox:
+        sandbox.add_annual(AnnualCompany(CVR, "Nordlys ApS"), is_redoing_allowed=True)
+        cases = killed_everywhere(tmp_path / "cases", "boundaries", folder, sandbox.url)
+    requests = ("what they have", "the report", "its state", "the index", "the page", "its PDF")
+    assert len(cases) >= 2 * len(requests)  # each before it is made and after it is answered
+    for case in cases:
+        assert case["submits"] in (["accepted"], [None], [None, "accepted"]), case
 
 
 def test_a_process_killed_while_the_authority_holds_its_answer_does_not_send_twice(
