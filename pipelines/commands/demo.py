@@ -186,7 +186,9 @@ def _summary(
     for one in [*filings, *annual]:
         call.out.say(f"  {one['report']}: {one['state']} {one['receipt']} {one['pdf']}")
     if any(one["state"] == "built" for one in annual):
-        call.out.say(f"The annual report is a draft: {annual[0]['note']}\n  {_WITH_PACKAGE}")
+        call.out.say(
+            f"The annual report is {annual[0]['note']}\n  {_WITH_PACKAGE}", is_markup=False
+        )
     docs = expectations.index_page(storage / "data_docs")
     look = [
         "make ui                                     the lineage, with the demo's runs in it",
