@@ -1,9 +1,13 @@
 """How a ledger's ways become figures: openings, closing entries, sides, forms. One build of all."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from assets.reports.annual import comparatives
+from assets.reports.annual.forms import Choice
+from assets.reports.annual.lines import Line
 from tests.annual_factory import AnnualYear, amounts, built, state, wrong_lineage
 from tests.ledger_factory import Book, ledger, money
 
@@ -44,6 +48,12 @@ def books() -> dict[str, Book]:
     book = found["extraordinary"] = Book("extraordinary")  # paid of the year's own result
     book.voucher("2026-03-01", "1", [("6480", 300), ("1010", -300)])
     book.voucher("2026-04-01", "2", [("6956", 120), ("6480", -120)])
+    book = found["taxed"] = Book("taxed")  # two years of tax; a loan only in the second
+    book.voucher("2025-03-01", "1", [("6480", 300), ("1010", -300)])
+    book.voucher("2025-12-31", "2", [("3740", 66), ("6315", -66)])
+    book.voucher("2026-03-01", "3", [("6480", 50), ("1010", -50)])
+    book.voucher("2026-04-01", "4", [("6480", 5), ("7330", -5)])
+    book.voucher("2026-12-31", "5", [("3740", 11), ("6315", -11)])
     found |= {"vat-owed": vat("vat-owed", 250), "vat-back": vat("vat-back", 25)}
     for name in ("banks", "condensed", "current", "function"):
         book = found[name] = Book(name)
@@ -65,7 +75,7 @@ def con():
     chosen["condensed"].is_condensed = True
     chosen["current"].balance_form = "current"
     chosen["function"].income_form = "function"
-    chosen["unclosed"].previous_origin = "ledger"
+    chosen["unclosed"].previous_origin = chosen["taxed"].previous_origin = "ledger"
     return built(ledger(*made.values()), *years)
 
 
@@ -87,6 +97,23 @@ def test_results_never_closed_are_retained_earnings_and_last_year_is_the_ledgers
     assert at[RETAINED, "fsa:ProfitLoss"] == at["", "fsa:ProfitLoss"] == 20
     assert (at["previous", "fsa:OtherExternalExpenses"], at["previous", "fsa:Equity"]) == (100, 200)
     assert at["previous", "fsa:TransferredToFromRetainedEarnings"] == -100
+
+
+def test_last_year_stands_beside_every_amount_of_this_one(con):
+    at = amounts(con, "taxed")
+    assert at["previous", "fsa:CurrentTaxExpense"] == at["previous", "fsa:TaxExpense"] == 66
+    assert [at[year, "fsa:ShorttermDebtToBanks"] for year in ("", "previous")] == [5, 0]
+    beside = {concept for subject, concept in at if subject == "previous"}
+    assert {concept for subject, concept in at if subject == ""} <= beside
+
+
+def test_nothing_is_not_said_of_what_last_year_told_in_total_alone():
+    choice = Choice("nature", "account", is_condensed=False)
+    told = {"fsa:GrossProfitLoss": Line("previous", "fsa:GrossProfitLoss", Decimal(9), 9, "filed")}
+    told["fsa:Assets"] = told["fsa:GrossProfitLoss"]._replace(concept="fsa:Assets")
+    current = [Line("", one, Decimal(1), 1, "postings") for one in ("fsa:Revenue", "fsa:Assets")]
+    assert comparatives.nothing(choice, told, current) == []
+    assert comparatives.nothing(choice, {}, current) == []
 
 
 def test_dividend_paid_of_the_years_result_is_extraordinary(con):

@@ -6,7 +6,7 @@ reading last year's filing (`previous`).
 Source: årsregnskabsloven §§ 13 stk. 1 nr. 9, 24, 51 and 52.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from assets.reports.annual import equity
@@ -108,6 +108,32 @@ def _add_up(
             f"{passive.amount} DKK. Correct the comparative figures"
         )
     return found
+
+
+def nothing(choice: Choice, previous: Mapping[str, Line], current: Iterable[Line]) -> list[Line]:
+    """0 beside this year's amount where last year had none, so that nil and unknown differ.
+
+    Known to be nothing: its total last year is made of other lines, or is itself nothing.
+    Where last year told the total alone, what it was made of is unknown and stays empty.
+    Source: årsregnskabsloven § 24 stk. 1.
+    """
+    if not previous:
+        return []
+    above = {part: (total, parts) for _, total, parts in all_totals(choice) for part, _ in parts}
+
+    def is_nothing(concept: str) -> bool:
+        if concept in previous:
+            return previous[concept].amount == 0
+        total, parts = above.get(concept, (None, ()))
+        if total is None:
+            return False
+        return any(part in previous for part, _ in parts) or is_nothing(total)
+
+    return [
+        Line("previous", one.concept, ZERO, 0, "derived", "not among last year's lines")
+        for one in current
+        if one.amount and one.concept not in previous and is_nothing(one.concept)
+    ]
 
 
 def openings(given: Inputs, previous: Mapping[str, Line], problems: list[str]) -> dict[str, int]:

@@ -37,6 +37,9 @@ def reckon(given: Inputs) -> Figures:
     ]
     shown = before | {line.concept for line in current}
     lines += [line for line in previous.values() if line.concept in shown]
+    lines += comparatives.nothing(given.choice, previous, current)
+    if given.previous_origin == "ledger":
+        lines += notes.before(given.items, {key: line.amount for key, line in previous.items()})
     if given.previous_origin == "ledger" or _is_restated(given):
         lines += equity.distributed_before(previous)
     lines += _stated(given, {(line.subject, line.concept) for line in lines}, problems)

@@ -68,11 +68,16 @@ def _members() -> Mapping[str, str]:
 
 def lines(items: Mapping[str, Items], whole: Mapping[str, int]) -> Iterator[Line]:
     """The lines of all notes. `whole` is the statements' amounts by concept."""
-    yield from _tax(items.get("", {}), whole)
+    yield from _tax("", items.get("", {}), whole)
     for member, concept in _members().items():
         if whole.get(concept):
             yield from _asset(items, f"component={member}", items.get("", {}).get(concept, ZERO),
                               whole[concept])  # fmt: skip
+
+
+def before(items: Mapping[str, Items], whole: Mapping[str, int]) -> Iterator[Line]:
+    """Last year's lines of the notes that tell two years, from the ledger (§ 24)."""
+    yield from _tax("previous", items.get("previous", {}), whole)
 
 
 def tax_parts() -> list[str]:
@@ -80,8 +85,8 @@ def tax_parts() -> list[str]:
     return [part for parts in forms.totals()[TAX].values() for part, _ in parts]
 
 
-def _tax(items: Items, whole: Mapping[str, int]) -> Iterator[Line]:
-    """The parts of the tax on the year's result, where the accounts tell them."""
+def _tax(subject: str, items: Items, whole: Mapping[str, int]) -> Iterator[Line]:
+    """The parts of the tax on a year's result, where the accounts tell them."""
     ((total, parts),) = forms.totals()[TAX].items()
     weights = {part: weight for part, weight in parts if part in items}
     exact = {part: items[part] for part in weights}
@@ -90,7 +95,8 @@ def _tax(items: Items, whole: Mapping[str, int]) -> Iterator[Line]:
     ):
         for part, amount in spread(exact, weights, whole.get(total, 0)).items():
             if exact[part] or amount:
-                yield Line("", part, exact[part], amount, "postings", placed(exact[part], amount))
+                yield Line(subject, part, exact[part], amount, "postings",
+                           placed(exact[part], amount))  # fmt: skip
 
 
 def _asset(
