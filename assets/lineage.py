@@ -43,6 +43,14 @@ _PASSED_ON = {
 }
 """Columns of the same name that a table takes over from these, the first that has it."""
 
+_FILED = (
+    "report_line.field",
+    "report_line.amount",
+    "report_text.field",
+    "report_text.text",
+    "company.se_number",
+)
+
 _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
     "voucher": {"voucher_id": ("landed.voucher.source_id",)},
     "posting": {
@@ -68,17 +76,34 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "old": ("landed.voucher.source_id",),
         "new": ("landed.voucher.source_id",),
     },
-    "report": {"input_sha256": ("tax_line.amount",), "reason": ("finding.message",)},
+    "report": {
+        "input_sha256": ("tax_line.amount", "posting.amount", "report_text.text"),
+        "reason": ("finding.message",),
+    },
     "report_line": {
         "subject": ("party.country", "party.vat_number"),
-        "field": ("tax_line.standard_vat_code", "tax_line.part"),
+        "field": (
+            "tax_line.standard_vat_code",
+            "tax_line.part",
+            "ledger_account.standard_account_code",
+        ),
         "amount_exact": ("report_line_posting.amount",),
         "amount": ("report_line_posting.amount",),
     },
     "report_line_posting": {
         "subject": ("party.country", "party.vat_number"),
-        "field": ("tax_line.standard_vat_code", "tax_line.part"),
-        "amount": ("tax_line.amount", "posting.amount"),
+        "field": (
+            "tax_line.standard_vat_code",
+            "tax_line.part",
+            "ledger_account.standard_account_code",
+        ),
+        "voucher_id": (
+            "tax_line.voucher_id",
+            "posting.voucher_id",
+            "opening_balance.account_code",
+        ),
+        "line_id": ("tax_line.line_id", "posting.line_id", "opening_balance.balance_date"),
+        "amount": ("tax_line.amount", "posting.amount", "opening_balance.amount"),
     },
     "reconciliation": {
         "left_amount": ("report_line.amount_exact",),
@@ -86,8 +111,8 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "difference": ("report_line.amount_exact", "posting.amount", "tax_line.amount"),
     },
     "filing": {
-        "filing_id": ("report_line.field", "report_line.amount", "company.se_number"),
-        "byte_count": ("report_line.field", "report_line.amount", "company.se_number"),
+        "filing_id": _FILED,
+        "byte_count": _FILED,
     },
     "xbrl_filing": {
         "path": ("xbrl_source.place",),

@@ -12,7 +12,11 @@ from assets.workspace import Workspace
 from quality import expectations, rules, yearly
 from quality.finding import Severity
 
-_READS = ["voucher", "posting", "tax_line", "ledger_account", "vat_code", "party", "obligation"]
+_READS = [
+    "voucher", "posting", "tax_line", "ledger_account", "vat_code", "party", "company",
+    "connection", "fiscal_period", "opening_balance", "control_total", "record_change",
+    "obligation",
+]  # fmt: skip
 _NAMED = 20
 
 

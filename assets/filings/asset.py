@@ -15,7 +15,7 @@ from warehouse.operations import Row
     specs=[
         spec(
             "filing",
-            deps=["report", "report_line", "reconciliation", "company"],
+            deps=["report", "report_line", "report_text", "reconciliation", "company"],
             kinds={"xml", "sqlite"},
             partitioned=True,
         )

@@ -11,14 +11,16 @@ from assets.reports import period as reports
 from assets.workspace import Workspace
 from warehouse.tables import TABLES
 
-_LEDGER = ["posting", "tax_line", "voucher", "party", "ledger_account", "company"]
+_LEDGER = [
+    "posting", "tax_line", "voucher", "party", "ledger_account", "opening_balance", "company",
+]  # fmt: skip
 _KINDS = {"duckdb", "sql"}
 _TABLES = {
     "report": [*_LEDGER, "obligation", "finding"],
     "report_line": [*_LEDGER, "obligation"],
     "report_line_posting": [*_LEDGER, "obligation"],
-    "report_text": ["company", "obligation"],
-    "reconciliation": ["posting", "tax_line", "obligation"],
+    "report_text": [*_LEDGER, "obligation"],
+    "reconciliation": ["posting", "tax_line", "ledger_account", "company", "obligation"],
 }
 
 
