@@ -10,7 +10,7 @@ from assets.reports.annual import derive
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.year import Year
 
-_PAYABLE = "8040"
+_PAYABLE = "6315"  # with what was paid on account; in credit it is shown as tax payable
 _TAX = "3740"
 
 
