@@ -201,7 +201,10 @@ ALIKE = 12
 def fonts(printed):
     used = set(re.findall(r"[A-Z]{6}\+(\w+)", run("pdffonts", printed)))
     if used != {FONT}:
-        pytest.skip(f"the pictures were drawn with {FONT}; here it is {', '.join(sorted(used))}")
+        pytest.skip(
+            f"the pictures were drawn with {FONT}; here it is "
+            f"{', '.join(sorted(used))} (Debian: apt install fonts-liberation)"
+        )
 
 
 def test_the_pages_look_as_they_did(printed, tmp_path, request, fonts):
