@@ -80,7 +80,7 @@ class AssetClass:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A default accounting policy. `accounts` says which standard accounts call for it (empty:
-    always), `forms` which forms of statement; `assumes` what only a person can confirm.
+    always), `forms` what the report must be (`policies`); `assumes` what only a person can confirm.
     """
 
     policy_id: str

@@ -1,11 +1,11 @@
 """What the answers must agree on: with each other, with the books, with the law of the class.
 
 Belongs here: questions about answers that are each well-formed. Does not: single
-keys (`input_file`, `kinds`), the size of the company and its auditor (`class_checks`),
-the bookkeeping systems (`bookkeeping_checks`), or the figures themselves.
+keys (`input_file`, `kinds`), which must be there (`conditions`), the size of the company and
+its auditor (`class_checks`), what the books call for by law (`law_checks`), the bookkeeping
+systems (`bookkeeping_checks`), or the figures themselves.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -13,22 +13,17 @@ from assets.reports.annual import (
     bookkeeping_checks,
     catalogue,
     class_checks,
+    conditions,
     derive,
     entries,
+    law_checks,
     policies,
 )
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.year import Year
 from quality.finding import Severity
 
-MUCH_STAFF = Decimal(200_000)
-"""From this in staff costs the number of employees must be above 0. Source: rule FR75."""
-
-ASSURED = frozenset({"audit", "extended_review", "review", "other_assurance"})
-OPINION = frozenset({"audit", "extended_review", "review"})
 _BALANCE = "5000"
-_LONG_DEBT = "7055-7265"
-_MANAGEMENT_LOANS = "6061-6064 6365-6376"
 
 
 def check(year: Year, file: InputFile, today: date) -> None:
@@ -40,6 +35,7 @@ def check(year: Year, file: InputFile, today: date) -> None:
     _dates(year, file, today)
     _management(file)
     class_checks.check(year, file)
+    law_checks.check(year, file)
     _texts(year, file)
     _numbers(year, file)
     _tax(year, file)
@@ -51,57 +47,12 @@ def check(year: Year, file: InputFile, today: date) -> None:
 
 def _missing(year: Year, file: InputFile) -> None:
     for key in catalogue.asked().values():
-        is_needed = key.required and conditions()[key.required](year, file)
+        is_needed = key.required and conditions.needed(key.required, year, file)
         is_told = key.section == "tax" or file.is_wrong(key.key)
         if is_needed and key.key not in file.values and not is_told:
             law = f" ({key.law})" if key.law else ""
             what = key.label or "This"
             file.tell(key.key, f"{what} is not answered{law}.", key.help or "Write it.")
-
-
-Condition = Callable[[Year, InputFile], bool]
-
-
-def conditions() -> Mapping[str, Condition]:
-    """When an answer is needed, by the word `texts.csv` and `keys.csv` use."""
-    return _CONDITIONS
-
-
-def _assistance(file: InputFile) -> str:
-    return str(file.values.get("auditor.assistance", "none"))
-
-
-def _exempt(year: Year, file: InputFile, what: str) -> bool:
-    chosen = file.values.get("report.micro_exemptions", [])
-    return year.annual.company_class == "B-micro" and what in chosen
-
-
-_CONDITIONS: Mapping[str, Condition] = {
-    "always": lambda _, __: True,
-    "statement": lambda _, file: not file.values.get("management.without_statement", False),
-    "assisted": lambda _, file: _assistance(file) != "none",
-    "assured": lambda _, file: _assistance(file) in ASSURED,
-    "opinion": lambda _, file: _assistance(file) in OPINION,
-    "class_c": lambda year, _: year.annual.company_class.startswith("C"),
-    "employees": lambda year, file: (
-        not _exempt(year, file, "employees") or derive.wages(year) >= MUCH_STAFF
-    ),
-    "employees_previous": lambda year, file: (
-        year.previous_origin != "none"
-        and (not _exempt(year, file, "employees") or derive.wages_before(year) >= MUCH_STAFF)
-    ),
-    "long_debt": lambda year, file: (
-        year.books.stands(_LONG_DEBT) != 0 and not _exempt(year, file, "debt_after_five_years")
-    ),
-    "management_loans": lambda year, _: year.books.stands(_MANAGEMENT_LOANS) != 0,
-    "goodwill": lambda year, file: (
-        year.books.stands("5062-5077") != 0 and not policies.is_left_out(year, file)
-    ),
-    "tax": lambda year, file: (
-        derive.tax(year, entries.adjustment_lines(year, file)) is not None
-        and "tax.no_tax" not in file.values
-    ),
-}
 
 
 def _comparatives(year: Year, file: InputFile) -> None:
@@ -204,7 +155,7 @@ def _numbers(year: Year, file: InputFile) -> None:
         ("employees.average_previous_year", derive.wages_before(year)),
     )
     for key, wages in staff:
-        if file.values.get(key) == 0 and wages >= MUCH_STAFF:
+        if file.values.get(key) == 0 and wages >= conditions.MUCH_STAFF:
             file.tell(
                 key,
                 f"0 employees, and staff costs of {wages:,.0f} kroner (rule FR75).",

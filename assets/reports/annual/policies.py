@@ -29,19 +29,27 @@ class Chosen:
 
 def chosen(year: Year, file: InputFile) -> list[Chosen]:
     """The policies the report describes, in order; none where a text of one's own replaces them
-    all, or a micro-undertaking leaves them out (§ 22 b).
+    all, or a micro-undertaking leaves them out (§ 22 b). Of two of ours for one element the later
+    stands, and one's own words before either.
     """
     if "policies.whole" in file.values or is_left_out(year, file):
         return []
     dropped = file.values.get("policies.leave_out", [])
-    found = []
+    owned = {one.field for one in catalogue.policies() if _own(one) in file.values}
+    found: dict[str, Chosen] = {}
     for policy in catalogue.policies():
-        key = f"policies.own.{policy.policy_id}"
+        key = _own(policy)
         if key in file.values:
-            found.append(Chosen(policy, file.values[key], file.source(key)))
-        elif policy.policy_id not in dropped and calls_for(year, file, policy):
-            found.append(Chosen(policy, worded(policy, year, file), None))
-    return found
+            found[policy.field] = Chosen(policy, file.values[key], file.source(key))
+        elif policy.field in owned or policy.policy_id in dropped:
+            continue
+        elif calls_for(year, file, policy):
+            found[policy.field] = Chosen(policy, worded(policy, year, file), None)
+    return list(found.values())
+
+
+def _own(policy: Policy) -> str:
+    return f"policies.own.{policy.policy_id}"
 
 
 def is_left_out(year: Year, file: InputFile) -> bool:
@@ -52,8 +60,7 @@ def is_left_out(year: Year, file: InputFile) -> bool:
 
 def calls_for(year: Year, file: InputFile, policy: Policy) -> bool:
     """Whether the books and the chosen forms call for a policy."""
-    forms = {year.annual.income_form, "condensed" if year.annual.is_condensed else "full"}
-    if policy.forms and not forms & set(policy.forms.split()):
+    if not set(policy.forms.split()) <= _forms(year, file):
         return False
     if not policy.accounts:
         return True
@@ -62,6 +69,18 @@ def calls_for(year: Year, file: InputFile, policy: Policy) -> bool:
         return True
     used = catalogue.in_ranges(policy.accounts)
     return _is_used(year, used) or bool(used & entries.accounts(year, file))
+
+
+def _forms(year: Year, file: InputFile) -> set[str]:
+    """Forms of statement, and what the class has to do with measurement (§§ 22 b stk. 4, 82)."""
+    annual = year.annual
+    is_exempt = annual.company_class == "B-micro" and file.values.get("report.micro_exemptions")
+    return {
+        annual.income_form,
+        "condensed" if annual.is_condensed else "full",
+        "class_b" if annual.company_class.startswith("B") else "class_c",
+        "exempt" if is_exempt else "regular",
+    }
 
 
 def _marks(year: Year, file: InputFile) -> set[str]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from assets.reports.annual import (
     catalogue,
-    checks,
     class_checks,
+    conditions,
     derive,
     entries,
     kinds,
@@ -20,7 +20,7 @@ from assets.reports.annual import (
     prefill_tables,
 )
 from assets.reports.annual.answers import LARGEST
-from assets.reports.annual.catalogue import Key
+from assets.reports.annual.catalogue import Key, Policy
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.input_writing import Entry, Layout, Section
 from assets.reports.annual.kinds import Person
@@ -164,11 +164,14 @@ def _or_none(year: Year, key: str, text: str) -> str:
 def _own_policies(year: Year, filing: Previous) -> Iterator[tuple[str, Any]]:
     """Last year's own words for policies: those that are not ours word for word."""
     file = InputFile(year.company.company_id, "")
+    variants: dict[str, list[Policy]] = {}
     for policy in catalogue.policies():
-        text = filing.text(policy.field)
-        has_lives = "{lives" in policy.da
-        if text and not has_lives and text != policies.worded(policy, year, file):
-            yield f"policies.own.{policy.policy_id}", text
+        variants.setdefault(policy.field, []).append(policy)
+    for field, ours in variants.items():
+        text = filing.text(field)
+        has_lives = any("{lives" in one.da for one in ours)
+        if text and not has_lives and text not in {policies.worded(p, year, file) for p in ours}:
+            yield f"policies.own.{ours[0].policy_id}", text
 
 
 def _no_own_submitter(filing: Previous) -> Iterator[tuple[str, Any]]:
@@ -192,7 +195,7 @@ def _entries(
             yield Entry(
                 key.name,
                 suggested.get(key.key) or _empty(suggested.get(key.key), key),
-                bool(key.required) and checks.conditions()[key.required](year, file),
+                bool(key.required) and conditions.needed(key.required, year, file),
                 _help(key),
                 tuple(_facts(year, file, key.key)),
             )
@@ -212,6 +215,10 @@ def _empty(value: Any, key: Key) -> Any:
     return [] if key.kind in {"people", "list", "exemptions"} else ""
 
 
+_CLASS_B_TOO = {"review.changes", "notes.related_parties"}
+"""Class C must answer these; class B may have to (§§ 71, 76 a)."""
+
+
 def _is_offered(year: Year, file: InputFile, key: Key) -> bool:
     """Whether a key belongs in this company's file; what never concerns it only disturbs."""
     match key.key:
@@ -222,11 +229,12 @@ def _is_offered(year: Year, file: InputFile, key: Key) -> bool:
         case "tax.accept_derived" | "tax.no_tax" | "tax.payable_account":
             return derive.tax(year, entries.adjustment_lines(year, file)) is not None
         case "notes.debt_after_five_years" | "notes.receivables_from_management":
-            return checks.conditions()[key.required](year, file)
+            return conditions.needed(key.required, year, file)
         case "policies.goodwill_reason" | "employees.average_previous_year":
-            return checks.conditions()[key.required](year, file)
+            return conditions.needed(key.required, year, file)
         case _:
-            return key.required != "class_c" or checks.conditions()["class_c"](year, file)
+            is_of_c = key.required.startswith("class_c") and key.key not in _CLASS_B_TOO
+            return not is_of_c or conditions.needed(key.required, year, file)
 
 
 def _facts(year: Year, file: InputFile, key: str) -> Iterator[str]:

@@ -222,3 +222,56 @@ def test_what_no_document_can_hold_is_refused():
     text = COMPLETE.replace("Selskabet sælger lamper.", "Lamper\\u0007").replace("Bo L", "\\u0001L")
     wrong = {one.where.rpartition(" ")[2] for one in errors(answered(text).findings)}
     assert wrong == {"review.activities", "report.chairman"}
+
+
+def notes_of(year, text=COMPLETE):
+    """The keys told of, without the file's name, each with its severity."""
+    found = checked(year, text).findings
+    return {(one.where.partition(": ")[2], one.severity) for one in found}
+
+
+MICRO = COMPLETE.replace('kind = "annual"', 'kind = "annual"\nmicro_exemptions = ["employees"]')
+
+
+@pytest.mark.parametrize(
+    ("moved", "stands", "settings", "text", "key", "severity"),
+    [
+        ({}, {"5800": 50}, {"company_class": "B-micro"}, MICRO,
+         "report.micro_exemptions", Severity.ERROR),
+        ({"3185": -9}, {}, {"company_class": "B-micro"}, MICRO,
+         "report.micro_exemptions", Severity.ERROR),
+        ({}, {"6365": 90}, {}, COMPLETE, "[[adjustment]]", Severity.NOTE),
+        ({}, {"6350": 40}, {}, COMPLETE, "[[adjustment]]", Severity.WARNING),
+        ({}, {}, {}, COMPLETE.replace('assistance = "none"',
+         'assistance = "none"\nopted_out_next_year = true'),
+         "auditor.opted_out_next_year", Severity.ERROR),
+        ({}, {"5800": 50}, {}, COMPLETE, "auditor.assistance", Severity.NOTE),
+        ({"3560": 5}, {}, {}, COMPLETE, "notes.special_items", Severity.NOTE),
+        ({}, {"6560": -5}, {}, COMPLETE, "notes.special_items", Severity.NOTE),
+        ({}, {"7510": -5}, {}, COMPLETE, "notes.related_parties", Severity.NOTE),
+    ],
+)  # fmt: skip
+def test_what_a_balance_calls_for_by_law_is_told(moved, stands, settings, text, key, severity):
+    assert (key, severity) in notes_of(fiscal_year(moved, stands, **settings), text)
+    assert (key, severity) not in notes_of(fiscal_year())
+
+
+@pytest.mark.parametrize(
+    ("stands", "settings", "text", "policy"),
+    [
+        ({"6080": 5}, {"company_class": "C-medium"}, COMPLETE, "inventories_full"),
+        ({"6080": 5}, {}, COMPLETE, "inventories"),
+        ({"5160": 5}, {}, COMPLETE, "investment_property"),
+        ({"5160": 5, "5200": 2}, {}, COMPLETE, "investment_property_fair"),
+        ({"6450": 5}, {}, COMPLETE, "deposits"),
+        ({"6450": 5}, {"company_class": "B-micro"}, MICRO, "deposits_micro"),
+        ({"1010": -5}, {"is_condensed": True, "income_form": "function"}, COMPLETE,
+         "gross_profit_function"),
+    ],
+)  # fmt: skip
+def test_of_two_wordings_the_one_of_the_class_and_the_forms_is_chosen(
+    stands, settings, text, policy
+):
+    found = policies.chosen(fiscal_year({}, stands, **settings), answered(text))
+    assert policy in {one.policy.policy_id for one in found}
+    assert len({one.policy.field for one in found}) == len(found)
