@@ -211,3 +211,10 @@ def test_every_text_is_tagged(name):
     page = document(*CASES[name]).decode()
     _, told = said(*CASES[name])
     assert sorted({row.field for row in told if f'name="{row.field}"' not in page}) == []
+
+
+def test_without_a_statement_the_review_says_what_it_would_have_declared():
+    page = document(*CASES["no statement"]).decode()
+    declared = page.index('name="sob:ConfirmationThatFinancialStatementsAreExemptedFromAuditing"')
+    assert declared > page.index('name="mrv:DescriptionOfPrimaryActivitiesOfEntity"')
+    assert declared < page.index('name="fsa:BasisOfAccounting"')

@@ -13,6 +13,14 @@ from xbrl.writing.model import text
 
 _BOARD = "cmn:{}OfMemberOf{}Board"
 _NAME, _TITLE = "NameAndSurname", "Title"
+_WITHOUT = (
+    "sob:TheReportingEntityAppliesTheExceptionConcerningOptingOutOfTheStatementByManagementEtc"
+)
+_DECLARED = {
+    "sob:ConfirmationThatFinancialStatementsAreExemptedFromAuditing",
+    "sob:StatementOnOptingOutOfAuditingFinancialStatementsInNextReportingPeriodDueToExemption",
+}
+"""Declared in the review where there is no statement. Source: §§ 9 a stk. 2, 10 a stk. 2."""
 _AUDITOR_TITLES = {
     "arr:OpinionOnAuditedFinancialStatements": "audit",
     "arr:OpinionOnFinancialStatementsExtendedReview": "extended",
@@ -109,6 +117,8 @@ class Front:
     def statement(self) -> str:
         """Management's statement with its signatures; empty where none is made."""
         spoken = [one for one in at("statement") if one.form in {"truth", "paragraphs"}]
+        if self._is_without_statement():
+            spoken = [one for one in spoken if one.field not in _DECLARED]
         said = "".join(map(self.block, spoken))
         place, day = (
             self._one("sob:PlaceOfSignatureOfStatement"),
@@ -180,8 +190,14 @@ class Front:
         )
 
     def review(self) -> str:
-        """The management's review."""
-        return "".join(map(self.block, at("review")))
+        """The management's review, with what it declares where there is no statement (§ 9 a)."""
+        said = list(at("review"))
+        if self._is_without_statement():
+            said += [one for one in at("statement") if one.field in _DECLARED]
+        return "".join(map(self.block, said))
+
+    def _is_without_statement(self) -> bool:
+        return self.report.text(_WITHOUT) == "true"
 
     def policies(self) -> str:
         """The accounting policies: what is general first, then in the order of the rows."""
