@@ -46,8 +46,6 @@ RULES = (
     Rule("reconciliation-annual-turnover-part", NOTE,
          "What the year's net turnover and its sales under VAT codes differ by",
          "Bogføringsloven § 11"),
-    Rule("reconciliation-annual-turnover-rest", WARNING,
-         "What they differ by is explained by its parts", "Bogføringsloven § 11"),
     Rule("reconciliation-annual-returns", WARNING,
          "The year's net turnover is what its VAT returns say", "Bogføringsloven § 11"),
     Rule("reconciliation-annual-opening", ERROR,
@@ -73,7 +71,6 @@ _REMEDIES = {
     "without a VAT code, and for year-end entries on turnover that belong to VAT returns.",
     "reconciliation-annual-turnover-part": "Nothing to do where it is meant: exempt sales without "
     "a code, sold assets, accruals at the year's end.",
-    "reconciliation-annual-turnover-rest": "Report this as a defect: the parts are made to add up.",
     "reconciliation-annual-returns": "Check turnover without VAT, reverse charge and margin "
     "schemes first, then returns that were filed before later postings; correct those.",
     "reconciliation-annual-opening": "Correct what was booked in the year before after its report "
