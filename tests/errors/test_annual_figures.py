@@ -12,7 +12,7 @@ CASES = (
     "annual-account-unmapped", "annual-account-without-line", "annual-opening-unbalanced",
     "annual-begins-late", "annual-adjustment-unbalanced", "annual-dividend-differs",
     "annual-opening-differs", "annual-comparatives-do-not-add-up", "annual-stated-twice",
-    "annual-nothing-to-report",
+    "annual-nothing-to-report", "annual-result-differs",
 )  # fmt: skip
 
 
@@ -22,6 +22,9 @@ def book(case: str) -> Book:
         case "annual-account-unmapped":
             found.account("99", "Kurant", standard=None)
             found.voucher("2026-02-01", "1", [("99", 5), ("6480", -5)])
+        case "annual-result-differs":
+            found.account("99", "Diverse", standard=None, kind="expense")
+            found.voucher("2026-02-01", "1", [("1010", -12), ("99", 7), ("6480", 5)])
         case "annual-account-without-line":
             found.account("98", "", standard="1390")
             found.rows["ledger_account"][0]["name"] = None

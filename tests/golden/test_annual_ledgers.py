@@ -116,6 +116,19 @@ def test_nothing_is_not_said_of_what_last_year_told_in_total_alone():
     assert comparatives.nothing(choice, {}, current) == []
 
 
+def test_what_no_line_holds_is_named_and_never_spread_as_rounding():
+    book = Book("c1")
+    book.account("2999", "Diverse", standard=None, kind="expense")
+    book.voucher("2026-03-01", "1", [("6480", 50_000), ("1010", -50_000)])
+    book.voucher("2026-03-02", "2", [("2999", 10_740), ("6480", -10_740)])
+    con = built(ledger(book), AnnualYear("c1", **DAY))
+    assert state(con)[0] == "withheld"
+    said = "The lines of the income statement come to 50000.00 DKK, but 39260.00 DKK of result"
+    assert said in state(con)[1]
+    assert amounts(con)["", "fsa:Revenue"] == 50_000
+    assert con.execute("FROM out_report_line WHERE source LIKE 'rounding%'").fetchall() == []
+
+
 def test_dividend_paid_of_the_years_result_is_extraordinary(con):
     at = amounts(con, "extraordinary")
     dividend = "component=ProposedDividendRecognisedInEquityMember"

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 ONE = Decimal(1)
+FEW = 10
+"""More kroner than this between exact sums is never the rounding of a report's few totals."""
 Exact = Mapping[str, Decimal]
 Whole = dict[str, int]
 
@@ -32,15 +34,19 @@ def spread(exact: Exact, weights: Mapping[str, int], target: int) -> Whole:
     """Whole kroner for `exact` whose weighted sum is `target`.
 
     As few items as needed are taken to their other krone, nearest the half krone first. What
-    is still missing then (the target is further off than rounding explains) is placed on the
-    largest item. Without items there is nothing to place on, and the answer is empty.
+    is still missing then is placed on the largest item. A target further off than rounding
+    explains is no rounding: the items stay their nearest krone, and do not add up to it.
+    Without items there is nothing to place on, and the answer is empty.
 
     >>> spread({"a": Decimal("1.40"), "b": Decimal("2.45")}, {"a": 1, "b": 1}, 4)
     {'a': 1, 'b': 3}
+    >>> spread({"a": Decimal("1.40"), "b": Decimal("2.45")}, {"a": 1, "b": 1}, 5_000)
+    {'a': 1, 'b': 2}
     """
     whole = {key: nearest(amount) for key, amount in exact.items()}
     missing = target - sum(weights[key] * amount for key, amount in whole.items())
-    if not missing or not whole:
+    off = target - sum(weights[key] * amount for key, amount in exact.items())
+    if not missing or not whole or abs(off) > FEW:
         return whole
     missing -= turn(whole, exact, weights, missing)
     if missing:

@@ -53,17 +53,27 @@ def year_of(choice: Choice, items: Items, equity: Mapping[str, Equity]) -> Year:
 
 
 def unbalanced(year: Year) -> list[str]:
-    """Assets that are not liabilities and equity, before anything is rounded."""
+    """Assets that are not liabilities and equity, or a result that equity has another amount of,
+    before anything is rounded.
+    """
     assets = sum(year.assets.values(), ZERO)
     equity = sum((part.closing for part in year.equity.values()), ZERO)
     passive = sum(year.liabilities.values(), ZERO) + equity
-    if assets == passive:
-        return []
-    said = (
-        f"The books do not balance: assets come to {assets} DKK, liabilities and equity to "
-        f"{passive} DKK, a difference of {assets - passive} DKK"
-    )
-    return [said]
+    result = sum((year.weights[key] * amount for key, amount in year.income.items()), ZERO)
+    carried = sum((part.result for part in year.equity.values()), ZERO)
+    said = []
+    if assets != passive:
+        said.append(
+            f"The books do not balance: assets come to {assets} DKK, liabilities and equity to "
+            f"{passive} DKK, a difference of {assets - passive} DKK"
+        )
+    if result != carried:
+        said.append(
+            f"The lines of the income statement come to {result} DKK, but {carried} DKK of result "
+            f"goes to equity, a difference of {carried - result} DKK. Map the accounts that have "
+            "no line"
+        )
+    return said
 
 
 def lines_of(
