@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from assets.reports.annual import checks, input_file, input_writing, inputs, prefill, previous
+from assets.reports.annual import checks, input_file, input_merging, inputs, prefill, previous
 from assets.reports.annual.year import Books, Year
 from pipelines import settings
 from pipelines.commands import annual as commands
@@ -192,11 +192,11 @@ LAYOUT = prefill.layout(YEAR, answered(""), None, "")
 FAILURES: dict[str, tuple[type[ReportingError], Callable[[object], object]]] = {
     "annual-prepare-not-toml": (
         PermanentError,
-        lambda _: input_writing.merged("[company\n", LAYOUT, "annual/x.toml"),
+        lambda _: input_merging.merged("[company\n", LAYOUT, "annual/x.toml"),
     ),
     "annual-prepare-inline-table": (
         PermanentError,
-        lambda _: input_writing.merged('company = { name = "x" }\n', LAYOUT, "annual/x.toml"),
+        lambda _: input_merging.merged('company = { name = "x" }\n', LAYOUT, "annual/x.toml"),
     ),
     "annual-period-unknown": (
         ReportingError,

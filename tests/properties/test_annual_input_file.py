@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assets.reports.annual import catalogue, input_writing, prefill
-from assets.reports.annual.input_writing import FACT, merged, text, toml
+from assets.reports.annual.input_merging import merged
+from assets.reports.annual.input_writing import FACT, text, toml
 from tests.annual_year import answered, fiscal_year
 from warehouse.errors import PermanentError
 

@@ -1,13 +1,13 @@
 """Preparing an input file: gathered facts in, the file on disk out, old answers kept.
 
 Belongs here: reading what is there, writing what should be. Does not: what is
-suggested (`prefill`) or how a file is merged (`input_writing`).
+suggested (`prefill`) or how a file is merged (`input_merging`).
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from assets.reports.annual import input_file, input_writing, prefill
+from assets.reports.annual import input_file, input_merging, input_writing, prefill
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.inputs import Gathered
 from assets.workspace import Workspace
@@ -40,7 +40,7 @@ def write(workspace: Workspace, gathered: Gathered) -> Prepared:
     if before is None:
         text = input_writing.text(layout)
     else:
-        text = input_writing.merged(before, layout, file.shown)
+        text = input_merging.merged(before, layout, file.shown)
     if text != before:
         write_atomically(path, text.encode())
     state = "new" if before is None else "unchanged" if text == before else "changed"
