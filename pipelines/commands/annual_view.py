@@ -74,6 +74,18 @@ def tables(report: dict[str, Any], language: str) -> list[Table]:
     return [table for table in found if table.rows]
 
 
+def named(text: str, language: str) -> str:
+    """An element, or the component of it, by its name on the page; any other text as it is.
+
+    >>> named("fsa:Equity RetainedEarningsMember", "en")
+    'Retained earnings'
+    """
+    known = layout.concepts()
+    lines = [known.get(word) or known.get(components.concept(word)) for word in text.split(" ")]
+    names = [line.label(language) for line in lines if line]
+    return names[-1] if len(names) == len(lines) else text
+
+
 def _statements(figures: _Figures) -> list[str]:
     """Which statements the report has, in the order of the page."""
     income, balance = layout.forms({concept for concept, _ in figures.amounts})

@@ -21,7 +21,8 @@ def show(call: Call, one: dict[str, Any]) -> None:
         _show_fields(call, one, title)
     if one["reason"]:
         call.out.say(f"  {one['state']}: {one['reason']}", is_markup=False)
-    _show_reconciliations(call, one)
+    if one["reconciliations"]:
+        _show_reconciliations(call, one)
 
 
 def _show_fields(call: Call, one: dict[str, Any], title: str) -> None:
@@ -52,13 +53,18 @@ def _language(call: Call, company_id: str) -> str:
 
 
 def _show_reconciliations(call: Call, one: dict[str, Any]) -> None:
-    if one["reconciliations"]:
-        call.out.table(
-            f"Reconciled with: {one['report_type']}",
-            ["what", "of the report", ">kroner", "of the books", ">kroner", ">difference"],
-            [
-                (r["subject"], r["left_name"], r["left_amount"], r["right_name"],
-                 r["right_amount"], r["difference"])
-                for r in one["reconciliations"]
-            ],
-        )  # fmt: skip
+    names = {row["subject"]: row["subject"] for row in one["reconciliations"]}
+    if one["report_type"] == "annual_report":
+        from pipelines.commands import annual_view
+
+        language = _language(call, one["company_id"])
+        names = {name: annual_view.named(name, language) for name in names}
+    call.out.table(
+        f"Reconciled with: {one['report_type']}",
+        ["what", "of the report", ">kroner", "of the books", ">kroner", ">difference"],
+        [
+            (names[r["subject"]], r["left_name"], r["left_amount"], r["right_name"],
+             r["right_amount"], r["difference"])
+            for r in one["reconciliations"]
+        ],
+    )  # fmt: skip
