@@ -327,9 +327,9 @@ def _statement(row: Any, *, audited: bool) -> list[dict[str, Any]]:
             row(
                 "sob:ConfirmationThatFinancialStatementsAreExemptedFromAuditing",
                 "Årsregnskabet er ikke revideret. Ledelsen erklærer, at virksomheden opfylder "
-                "betingelserne herfor.",
+                "betingelserne for at undlade revision.",
                 "The financial statements have not been audited. Management declares that the "
-                "company fulfils the conditions for this.",
+                "company fulfils the conditions for leaving out the audit.",
             )
         )
     return [

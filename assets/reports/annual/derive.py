@@ -12,6 +12,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from assets.reports.annual import catalogue
 from assets.reports.annual.catalogue import AssetClass
+from assets.reports.annual.previous import Previous
 from assets.reports.annual.year import Books, Year
 
 TAX_ACCOUNTS = "3740-3810"
@@ -19,6 +20,17 @@ BEFORE_TAX = "1010-3690"
 _ASSETS = "5000-6498"
 _REVENUE = "1010-1300"
 _WAGES = "2845-2947"
+_FINANCE = "3185-3537"
+_FINANCE_LINES = (
+    "GainsLossesFromCurrentValueAdjustmentsOfInvestmentProperty",
+    "IncomeFromInvestmentsInGroupEnterprises",
+    "IncomeFromInvestmentsInAssociates",
+    "IncomeFromInvestmentsInParticipatingInterests",
+    "IncomeFromOtherLongtermInvestmentsAndReceivables",
+    "OtherFinanceIncomeFromGroupEnterprises",
+    "OtherFinanceIncome",
+)
+"""Income that counts as revenue where it is no less (§ 7 stk. 4), in the books and as reported."""
 
 Lines = tuple[tuple[str, Decimal], ...]
 """Lines of an adjustment: standard account, amount with debit positive."""
@@ -35,8 +47,8 @@ class Derived:
 def tax(year: Year, adjustments: Iterable[Lines] = ()) -> Derived | None:
     """The year's current tax where none is booked and the taxable income is positive.
 
-    Approximated: the result before tax with what the standard chart marks as not deductible or
-    not taxable. Losses carried forward and tax depreciation are unknown here, and said to be.
+    Approximated: the result before tax with what `tax_basis.csv` has as not deductible or not
+    taxable. Losses carried forward and tax depreciation are unknown here, and said to be.
     None where tax is booked or adjusted, or there is none. In whole kroner, rounded down.
     Source: selskabsskatteloven §§ 8, 17; ligningsloven § 8 stk. 4.
     """
@@ -134,7 +146,9 @@ class Size:
 
 
 def size(year: Year, employed: Decimal | None) -> Size:
-    """This year's size; revenue is brought to twelve months (§ 7 stk. 3 nr. 2)."""
+    """This year's size; revenue is brought to twelve months (§ 7 stk. 3 nr. 2), and finance income
+    added where it is no less than revenue (§ 7 stk. 4).
+    """
     return _size_of(year.books, year.start, year.end, employed)
 
 
@@ -148,7 +162,7 @@ def size_before(year: Year, employed: Decimal | None) -> Size | None:
     if year.previous is None:
         return read
     months = _months(year.previous_start, year.previous_end)
-    revenue = year.previous.amount("fsa:Revenue")
+    revenue = _filed_revenue(year.previous)
     told = year.previous.amount("fsa:AverageNumberOfEmployees")
     return Size(
         year.previous.amount("fsa:Assets"),
@@ -157,9 +171,28 @@ def size_before(year: Year, employed: Decimal | None) -> Size | None:
     )
 
 
+def _filed_revenue(filing: Previous) -> Decimal | None:
+    """Last year's revenue as it counts (§ 7 stk. 4); None where it was left out (§ 32)."""
+    revenue = filing.amount("fsa:Revenue")
+    earned = [filing.amount(f"fsa:{name}") or Decimal(0) for name in _FINANCE_LINES]
+    finance = sum((one for one in earned if one > 0), Decimal(0))
+    return _measured(revenue, finance) if revenue is not None else None
+
+
 def _size_of(books: Books, start: date, end: date, employed: Decimal | None) -> Size:
-    revenue = -books.moved(_REVENUE) * 12 / _months(start, end)
-    return Size(books.stands(_ASSETS), revenue, employed)
+    revenue = -books.moved(_REVENUE)
+    earned = [-books.movement.get(code, Decimal(0)) for code in catalogue.in_ranges(_FINANCE)]
+    measured = _measured(revenue, sum((one for one in earned if one > 0), Decimal(0)))
+    return Size(books.stands(_ASSETS), measured * 12 / _months(start, end), employed)
+
+
+def _measured(revenue: Decimal, finance_income: Decimal) -> Decimal:
+    """What counts as revenue in measuring size. Source: § 7 stk. 4.
+
+    >>> _measured(Decimal(100), Decimal(99)), _measured(Decimal(100), Decimal(100))
+    (Decimal('100'), Decimal('200'))
+    """
+    return revenue + finance_income if finance_income >= revenue else revenue
 
 
 def _months(start: date, end: date) -> int:

@@ -275,3 +275,16 @@ def test_of_two_wordings_the_one_of_the_class_and_the_forms_is_chosen(
     found = policies.chosen(fiscal_year({}, stands, **settings), answered(text))
     assert policy in {one.policy.policy_id for one in found}
     assert len({one.policy.field for one in found}) == len(found)
+
+
+def test_a_holding_company_is_measured_by_its_finance_income():
+    holding = fiscal_year({"1010": -300, "3193": -4_000, "3196": 900})
+    assert derive.size(holding, None).revenue == 4_300
+    assert derive.size(fiscal_year({"1010": -300, "3470": -20}), None).revenue == 300
+
+
+def test_what_tax_law_does_not_count_is_kept_out_of_the_derived_tax():
+    year = fiscal_year(
+        {"1010": -1000, "3194": -500, "3197": 200, "3185": -300, "3380": -100, "3221": -50}
+    )
+    assert derive.tax(year).amount == Decimal(235)  # 22 % of 1 000 + 70 of the 100
