@@ -13,7 +13,7 @@ from typing import Any
 
 from assets.deliveries.channel import RefusedError, UnansweredError
 from assets.deliveries.erst_codes import Meaning
-from assets.deliveries.wire import LOOKUP, Sent
+from assets.deliveries.wire import LOOKUP, TRY_LATER, Sent
 from assets.workspace import RestInterface
 
 NAMES = {
@@ -24,8 +24,6 @@ NAMES = {
     "transaction": "transaktionsId",
 }
 """Where an answer says what, when the settings do not say otherwise: the sandbox's names."""
-
-_TRY_LATER = (408, 425, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def _about_us(sent: Sent, response: bytes, told: Told, transaction: str) -> Told
 
 def _no_answer(sent: Sent, response: bytes, status: int) -> UnansweredError | RefusedError:
     """Something that is not the service answered, or the service is down."""
-    if status >= 500 or status in _TRY_LATER:
+    if status >= 500 or status in TRY_LATER:
         return UnansweredError(
             f"{sent.where}: HTTP {status} without an answer of the service. {_then(sent)}",
             request=sent.request, response=response, may_have_arrived=True,

@@ -3,8 +3,8 @@
 Belongs here: the search, its pages, the documents. Does not: whether a document is ours
 (`erst_readback`), or taking in filings of others (`assets.intake.index`).
 
-Source: the publication service, `…/offentliggoerelser/_search` (danish-reporting 2.5): the CVR
-number is asked for as a whole number, since a text matches nothing there.
+Source: the publication service, `…/offentliggoerelser/_search`, as public clients of it ask: the
+CVR number as a whole number, since a text matches nothing there.
 """
 
 import json
@@ -17,14 +17,13 @@ from typing import Any
 import requests
 
 from assets.deliveries.channel import RefusedError, UnansweredError
-from assets.deliveries.wire import Sent, ask
+from assets.deliveries.wire import TRY_LATER, Sent, ask
 
 _PAGE = 100
 _LARGEST = 64 * 1024 * 1024
 _READABLE = ("application/xhtml+xml", "text/html", "application/xml", "text/xml")
 _PDF = "application/pdf"
 _TIMES = (10.0, 60.0)
-_TRY_LATER = (408, 425, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ class PublicationIndex:
         if status == 200:
             return response
         is_early = status == 404 and sent.url != self.url  # named before it is there
-        if status >= 500 or status in _TRY_LATER or is_early:
+        if status >= 500 or status in TRY_LATER or is_early:
             raise UnansweredError(
                 f"{sent.where}: HTTP {status}; it is asked again.",
                 request=sent.request, response=response, may_have_arrived=True,

@@ -19,6 +19,8 @@ from urllib3.exceptions import (
 from assets.deliveries.channel import RefusedError, UnansweredError
 
 LOOKUP = "It will be looked up before anything is sent again."
+TRY_LATER = (408, 425, 429)
+"""Statuses below 500 that say nothing of the request, only that it came at a bad time."""
 _LARGEST_ANSWER = 32 * 1024 * 1024  # a receipt's PDF is some hundred kilobytes
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _ABOUT_OUR_CERTIFICATE = (

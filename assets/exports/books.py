@@ -77,7 +77,7 @@ def _year(con: duckdb.DuckDBPyConnection, company: Company, year: int) -> tuple[
     found = "none" if not years else " and ".join(f"{a} to {b}" for a, b in years)
     raise SettingsError(
         f"Company '{company.company_id}': expected one fiscal year that ends in {year}, found "
-        f"{found}. Set [company.annual_report] in indberet.toml: company_class, year_end, and "
+        f"{found}. Set [company.annual_report] in indberet.toml: class, year_end, and "
         "odd_years for a year that is not twelve months."
     )
 

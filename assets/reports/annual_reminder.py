@@ -1,7 +1,7 @@
 """What follows when an annual report is not received in time: reminder, fees, dissolution.
 
-The authority's letter is dated by the authority, so until its date is known every
-date here is the earliest possible: a letter sent the day after the deadline.
+The authority's letter is dated by the authority, and its date is not known here: every
+date is the earliest possible, as by a letter sent the day after the deadline.
 
 Belongs here: the states and what they cost, as pure functions of dates. Does
 not: the deadline itself (`annual_deadline`) or what is kept of it.
@@ -35,28 +35,22 @@ LATE = "received late"
 class Standing:
     """Where one annual report stands against its deadline.
 
-    `state`: one of this module's. `days`: until the deadline; negative is overdue.
-    `fee`: kroner for each member of the top management body if it is received today
-    (or was, on the day it was received). `letter`: the earliest date of the reminder.
-    `fees_from`: the first day on which a fee is laid on; `dissolution_from`: the first
-    on which the court may be asked to dissolve the company.
+    `state`: one of this module's. `fee`: kroner for each member of the top management
+    body if it is received today (or was, on the day it was received). `fees_from`: the
+    first day on which a fee is laid on; `dissolution_from`: the first on which the court
+    may be asked to dissolve the company.
     """
 
     state: str
-    days: int
     fee: int
-    letter: date
     fees_from: date
     dissolution_from: date
 
 
-def standing(
-    due: date, today: date, received: date | None = None, letter: date | None = None
-) -> Standing:
+def standing(due: date, today: date, received: date | None = None) -> Standing:
     """The standing on `today` of a report due on `due`.
 
-    `received`: the day the authority received it, if it did. `letter`: the date of the
-    reminder, if it is known; else the day after the deadline.
+    `received`: the day the authority received it, if it did.
 
     >>> standing(date(2026, 6, 30), date(2026, 8, 3)).state
     'compulsory dissolution possible'
@@ -65,14 +59,12 @@ def standing(
     >>> standing(date(2026, 6, 30), date(2026, 7, 20), received=date(2026, 7, 10)).state
     'received late'
     """
-    dated = letter or moved(due + timedelta(days=1))
+    dated = moved(due + timedelta(days=1))
     grace = working_days_after(dated, _WORKING_DAYS)
     patience = moved(dated + _WEEKS)
     return Standing(
         state=_state(due, today, received, grace, patience),
-        days=(due - today).days,
         fee=_fee(due, received or today, grace),
-        letter=dated,
         fees_from=grace + timedelta(days=1),
         dissolution_from=patience + timedelta(days=1),
     )

@@ -6,7 +6,7 @@
 
 Belongs here: rows of the index, and serving. Does not: the search's language.
 
-Source: the publication service of the Danish Business Authority (danish-reporting 2.5).
+Source: the publication service of the Danish Business Authority (`…/offentliggoerelser/_search`).
 """
 
 import gzip
