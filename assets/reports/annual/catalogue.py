@@ -166,12 +166,16 @@ def in_force(name: str, year_start: date, **match: str) -> Mapping[str, str] | N
     >>> in_force("company_size", date(2026, 1, 1), id="B")["revenue"]
     '111000000'
     """
-    day = year_start.isoformat()
-    for row in table(name):
-        is_it = all(row[column] == value for column, value in match.items())
-        if is_it and row["first_day"] <= day <= (row["last_day"] or "9999"):
+    for row in all_in_force(name, year_start):
+        if all(row[column] == value for column, value in match.items()):
             return row
     return None
+
+
+def all_in_force(name: str, year_start: date) -> list[Mapping[str, str]]:
+    """The rows of `<name>.csv` that hold for a year beginning on `year_start`."""
+    day = year_start.isoformat()
+    return [one for one in table(name) if one["first_day"] <= day <= (one["last_day"] or "9999")]
 
 
 @cache

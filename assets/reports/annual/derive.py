@@ -58,7 +58,7 @@ def tax(year: Year, adjustments: Iterable[Lines] = ()) -> Derived | None:
         return None
     result = -catalogue.total(BEFORE_TAX, moved)
     parts = [(f"result before tax {_kroner(result)}", result)]
-    for row in catalogue.table("tax_basis"):
+    for row in catalogue.all_in_force("tax_basis", year.start):
         added = _kept(moved.get(row["account_code"], Decimal(0)) * Decimal(row["share"]))
         if added:
             parts.append((f"{row['account_code']} {row['label_en']} {_kroner(added)}", added))

@@ -1,5 +1,7 @@
 """From answers to rows: what is missing, what is derived, what is chosen, what is said."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -287,4 +289,6 @@ def test_what_tax_law_does_not_count_is_kept_out_of_the_derived_tax():
     year = fiscal_year(
         {"1010": -1000, "3194": -500, "3197": 200, "3185": -300, "3380": -100, "3221": -50}
     )
-    assert derive.tax(year).amount == Decimal(235)  # 22 % of 1 000 + 70 of the 100
+    assert derive.tax(year).amount == Decimal(220)  # 22 % of 1 000
+    before = replace(year, start=date(2024, 1, 1), end=date(2024, 12, 31))
+    assert derive.tax(before).amount == Decimal(235)  # and 70 of the 100
