@@ -46,7 +46,7 @@ class SecretReference:
             return Secret(value)
         assert self.file is not None
         try:
-            return Secret(self.file.read_text().strip())
+            return Secret(self.file.read_text(encoding="utf-8").strip())
         except OSError as error:
             raise SettingsError(
                 f"{self.key} refers to the file {self.file}, which cannot be read "

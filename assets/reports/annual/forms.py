@@ -158,7 +158,7 @@ def distribution() -> Mapping[str, str]:
     shown = {line.concept for line in lines() if line.statement == "distribution"}
     components = {row.concept_nature for row in annual.accounts().values() if row.equity_component}
     found = {}
-    for component in components:
+    for component in sorted(components):
         name = component.removeprefix("fsa:")
         for prefix in ("fsa:TransferredToFrom", "fsa:TransferredTo"):
             if prefix + name in shown:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from assets.reports.annual import forms
-from assets.reports.annual.lines import Items, Line, placed
+from assets.reports.annual.lines import ZERO, Items, Line, placed
 from assets.reports.annual.rounding import spread
 from warehouse import annual
 
@@ -20,7 +20,6 @@ TAX = "note_tax"
 _OPENING = "opening "
 _ASSETS = ("note_intangible", "note_property", "note_investments")
 _NEVER_FIRST = "fsa:DepreciationOfInvestments"  # shares are written down, not depreciated
-ZERO = Decimal(0)
 
 
 class Movement(NamedTuple):

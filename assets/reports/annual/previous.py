@@ -227,7 +227,7 @@ def filed(operations: Operations, storage: Path, wanted: Mapping[str, date]) -> 
     query = (
         sa.select(filing_table)
         .where(f.report_type == "annual_report", f.state.in_(sorted(FILED)))
-        .order_by(f.decided_at)
+        .order_by(f.decided_at, f.filing_id)
     )
     days = set(wanted.values())
     rows = {
@@ -275,11 +275,12 @@ def taken_in(
 
 _TAKEN_IN = """
 WITH newest AS (
-  SELECT w.company_id, arg_max(f.filing_id, coalesce(f.published_at, TIMESTAMPTZ '0001-01-01'))
-           AS filing_id
+  SELECT w.company_id, f.filing_id
   FROM annual_wanted w
   JOIN xbrl_filing f ON f.entity_identifier = w.cvr AND f.period_end = w.day AND f.is_read
-  GROUP BY w.company_id
+  QUALIFY row_number() OVER (
+    PARTITION BY w.company_id ORDER BY f.published_at DESC NULLS LAST, f.filing_id
+  ) = 1
 )
 SELECT n.company_id, x.filing_id, '{' || x.namespace AS namespace, x.concept,
        CASE WHEN x.period_type = 'duration' THEN x.period_start END, x.period_end,
