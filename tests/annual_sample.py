@@ -478,14 +478,24 @@ def _words(row: Any, company_class: str) -> list[dict[str, Any]]:
         ),
     ]
     if company_class == "C-medium":
-        found.append(
+        found += [
             row(
                 "fsa:ExplanationOfNotDisclosingCashFlowsStatements",
                 "Pengestrømsopgørelsen er udeladt efter årsregnskabslovens § 86, stk. 4.",
                 "The cash flow statement is left out under section 86 (4) of the Danish Financial "
                 "Statements Act.",
-            )
-        )
+            ),
+            row(
+                "fsa:InformationOnClassesOfIssuedShares",
+                "500 aktier à nominelt 1.000 kr.",
+                "500 shares of a nominal value of DKK 1,000 each.",
+            ),
+            row(
+                "fsa:DescriptionOfClassOfIssuedShares",
+                "Aktierne er ikke delt i klasser.",
+                "The shares are of one class.",
+            ),
+        ]
     if company_class == "B-micro":
         found.append(
             row(

@@ -94,7 +94,15 @@ class Notes:
         return self.tables.frame(total.label(self.language), body, is_titled=True)
 
     def _of_figures(self) -> Iterator[Note]:
-        for statement in layout.notes():
+        """Tables of figures in the order of what they tell more of: first the income
+        statement's (the tax), then the balance sheet's.
+        """
+        form = layout.FORMS[self.report.income_form]
+        income = {one.concept for one in layout.lines(form) if one.concept}
+        for statement in sorted(
+            layout.notes(),
+            key=lambda one: income.isdisjoint(line.concept for line in layout.lines(one)),
+        ):
             lines = layout.lines(statement)
             title = next(one.label(self.language) for one in lines if one.kind == "heading")
             members = self.components.members(statement, CURRENT)

@@ -22,6 +22,8 @@ DKK = Unit("DKK", ("iso4217:DKK",))
 PURE = Unit("pure", ("xbrli:pure",))
 COUNTS = frozenset({"fsa:AverageNumberOfEmployees"})
 """Amounts that are no money."""
+INSTANT = frozenset({"fsa:DescriptionOfClassOfIssuedShares"})
+"""Texts that the taxonomy wants said of the year's last day; all others are of the year."""
 MINUS = "−"
 CURRENT = Subject()
 
@@ -171,7 +173,7 @@ class Tagger:
         )
 
     def _said_context(self, field: str, ordinal: str) -> Context:
-        current = self.context(CURRENT, "", is_instant=False)
+        current = self.context(CURRENT, "", is_instant=field in INSTANT)
         if not ordinal:
             return current
         found = next((value for part, value in _ORDINALS.items() if part in field), None)

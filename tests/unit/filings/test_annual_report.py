@@ -186,6 +186,23 @@ def test_the_auditors_report_has_the_title_of_its_kind(title):
     assert f'<a href="#auditor">{title}</a>' in page
 
 
+def test_a_text_about_the_years_last_day_is_said_of_that_day():
+    tree = etree.fromstring(render(*sample(company_class="C-medium")))
+    (said,) = tree.iterfind(".//{*}nonNumeric[@name='fsa:DescriptionOfClassOfIssuedShares']")
+    (context,) = tree.iterfind(f".//{{*}}context[@id='{said.get('contextRef')}']")
+    assert context.findtext(".//{*}instant") == "2025-12-31"
+
+
+def test_notes_of_the_income_statement_come_before_those_of_the_balance_sheet(tree):
+    titles = [one.xpath("string(.)") for one in tree.iter(f"{HTML}h3")]
+    notes = [one for one in titles if one[:1].isdigit()]
+    tax, assets = (
+        next(number for number, title in enumerate(notes) if words in title)
+        for words in ("Skat af", "anlægsaktiver")
+    )
+    assert tax < assets
+
+
 def test_a_note_is_linked_where_it_tells_more(tree):
     links = {a.get("href") for a in tree.iter(f"{HTML}a")}
     ids = {f"#{one.get('id')}" for one in tree.iter(f"{HTML}div") if one.get("id")}
