@@ -88,6 +88,7 @@ CASES: dict[str, tuple[Year, str]] = {
         swap('kind = "annual"', 'kind = "annual"\nmicro_exemptions = ["employees"]'),
     ),
     "annual-staff-without-employees": (BUSY, swap("average = 2", "average = 0")),
+    "annual-dividend-booked-otherwise": (fiscal_year({}, {"6960": -150_000}), COMPLETE),
     "annual-amount-negative": (YEAR, swap("dividend = 0", "dividend = -1")),
     "annual-tax-not-answered": (BUSY, COMPLETE),
     "annual-tax-nothing-derived": (YEAR, COMPLETE + "[tax]\naccept_derived = 1000\n"),

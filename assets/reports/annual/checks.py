@@ -161,6 +161,14 @@ def _numbers(year: Year, file: InputFile) -> None:
                 f"0 employees, and staff costs of {wages:,.0f} kroner (rule FR75).",
                 "Write the average number of full-time employees, above 0.",
             )
+    stated = file.values.get("distribution.dividend")
+    booked = derive.booked_dividend(year, entries.adjustment_lines(year, file))
+    if stated is not None and booked and stated != booked:
+        file.tell(
+            "distribution.dividend",
+            f"{stated:,.2f} is stated, and the books hold a proposed dividend of {booked:,.2f}.",
+            f"Write {booked:.2f}".removesuffix(".00") + ", or correct the books.",
+        )
     for key in ("distribution.dividend", "tax.accept_derived"):
         if file.values.get(key, 0) < 0:
             file.tell(key, "The amount is negative.", "Write it as a positive amount, or 0.")

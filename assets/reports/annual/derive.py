@@ -20,6 +20,7 @@ BEFORE_TAX = "1010-3690"
 _ASSETS = "5000-6498"
 _REVENUE = "1010-1300"
 _WAGES = "2845-2947"
+_DIVIDEND = "6955-6960"
 _FINANCE = "3185-3537"
 _FINANCE_LINES = (
     "GainsLossesFromCurrentValueAdjustmentsOfInvestmentProperty",
@@ -91,6 +92,16 @@ def employees(year: Year) -> Derived | None:
         f"the employer's ATP {_kroner(paid)} on account 2898, at {_kroner(each)} for a full-time "
         f"employee in the period ({rate['source']})",
     )
+
+
+def booked_dividend(year: Year, adjustments: Iterable[Lines] = ()) -> Decimal:
+    """The dividend proposed for the year as books and adjustments hold it, positive; else 0.
+
+    Source: standard chart of accounts 2025-12, accounts 6955 to 6960; årsregnskabsloven § 31.
+    """
+    held = dict(year.books.balance)
+    _add(held, adjustments)
+    return max(-catalogue.total(_DIVIDEND, held), Decimal(0))
 
 
 def undepreciated(year: Year) -> list[tuple[AssetClass, Decimal]]:
@@ -207,10 +218,14 @@ def _months(start: date, end: date) -> int:
 
 def _with(books: Books, adjustments: Iterable[Lines]) -> dict[str, Decimal]:
     moved = dict(books.movement)
+    _add(moved, adjustments)
+    return moved
+
+
+def _add(amounts: dict[str, Decimal], adjustments: Iterable[Lines]) -> None:
     for lines in adjustments:
         for account, amount in lines:
-            moved[account] = moved.get(account, Decimal(0)) + amount
-    return moved
+            amounts[account] = amounts.get(account, Decimal(0)) + amount
 
 
 def _kept(amount: Decimal) -> Decimal:

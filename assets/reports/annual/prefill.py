@@ -108,6 +108,8 @@ def suggestions(year: Year, last_year: InputFile | None) -> dict[str, Any]:
             found.setdefault(
                 "employees.average_previous_year", last_year.values["employees.average"]
             )
+    if booked := derive.booked_dividend(year):
+        found["distribution.dividend"] = booked
     return found | {"company.name": year.company.name}
 
 
@@ -249,6 +251,8 @@ def _facts(year: Year, file: InputFile, key: str) -> Iterator[str]:
     elif key == "distribution.dividend":
         result = -year.books.moved("1010-3810")
         yield f"The books' result is {result:,.2f}, before what is accepted or stated here."
+        if booked := derive.booked_dividend(year):
+            yield f"The books hold a proposed dividend of {booked:,.2f}."
 
 
 def _section_facts(year: Year, file: InputFile, section: str) -> tuple[str, ...]:

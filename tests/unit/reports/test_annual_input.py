@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from assets.reports.annual import answers, checks, class_checks, derive, entries, policies, texts
+from assets.reports.annual import (
+    answers,
+    checks,
+    class_checks,
+    derive,
+    entries,
+    policies,
+    prefill,
+    texts,
+)
 from assets.reports.annual.year import Books
 from quality.finding import Severity, errors
 from tests.annual_year import COMPLETE, TODAY, answered, fiscal_year, told
@@ -292,3 +301,15 @@ def test_what_tax_law_does_not_count_is_kept_out_of_the_derived_tax():
     assert derive.tax(year).amount == Decimal(220)  # 22 % of 1 000
     before = replace(year, start=date(2024, 1, 1), end=date(2024, 12, 31))
     assert derive.tax(before).amount == Decimal(235)  # and 70 of the 100
+
+
+def test_a_dividend_that_is_booked_is_filled_in_and_one_adjusted_is_none_to_correct():
+    year = fiscal_year({}, {"6960": -150_000})
+    assert prefill.suggestions(year, None)["distribution.dividend"] == 150_000
+    assert "distribution.dividend" not in prefill.suggestions(fiscal_year(), None)
+    moved = """
+[[adjustment]]
+text = "Intet udbytte"
+lines = [{ account = "6960", amount = 150000 }, { account = "6940", amount = -150000 }]
+"""
+    assert not [one for one in told(checked(year, COMPLETE + moved)) if "dividend" in one]
