@@ -612,7 +612,7 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "report_line_posting",
-            "what one tax line, posting, opening balance or adjustment gives one report line",
+            "what one tax line, posting or entry outside the books gives one report line",
             "report",
             "period",
             (
@@ -634,8 +634,13 @@ TABLES: dict[str, Table] = {
                 req("period_end", "DATE", "last day"),
                 req("subject", "VARCHAR", "as in report_line"),
                 req("field", "VARCHAR", "as in report_line"),
-                req("voucher_id", "VARCHAR", "voucher; opening:<account>; or adjustment:<number>"),
-                req("line_id", "VARCHAR", "posting; the day opened; the adjustment's line"),
+                req(
+                    "voucher_id",
+                    "VARCHAR",
+                    "voucher; of annual reports also opening:<account>, result:<account>, "
+                    "adjustment:<number>, stated:<what>, previous:<what>, restated:<concept>",
+                ),
+                req("line_id", "VARCHAR", "posting; else what tells entries of one id apart"),
                 req("seq", "SMALLINT", "tax line; 0 where the posting itself counts"),
                 req("amount", MONEY, "contribution, sign as reported; they sum to amount_exact"),
             ),
