@@ -15,6 +15,7 @@ _WHEN = {
     "assured": "with assurance",
     "opinion": "with audit, extended review or review",
     "class_c": "class C",
+    "class_c_compared": "class C but in the first year",
     "class_c_prepayments": "class C with prepayments",
     "class_c_deferred_income": "class C with deferred income",
     "class_c_provisions": "class C with provisions",

@@ -60,6 +60,9 @@ _CONDITIONS: Mapping[str, Condition] = {
     "assured": lambda _, file: _assistance(file) in ASSURED,
     "opinion": lambda _, file: _assistance(file) in OPINION,
     "class_c": lambda year, _: year.annual.company_class.startswith("C"),
+    "class_c_compared": lambda year, _: (
+        year.annual.company_class.startswith("C") and year.previous_origin != "none"
+    ),
     "employees": lambda year, file: (
         not _exempt(year, file, "employees") or derive.wages(year) >= MUCH_STAFF
     ),

@@ -3,7 +3,7 @@
 Belongs here: paragraphs that a balance calls into play. Does not: sizes
 (`class_checks`), or answers that miss altogether (`checks`).
 
-Source: årsregnskabsloven §§ 10 a, 22 a, 22 b, 35 a, 35 b, 58, 67 a, 71, 135.
+Source: årsregnskabsloven §§ 10 a, 22 a, 22 b, 35 a, 35 b, 58, 67 a, 71, 101, 135, 138.
 """
 
 from decimal import Decimal
@@ -21,6 +21,7 @@ _UNPAID = "6350"
 _UNPAID_RESERVE = "6830"
 _REVALUED = "6560"
 _WRITTEN_DOWN = "3130 3197-3198 3215-3216 3225-3226 3560 5290 5300 5676-5677"
+_REVENUE = "1010-1300"
 _GROUP_BALANCES = "5842-5845 6252-6257 7175 7510"
 
 
@@ -30,6 +31,7 @@ def check(year: Year, file: InputFile) -> None:
     _reserves(year, file)
     _audit(year, file)
     _notes(year, file)
+    _beside(year, file)
 
 
 def _micro(year: Year, file: InputFile) -> None:
@@ -115,6 +117,30 @@ def _notes(year: Year, file: InputFile) -> None:
             "notes.related_parties",
             "There are balances with group enterprises: a parent whose group accounts the company "
             "is in is named, with its registered office (ÅRL § 71; class C § 97 b).",
+        )
+
+
+def _beside(year: Year, file: InputFile) -> None:
+    """What the law asks for and the report made here does not hold."""
+    if year.annual.is_condensed:
+        revenue = -year.books.moved(_REVENUE)
+        file.tell(
+            "report",
+            f"Revenue is left out of the income statement (ÅRL § 32); the books have {revenue:,.0f}"
+            " kroner. It must be reported to the authority all the same, and is not published "
+            "(ÅRL § 138 stk. 6).",
+            "It is not in the filing made here: state it at the authority when the report is "
+            "handed in.",
+            Severity.NOTE,
+        )
+    if year.annual.company_class.startswith("C"):
+        file.tell(
+            "report",
+            "Class C's review holds an overview of five years' key figures (ÅRL § 101), and its "
+            "report a cash flow statement (ÅRL § 78); neither is made here.",
+            "Write the overview in review.changes, and in notes.no_cash_flow_statement where the "
+            "cash flows are.",
+            Severity.WARNING,
         )
 
 

@@ -260,6 +260,8 @@ MICRO = COMPLETE.replace('kind = "annual"', 'kind = "annual"\nmicro_exemptions =
         ({"3560": 5}, {}, {}, COMPLETE, "notes.special_items", Severity.NOTE),
         ({}, {"6560": -5}, {}, COMPLETE, "notes.special_items", Severity.NOTE),
         ({}, {"7510": -5}, {}, COMPLETE, "notes.related_parties", Severity.NOTE),
+        ({"1010": -5}, {}, {"is_condensed": True}, COMPLETE, "report", Severity.NOTE),
+        ({}, {}, {"company_class": "C-medium"}, COMPLETE, "report", Severity.WARNING),
     ],
 )  # fmt: skip
 def test_what_a_balance_calls_for_by_law_is_told(moved, stands, settings, text, key, severity):
