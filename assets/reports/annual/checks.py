@@ -19,6 +19,7 @@ from assets.reports.annual import (
     law_checks,
     policies,
 )
+from assets.reports.annual.derive import kroner
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.year import Year
 from quality.finding import Severity
@@ -158,7 +159,7 @@ def _numbers(year: Year, file: InputFile) -> None:
         if file.values.get(key) == 0 and wages >= conditions.MUCH_STAFF:
             file.tell(
                 key,
-                f"0 employees, and staff costs of {wages:,.0f} kroner (rule FR75).",
+                f"0 employees, and staff costs of {kroner(wages)} kroner (rule FR75).",
                 "Write the average number of full-time employees, above 0.",
             )
     stated = file.values.get("distribution.dividend")
@@ -166,7 +167,8 @@ def _numbers(year: Year, file: InputFile) -> None:
     if stated is not None and booked and stated != booked:
         file.tell(
             "distribution.dividend",
-            f"{stated:,.2f} is stated, and the books hold a proposed dividend of {booked:,.2f}.",
+            f"{kroner(stated)} is stated, and the books hold a proposed dividend of "
+            f"{kroner(booked)}.",
             f"Write {booked:.2f}".removesuffix(".00") + ", or correct the books.",
         )
     for key in ("distribution.dividend", "tax.accept_derived"):
@@ -193,14 +195,14 @@ def _tax(year: Year, file: InputFile) -> None:
     elif accepted is None and not file.is_wrong(key):
         file.tell(
             key,
-            f"The year's tax is not booked. Derived: {derived.amount:,.0f} = {derived.how}",
+            f"The year's tax is not booked. Derived: {kroner(derived.amount)} = {derived.how}",
             f"Write {derived.amount:.0f} to accept it, state the tax as an [[adjustment]], or say "
             "in tax.no_tax why there is none.",
         )
     elif accepted is not None and accepted >= 0:
         file.tell(
             key,
-            f"{accepted:,.0f} was accepted, and now {derived.amount:,.0f} is derived: "
+            f"{kroner(accepted)} was accepted, and now {kroner(derived.amount)} is derived: "
             f"{derived.how}",
             f"Write {derived.amount:.0f} to accept it, or state the tax as an [[adjustment]].",
         )
@@ -212,7 +214,7 @@ def _depreciation(year: Year, file: InputFile) -> None:
         if key not in file.values and not file.is_wrong(key):
             file.tell(
                 key,
-                f"{one.label_en} stand at {balance:,.2f}, and no depreciation is booked on "
+                f"{one.label_en} stand at {kroner(balance)}, and no depreciation is booked on "
                 f"account {one.expense} or {one.accumulated} (ÅRL § 43).",
                 "Write the year's depreciation in kroner, or 0 where there is none to make.",
             )
@@ -222,7 +224,7 @@ def _depreciation(year: Year, file: InputFile) -> None:
         if file.values.get(key) and booked:
             file.tell(
                 key,
-                f"{file.values[key]:,.2f} is stated, and {booked:,.2f} is booked on account "
+                f"{kroner(file.values[key])} is stated, and {kroner(booked)} is booked on account "
                 f"{one.expense} or {one.accumulated} already.",
                 "Remove it here; it would count twice.",
             )
@@ -234,7 +236,7 @@ def _adjustments(file: InputFile) -> None:
         if amount:
             file.tell(
                 f"[[adjustment]] {number} lines",
-                f"The lines come to {amount:,.2f} and must come to 0.00 (debit positive).",
+                f"The lines come to {kroner(amount)} and must come to 0 (debit positive).",
                 "Correct the amounts or add the missing line.",
             )
 

@@ -10,6 +10,7 @@ Source: årsregnskabsloven §§ 7, 22 a, 135.
 from decimal import Decimal
 
 from assets.reports.annual import derive
+from assets.reports.annual.derive import kroner
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.year import Year
 from quality.finding import Severity
@@ -59,7 +60,7 @@ def said(year: Year, file: InputFile) -> str:
 
 def _said(size: derive.Size) -> str:
     parts = ((size.balance, "balance"), (size.revenue, "revenue"), (size.employees, "employees"))
-    return ", ".join(f"{name} {'unknown' if n is None else f'{n:,.0f}'}" for n, name in parts)
+    return ", ".join(f"{name} {'unknown' if n is None else kroner(n)}" for n, name in parts)
 
 
 def _class(year: Year, file: InputFile) -> None:

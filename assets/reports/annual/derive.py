@@ -15,7 +15,6 @@ from assets.reports.annual.catalogue import AssetClass
 from assets.reports.annual.previous import Previous
 from assets.reports.annual.year import Books, Year
 
-TAX_ACCOUNTS = "3740-3810"
 BEFORE_TAX = "1010-3690"
 _ASSETS = "5000-6498"
 _REVENUE = "1010-1300"
@@ -58,11 +57,11 @@ def tax(year: Year, adjustments: Iterable[Lines] = ()) -> Derived | None:
     if rate is None or catalogue.total("3740", moved):
         return None
     result = -catalogue.total(BEFORE_TAX, moved)
-    parts = [(f"result before tax {_kroner(result)}", result)]
+    parts = [(f"result before tax {kroner(result)}", result)]
     for row in catalogue.all_in_force("tax_basis", year.start):
         added = _kept(moved.get(row["account_code"], Decimal(0)) * Decimal(row["share"]))
         if added:
-            parts.append((f"{row['account_code']} {row['label_en']} {_kroner(added)}", added))
+            parts.append((f"{row['account_code']} {row['label_en']} {kroner(added)}", added))
     income = sum((amount for _, amount in parts), Decimal(0)).to_integral_value(ROUND_FLOOR)
     if income <= 0:
         return None
@@ -71,7 +70,7 @@ def tax(year: Year, adjustments: Iterable[Lines] = ()) -> Derived | None:
     percent = f"{Decimal(rate['rate']) * 100:.0f} %"
     return Derived(
         amount,
-        f"{words} = taxable income {_kroner(income)}; {percent} of it is {_kroner(amount)} "
+        f"{words} = taxable income {kroner(income)}; {percent} of it is {kroner(amount)} "
         f"({rate['source']}). Losses carried forward and tax depreciation are not counted.",
     )
 
@@ -89,7 +88,7 @@ def employees(year: Year) -> Derived | None:
     found = (paid / each).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return Derived(
         found,
-        f"the employer's ATP {_kroner(paid)} on account 2898, at {_kroner(each)} for a full-time "
+        f"the employer's ATP {kroner(paid)} on account 2898, at {kroner(each)} for a full-time "
         f"employee in the period ({rate['source']})",
     )
 
@@ -232,10 +231,10 @@ def _kept(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def _kroner(amount: Decimal) -> str:
+def kroner(amount: Decimal) -> str:
     """An amount as people read it.
 
-    >>> _kroner(Decimal("1234567.50"))
+    >>> kroner(Decimal("1234567.50"))
     '1 234 567.50'
     """
     return f"{amount:,.2f}".replace(",", " ").removesuffix(".00")

@@ -9,6 +9,7 @@ Source: årsregnskabsloven §§ 10 a, 22 a, 22 b, 35 a, 35 b, 58, 67 a, 71, 101,
 from decimal import Decimal
 
 from assets.reports.annual import catalogue
+from assets.reports.annual.derive import kroner
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.year import Year
 from quality.finding import Severity
@@ -58,8 +59,8 @@ def _reserves(year: Year, file: InputFile) -> None:
     if year.books.stands(_MANAGEMENT_LOANS) > 0 and not year.books.stands(_LOAN_RESERVE):
         file.tell(
             "[[adjustment]]",
-            f"Management owes the company {year.books.stands(_MANAGEMENT_LOANS):,.2f}, and account "
-            f"{_LOAN_RESERVE} holds no reserve for loans.",
+            f"Management owes the company {kroner(year.books.stands(_MANAGEMENT_LOANS))}, and "
+            f"account {_LOAN_RESERVE} holds no reserve for loans.",
             "A lawful loan or security needs a reserve of its amount (ÅRL § 35 a): move it from "
             "retained earnings. Other receivables need none.",
             Severity.NOTE,
@@ -68,8 +69,8 @@ def _reserves(year: Year, file: InputFile) -> None:
     if unpaid != reserve:
         file.tell(
             "[[adjustment]]",
-            f"Unpaid capital and premium on account {_UNPAID} is {unpaid:,.2f}, and the reserve "
-            f"for it on account {_UNPAID_RESERVE} is {reserve:,.2f} (ÅRL § 35 b).",
+            f"Unpaid capital and premium on account {_UNPAID} is {kroner(unpaid)}, and the reserve "
+            f"for it on account {_UNPAID_RESERVE} is {kroner(reserve)} (ÅRL § 35 b).",
             "Move the difference between the reserve and retained earnings.",
             Severity.WARNING,
         )
@@ -126,9 +127,9 @@ def _beside(year: Year, file: InputFile) -> None:
         revenue = -year.books.moved(_REVENUE)
         file.tell(
             "report",
-            f"Revenue is left out of the income statement (ÅRL § 32); the books have {revenue:,.0f}"
-            " kroner. It must be reported to the authority all the same, and is not published "
-            "(ÅRL § 138 stk. 6).",
+            "Revenue is left out of the income statement (ÅRL § 32); the books have "
+            f"{kroner(revenue)} kroner. It must be reported to the authority all the same, and is "
+            "not published (ÅRL § 138 stk. 6).",
             "It is not in the filing made here: state it at the authority when the report is "
             "handed in.",
             Severity.NOTE,

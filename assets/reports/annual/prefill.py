@@ -21,6 +21,7 @@ from assets.reports.annual import (
 )
 from assets.reports.annual.answers import LARGEST
 from assets.reports.annual.catalogue import Key, Policy
+from assets.reports.annual.derive import kroner
 from assets.reports.annual.input_file import InputFile
 from assets.reports.annual.input_writing import Entry, Layout, Section
 from assets.reports.annual.kinds import Person
@@ -190,7 +191,7 @@ def _entries(
 ) -> Iterator[Entry]:
     if section == "depreciation":
         for one, balance in derive.undepreciated(year):
-            fact = f"{one.label_en} stand at {balance:,.2f}; none booked on {one.expense}."
+            fact = f"{one.label_en} stand at {kroner(balance)}; none booked on {one.expense}."
             yield Entry(one.class_id, "", is_asked=True, facts=(fact,))
     for key in catalogue.asked().values():
         if key.section == section and _is_offered(year, file, key):
@@ -250,9 +251,9 @@ def _facts(year: Year, file: InputFile, key: str) -> Iterator[str]:
         yield f"The books suggest {counted.amount}: {counted.how}."
     elif key == "distribution.dividend":
         result = -year.books.moved("1010-3810")
-        yield f"The books' result is {result:,.2f}, before what is accepted or stated here."
+        yield f"The books' result is {kroner(result)}, before what is accepted or stated here."
         if booked := derive.booked_dividend(year):
-            yield f"The books hold a proposed dividend of {booked:,.2f}."
+            yield f"The books hold a proposed dividend of {kroner(booked)}."
 
 
 def _section_facts(year: Year, file: InputFile, section: str) -> tuple[str, ...]:
