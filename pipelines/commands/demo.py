@@ -185,10 +185,10 @@ def _summary(
     call.out.say("\n[bold]Done.[/] The receipts lie here:")
     for one in [*filings, *annual]:
         call.out.say(f"  {one['report']}: {one['state']} {one['receipt']} {one['pdf']}")
-    if any(one["state"] == "built" for one in annual):
-        call.out.say(
-            f"The annual report is {annual[0]['note']}\n  {_WITH_PACKAGE}", is_markup=False
-        )
+    for one in annual:
+        if one["state"] == "built":
+            told = f"The annual report is {one['note']}\n  {_WITH_PACKAGE}"
+            call.out.say(told, is_markup=False)
     docs = expectations.index_page(storage / "data_docs")
     look = [
         "make ui                                     the lineage, with the demo's runs in it",
