@@ -45,7 +45,7 @@ def spread(exact: Exact, weights: Mapping[str, int], target: int) -> Whole:
     """
     whole = {key: nearest(amount) for key, amount in exact.items()}
     missing = target - sum(weights[key] * amount for key, amount in whole.items())
-    off = target - sum(weights[key] * amount for key, amount in exact.items())
+    off = target - sum((weights[key] * amount for key, amount in exact.items()), Decimal(0))
     if not missing or not whole or abs(off) > FEW:
         return whole
     missing -= turn(whole, exact, weights, missing)
