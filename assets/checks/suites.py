@@ -112,6 +112,12 @@ def check_ledger(workspace: Workspace) -> list[SuiteResult]:
     return _once(workspace, "ledger", LEDGER_TABLES, lambda _: True)
 
 
+def ledger_stands(workspace: Workspace) -> SuiteResult | None:
+    """The last result kept of the ledger, when all passed and nothing changed since."""
+    kept = _kept(workspace, "ledger", _key(workspace.store(), LEDGER_TABLES, lambda _: True))
+    return kept[-1] if kept and all(one.success for one in kept) else None
+
+
 def check_period(workspace: Workspace, period: str) -> list[SuiteResult]:
     """The suites of findings and reports, over the rows of month `period` (yyyy-mm)."""
     return _once(
@@ -123,15 +129,27 @@ def _once(
     workspace: Workspace, name: str, tables: list[str], keep: Callable[[str], bool]
 ) -> list[SuiteResult]:
     """The kept results when neither rows nor suites changed, else new ones."""
-    store, folder = workspace.store(), workspace.folder("data_docs")
-    kept = folder / "kept" / f"{name}.json"
+    store = workspace.store()
     key = _key(store, tables, keep)
-    if kept.exists() and (content := json.loads(kept.read_text(encoding="utf-8")))["key"] == key:
-        return [SuiteResult(**one) for one in content["results"]]
+    if (kept := _kept(workspace, name, key)) is not None:
+        return kept
     results = _judge(workspace, {table: store.paths(table, keep) for table in tables})
     content = {"key": key, "results": [asdict(one) for one in results]}
-    write_atomically(kept, json.dumps(content, ensure_ascii=False).encode())
+    write_atomically(_kept_file(workspace, name), json.dumps(content, ensure_ascii=False).encode())
     return results
+
+
+def _kept(workspace: Workspace, name: str, key: str) -> list[SuiteResult] | None:
+    """The results kept under a key, if they are of this key."""
+    path = _kept_file(workspace, name)
+    if not path.exists():
+        return None
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return [SuiteResult(**one) for one in content["results"]] if content["key"] == key else None
+
+
+def _kept_file(workspace: Workspace, name: str) -> Path:
+    return workspace.folder("data_docs") / "kept" / f"{name}.json"
 
 
 def _key(store: Store, tables: list[str], keep: Callable[[str], bool]) -> str:
