@@ -56,7 +56,6 @@ approved = {YEAR + 1}-02-20
 executive_board = [{{ name = "Ida Holm", title = "Direktør" }}]
 [auditor]
 assistance = "none"
-opted_out_next_year = true
 [review]
 activities = "Selskabet handler med lamper."
 [employees]
