@@ -1,4 +1,6 @@
-"""Fixtures of the conformance tests: a real Tryton server; counts told at the end."""
+"""Fixtures of the conformance tests: a real Tryton server, the authority's taxonomy, Arelle; counts
+told at the end.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from assets.filings.annual.arelle_process import ArelleProcess, is_installed
+from assets.intake import taxonomies
 from assets.sources.connector import Connection
 from tests.tryton_server import server
 from tests.tryton_server.rpc import Bookkeeper
 from warehouse.secret import Secret
+from xbrl.taxonomy.library import TaxonomyLibrary
 
 _TOLD = pytest.StashKey[list[str]]()
 
@@ -77,3 +82,20 @@ def serve_tryton(
 def tryton_books(serve_tryton: Callable[[], TrytonBooks]) -> TrytonBooks:
     """One server for all tests; what a test changes, the next one sees."""
     return serve_tryton()
+
+
+@pytest.fixture(scope="session")
+def library(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> TaxonomyLibrary:
+    """A library with the authority's taxonomy, each entry point compiled once for all tests."""
+    found = taxonomies.library(tmp_path_factory.mktemp("library"))
+    found.add(shared_data / "taxonomies" / "DKGAAP-XBRL20241001.zip")
+    return found
+
+
+@pytest.fixture(scope="module")
+def arelle() -> Iterator[ArelleProcess]:
+    """A warm Arelle; ended with the module, for it holds the taxonomies it read."""
+    if not is_installed():
+        pytest.skip("Arelle is not installed: run `make install`")
+    with ArelleProcess() as process:
+        yield process

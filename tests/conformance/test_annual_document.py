@@ -1,43 +1,23 @@
 """The annual report's page in every form: valid XBRL, no rule broken, ours and Arelle's."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from assets.filings.annual.arelle_process import ArelleProcess, Question, is_installed
+from assets.filings.annual.arelle_process import Question
 from assets.filings.annual.instance import plain
 from assets.filings.annual.own_rules import judge_all
 from assets.filings.annual_report import render
-from assets.intake import taxonomies
 from tests.annual_sample import CLASSES, FORMS, sample
-from xbrl.taxonomy.library import TaxonomyLibrary
 
 pytestmark = pytest.mark.timeout(900)
-PACKAGE = "taxonomies/DKGAAP-XBRL20241001.zip"
 PAGES = {
     "-".join([language, *forms, company_class]): render(*sample(language, *forms, company_class))
     # Forms first: Arelle keeps one taxonomy warm at a time.
     for forms, language, company_class in product(FORMS, ("da", "en"), CLASSES)
 }
-
-
-@pytest.fixture(scope="module")
-def library(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> TaxonomyLibrary:
-    found = taxonomies.library(tmp_path_factory.mktemp("library"))
-    found.add(shared_data / PACKAGE)
-    return found
-
-
-@pytest.fixture(scope="module")
-def arelle() -> Iterator[ArelleProcess]:
-    if not is_installed():
-        pytest.skip("Arelle is not installed: run `make install`")
-    with ArelleProcess() as process:
-        yield process
 
 
 LANGUAGES = ("da", "en")

@@ -5,17 +5,15 @@ that page breaks a rule only in another way than the small report there, the bre
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from assets.filings.annual.arelle_process import ArelleProcess, Question, is_installed
+from assets.filings.annual.arelle_process import ArelleProcess, Question
 from assets.filings.annual.instance import plain
-from assets.intake import taxonomies
 from tests import danish_breaks
 from tests.annual_page import Page, audited, rendered
 from tests.danish_report import amount, text
@@ -26,7 +24,6 @@ from xbrl.tables.facts import tables
 from xbrl.taxonomy.library import TaxonomyLibrary
 
 pytestmark = pytest.mark.timeout(900)
-PACKAGE = "taxonomies/DKGAAP-XBRL20241001.zip"
 ELSEWHERE = "http://www.xbrl.org/2003/xbrl-instance-2003-12-31.xsd"
 """A schema every processor has, and no taxonomy of the authority's."""
 HUGE = 9_999_999
@@ -102,21 +99,6 @@ BROKEN = {
     for code, page in (danish_breaks.broken(VALID) | in_our_way(VALID)).items()
     if code not in NOT_MADE
 } | {"FR83": PlainPage(VALID)}
-
-
-@pytest.fixture(scope="module")
-def library(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> TaxonomyLibrary:
-    found = taxonomies.library(tmp_path_factory.mktemp("library"))
-    found.add(shared_data / PACKAGE)
-    return found
-
-
-@pytest.fixture(scope="module")
-def arelle() -> Iterator[ArelleProcess]:
-    if not is_installed():
-        pytest.skip("Arelle is not installed: run `make install`")
-    with ArelleProcess() as process:
-        yield process
 
 
 @pytest.fixture(scope="module")

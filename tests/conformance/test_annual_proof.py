@@ -18,7 +18,7 @@ import pytest
 from assets.filings import annual_report
 from assets.filings import period as filings
 from assets.filings.annual import proof
-from assets.filings.annual.arelle_process import ArelleProcess, is_installed
+from assets.filings.annual.arelle_process import ArelleProcess
 from assets.filings.annual.proof import AnnualProof
 from assets.filings.register import Rendered, register_filing
 from assets.intake import taxonomies
@@ -28,6 +28,7 @@ from benchmarks import annual_report as annual_benchmark
 from tests.annual_sample import sample
 from warehouse import blobs
 from warehouse.operations import Operations
+from xbrl.taxonomy.library import TaxonomyLibrary
 
 pytestmark = pytest.mark.timeout(900)
 PACKAGE = "taxonomies/DKGAAP-XBRL20241001.zip"
@@ -42,19 +43,11 @@ RENDERED = Rendered(
 
 
 @pytest.fixture(scope="module")
-def storage(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def storage(library: TaxonomyLibrary, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A storage folder with the taxonomy installed."""
     folder = tmp_path_factory.mktemp("storage")
-    taxonomies.library(folder / "taxonomies").add(shared_data / PACKAGE)
+    (folder / "taxonomies").symlink_to(library.folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def arelle() -> Iterator[ArelleProcess]:
-    if not is_installed():
-        pytest.skip("Arelle is not installed: run `make install`")
-    with ArelleProcess() as process:
-        yield process
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from xbrl.read import read
 from xbrl.rules.run import READ, judge
 from xbrl.rules.totals import parts
 from xbrl.tables.facts import tables
-from xbrl.taxonomy.library import TaxonomyLibrary
 from xbrl.taxonomy.model import Concept
 
 FSA = "{http://xbrl.dcca.dk/fsa}"
@@ -45,13 +44,6 @@ BASE = {
 """What is wrong in the one report that the authority's cases are made from: prepayments among the
 receivables marked up as prepayments for goods, in both years, and staff costs of the year before
 not marked up."""
-
-
-@pytest.fixture(scope="module")
-def library(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> TaxonomyLibrary:
-    found = TaxonomyLibrary(tmp_path_factory.mktemp("library"))
-    found.add(shared_data / "taxonomies" / "DKGAAP-XBRL20241001.zip")
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from assets.reports.annual.previous import Previous
 from assets.reports.annual.year import Books
 from tests.annual_sample import END, START, sample
 from tests.annual_year import COMPLETE, answered, fiscal_year
-from xbrl.taxonomy.library import TaxonomyLibrary
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -55,6 +54,7 @@ backup_foreign_number = "HRB 1"
 backup_country = "DE"
 """
 CLASS_C = """
+compared = "Resultatet svarer til det ventede."
 changes = "Omsætningen er steget, og resultatet er som ventet."
 expected = "Ledelsen venter et resultat på niveau med årets."
 """
@@ -137,13 +137,6 @@ CASES = {
         {"income_form": "function", "balance_form": "current"},
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def library(shared_data, tmp_path_factory):
-    found = TaxonomyLibrary(tmp_path_factory.mktemp("taxonomies"))
-    found.add(shared_data / "taxonomies" / "DKGAAP-XBRL20241001.zip")
-    return found
 
 
 INCOME = "1010 1300 1496 1510 3185"
