@@ -11,7 +11,7 @@ from xbrl.writing import plain
 from xbrl.writing.extract import extract
 from xbrl.writing.forms import COMMA, DOT, day, day_format
 from xbrl.writing.inline import Inline
-from xbrl.writing.model import Context, Dimension, Document, Fact, Unit, text
+from xbrl.writing.model import Context, Dimension, Document, Fact, Unit
 
 DOCUMENT = Document("http://example.org/entry.xsd", {"f": "urn:f", "g": "urn:g"}, "da")
 WORDS = st.text(
@@ -147,24 +147,6 @@ def test_a_date_in_words_is_that_date(when, language):
     shown = inline.text(fact, day(when, language), format_=day_format(language))
     found, _ = aspects(page(inline, shown), "page.xhtml")
     assert found["a"][7] == str(when)
-
-
-@given(st.lists(WORDS, min_size=1, max_size=4))
-def test_a_text_may_go_on_elsewhere(pieces):
-    inline = Inline(DOCUMENT)
-    context = Context("c", "http://s", "1", None, date(2025, 12, 31))
-
-    def following(n):
-        return f"more-{n}" if n < len(pieces) else None
-
-    fact = Fact("f:A", context, "".join(pieces), id="a")
-    markup = [inline.text(fact, text(pieces[0]), continued_at=following(1))]
-    markup += [
-        inline.continuation(f"more-{n}", text(piece), following(n + 1))
-        for n, piece in enumerate(pieces[1:], start=1)
-    ]
-    found, _ = aspects(page(inline, *markup), "page.xhtml")
-    assert found["a"][7] == "".join(pieces)
 
 
 def test_what_cannot_be_written_is_refused():

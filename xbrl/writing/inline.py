@@ -62,7 +62,6 @@ class Inline:
         *,
         format_: str | None = None,
         is_escaped: bool = False,
-        continued_at: str | None = None,
     ) -> str:
         """A text; `markup` is XHTML whose text reads back as the fact's value, where the
         page shows more than the bare value.
@@ -74,16 +73,8 @@ class Inline:
             attributes += f' format="{format_}"'
         if is_escaped:
             attributes += ' escape="true"'
-        if continued_at is not None:
-            attributes += f' continuedAt="{quoted(continued_at)}"'
         shown = text(fact.value) if markup is None else markup
         return f"<ix:nonNumeric{attributes}>{shown}</ix:nonNumeric>"
-
-    def continuation(self, id_: str, markup: str, continued_at: str | None = None) -> str:
-        """More of a text, elsewhere on the page."""
-        self._take(id_)
-        more = "" if continued_at is None else f' continuedAt="{quoted(continued_at)}"'
-        return f'<ix:continuation id="{quoted(id_)}"{more}>{markup}</ix:continuation>'
 
     def hide(self, fact: Fact) -> None:
         """A fact that no reader of the page sees."""
