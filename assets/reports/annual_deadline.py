@@ -109,7 +109,8 @@ def moved(day: date) -> date:
     (datetime.date(2026, 6, 8), datetime.date(2026, 12, 28), datetime.date(2024, 7, 1))
 
     Source: årsregnskabsloven § 153 stk. 5: weekend, public holiday, Constitution Day,
-    24 and 31 December; great prayer day is none from 2024 (lov 214/2023).
+    24 and 31 December. Great prayer day is none from 2024 (lov 214/2023, not in our stored
+    sources).
     """
     while not is_working_day(day):
         day += _DAY
@@ -121,6 +122,9 @@ def working_days_after(day: date, days: int) -> date:
 
     >>> working_days_after(date(2026, 7, 1), 8)
     datetime.date(2026, 7, 13)
+
+    The Act does not say what a hverdag is; a day on which § 153 stk. 5 lets no deadline
+    expire is taken for none.
 
     Source: årsregnskabsloven § 150 stk. 2 (hverdage), § 153 stk. 1.
     """
