@@ -5,6 +5,7 @@ work, which is the assets'.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -221,7 +222,23 @@ def delivered(call: Call, month: str) -> list[dict[str, Any]]:
     ids = [company.company_id for company in workspace.selected_companies()]
     with workspace.operations_database() as operations:
         rows = operations.filings(company_ids=ids, period=month)
-        return [_filing(row) | _receipt(workspace.storage, operations, row) for row in rows]
+        return [
+            _filing(row)
+            | {"note": note(row, operations.deliveries(row["filing_id"]))}
+            | _receipt(workspace.storage, operations, row)
+            for row in rows
+        ]
+
+
+def note(filing: Any, attempts: Sequence[Any]) -> str:
+    """What there is to say of where a filing stands. One that is accepted and has no receipt
+    yet says why not, as the last attempt to fetch it has it: a report published otherwise
+    than it was sent must not look like one that is merely waited for.
+    """
+    last = attempts[-1] if attempts else None
+    if filing["state"] == "accepted" and last is not None and last["operation"] == "receipt":
+        return str(last["message"] or filing["reason"] or "")
+    return filing["reason"] or ""
 
 
 def select(call: Call, query: str, parameters: list[Any]) -> list[dict[str, Any]]:

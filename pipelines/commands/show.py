@@ -12,7 +12,7 @@ from assets.workspace import Workspace
 from pipelines import output, periods
 from pipelines.commands import owed, sources
 from pipelines.commands.call import Call
-from pipelines.commands.line import select
+from pipelines.commands.line import note, select
 from warehouse.errors import SettingsError
 
 FORMATS = ("csv", "parquet", "xlsx", "json")
@@ -52,14 +52,15 @@ def status(call: Call) -> int:
     ids = [company.company_id for company in workspace.selected_companies()]
     with workspace.operations_database() as operations:
         rows = operations.filings(company_ids=ids)
+        notes = [note(row, operations.deliveries(row["filing_id"])) for row in rows]
         standing = owed.rows(workspace, operations)
     filings = [
         {
             "company": r["company_id"], "report": r["report_type"],
             "period": f"{r['period_start']} – {r['period_end']}", "state": r["state"],
-            "filing": r["filing_id"][:12], "note": r["reason"] or "",
+            "filing": r["filing_id"][:12], "note": said,
         }
-        for r in rows
+        for r, said in zip(rows, notes, strict=True)
     ]  # fmt: skip
     ledger = select(
         call,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from pipelines.commands import line
 from pipelines.commands.call import calling, is_disk_full
 from pipelines.output import PERMANENT, Output
 
@@ -38,3 +39,12 @@ def test_a_full_disk_is_seen_behind_other_errors() -> None:
     middle.__cause__ = OSError(errno.ENOSPC, "No space left on device")
     assert is_disk_full(outer, SETTINGS)
     assert is_disk_full(circle("database or disk is full"), SETTINGS)
+
+
+def test_an_accepted_filing_without_receipt_says_why_there_is_none():
+    filing = {"state": "accepted", "reason": "0 received and published"}
+    told = {"operation": "receipt", "message": "is published, but not as it was sent"}
+    assert line.note(filing, []) == line.note(filing, [{"operation": "submit", "message": "x"}])
+    assert line.note(filing, [{"operation": "submit"}, told]) == told["message"]
+    assert line.note(filing, [told | {"message": None}]) == filing["reason"]
+    assert line.note({"state": "rejected", "reason": None}, [told]) == ""
