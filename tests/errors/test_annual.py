@@ -19,6 +19,17 @@ from warehouse.errors import PermanentError, ReportingError
 YEAR = fiscal_year()
 BUSY = fiscal_year({"1010": -900_000, "2845": 400_000})
 HELD = fiscal_year({}, {"5570": 100_000})
+FILED = replace(
+    YEAR,
+    previous=previous.Previous(
+        "2025", date(2025, 1, 1), date(2025, 12, 31),
+        (
+            previous.PreviousFact("fsa:Revenue", "", "800000", Decimal(800_000), "2025"),
+            previous.PreviousFact("fsa:RetainedEarnings", "", "9000", Decimal(9_000), "2025"),
+        ),
+    ),
+)  # fmt: skip
+RESTATED = '[[restatement]]\nfield = "fsa:Revenue"\namount = 780000\nreason = "Fejl."\n'
 LARGE = fiscal_year(
     {"1010": -120_000_000},
     {"6480": 60_000_000},
@@ -125,6 +136,7 @@ CASES: dict[str, tuple[Year, str]] = {
     "annual-class-d": (fiscal_year(company_class="D"), COMPLETE),
     "annual-class-c-not-audited": (fiscal_year(company_class="C-medium"), COMPLETE),
     "annual-must-be-audited": (LARGE, COMPLETE),
+    "annual-restated-result-alone": (FILED, COMPLETE + RESTATED),
     "annual-risk-industry": (fiscal_year({"1010": -6_000_000}), COMPLETE),
 }
 
@@ -137,6 +149,14 @@ def test_finding(case_id: str) -> None:
     told = {f"{one.where}: {one.message} {one.remedy}" for one in file.findings}
     wanted = expected("annual", case_id)
     assert wanted in told, "\n".join(sorted(told))
+
+
+def test_an_error_restated_in_result_and_equity_is_whole() -> None:
+    file = answered(
+        COMPLETE + RESTATED + RESTATED.replace("Revenue", "RetainedEarnings").replace("780", "-11")
+    )
+    checks.check(FILED, file, TODAY)
+    assert not [one for one in file.findings if one.where.endswith("[[restatement]]")]
 
 
 SETTINGS = '[[company]]\nid = "nordlys"\nname = "Nordlys ApS"\ncvr = "10150817"\n'

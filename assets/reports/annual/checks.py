@@ -18,6 +18,7 @@ from assets.reports.annual import (
     entries,
     law_checks,
     policies,
+    restatement_checks,
 )
 from assets.reports.annual.derive import kroner
 from assets.reports.annual.input_file import InputFile
@@ -37,6 +38,7 @@ def check(year: Year, file: InputFile, today: date) -> None:
     _management(file)
     class_checks.check(year, file)
     law_checks.check(year, file)
+    restatement_checks.check(year, file)
     _texts(year, file)
     _numbers(year, file)
     _tax(year, file)
