@@ -110,7 +110,8 @@ def _refuse_first_day(place: str, annual: AnnualSettings) -> None:
     if year is None or year[0] != day:
         raise SettingsError(
             f"{place}.first_day {day} is not the first day of a fiscal year. Years begin the day "
-            "after year_end; write the first one in odd_years when it was shorter or longer."
+            "after year_end. Where the first one was shorter or longer, write its first and last "
+            f"day: odd_years = [{{ from = {day}, to = … }}]."
         )
 
 
