@@ -34,7 +34,7 @@ from assets.workspace import (
 )
 from pipelines import companies_file
 from pipelines import settings_models as models
-from pipelines.settings_annual import annual_settings
+from pipelines.settings_annual import annual_settings, refuse_one_company_twice
 from pipelines.settings_channels import channel, routes
 from pipelines.settings_errors import validated
 from pipelines.settings_secrets import secret
@@ -61,6 +61,7 @@ def load(path: Path, selected: Iterable[str] = ()) -> Workspace:
         connections += [row.connection for row in clients if row.connection]
     companies = tuple(_company(path, row) for row in rows)
     _refuse_duplicates(path, "[[company]]", [c.company_id for c in companies])
+    refuse_one_company_twice(path, companies)
     workspace = _workspace(path, keys, companies, _connections(path, companies, connections))
     for company_id in selected:
         workspace.company(company_id)

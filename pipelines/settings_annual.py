@@ -9,11 +9,13 @@ Source: årsregnskabsloven §§ 15, 32, 81.
 
 import calendar as month_calendar
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 from assets.reports import fiscal_year
-from assets.workspace import AnnualSettings
+from assets.workspace import AnnualSettings, Company
 from pipelines import settings_models as models
 from warehouse.errors import SettingsError
 
@@ -113,6 +115,21 @@ def _refuse_first_day(place: str, annual: AnnualSettings) -> None:
             "after year_end. Where the first one was shorter or longer, write its first and last "
             f"day: odd_years = [{{ from = {day}, to = … }}]."
         )
+
+
+def refuse_one_company_twice(path: Path, companies: Iterable[Company]) -> None:
+    """A company files one annual report, whatever it keeps its books in (§§ 3, 138)."""
+    seen: dict[str, str] = {}
+    for one in companies:
+        if one.annual is None:
+            continue
+        if other := seen.get(one.cvr):
+            raise SettingsError(
+                f'{path}: [[company]] "{other}" and "{one.company_id}" both have an annual_report '
+                f"and the CVR number {one.cvr}. A company files one: correct the number, or take "
+                "the section out of one of them."
+            )
+        seen[one.cvr] = one.company_id
 
 
 def _months_after(day: date, months: int) -> date:

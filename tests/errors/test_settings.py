@@ -61,6 +61,10 @@ CASES |= {
     "annual-key": ANNUAL + 'class = "B"\nyearend = "06-30"\n',
     "annual-year-end": ANNUAL + 'class = "B"\nyear_end = "06-31"\n',
     "annual-gross-profit": ANNUAL + 'class = "C-large"\ngross_profit = true\n',
+    "annual-company-twice": ANNUAL
+    + 'class = "B"\n'
+    + ANNUAL.replace('id = "nordlys"', 'id = "again"')
+    + 'class = "B"\n',
     "annual-first-day": ANNUAL + 'class = "B"\nfirst_day = 2025-02-01\n',
 }
 ODD_YEARS = {
