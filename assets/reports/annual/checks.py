@@ -22,6 +22,7 @@ from assets.reports.annual import (
 )
 from assets.reports.annual.derive import kroner
 from assets.reports.annual.input_file import InputFile
+from assets.reports.annual.rounding import nearest
 from assets.reports.annual.year import Year
 from quality.finding import Severity
 
@@ -158,7 +159,9 @@ def _numbers(year: Year, file: InputFile) -> None:
         ("employees.average_previous_year", derive.wages_before(year)),
     )
     for key, wages in staff:
-        if file.values.get(key) == 0 and wages >= conditions.MUCH_STAFF:
+        employed = file.values.get(key)
+        is_none = employed is not None and nearest(employed) == 0  # reported as a whole number
+        if is_none and wages >= conditions.MUCH_STAFF:
             file.tell(
                 key,
                 f"0 employees, and staff costs of {kroner(wages)} kroner (rule FR75).",

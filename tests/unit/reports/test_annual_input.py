@@ -315,3 +315,11 @@ text = "Intet udbytte"
 lines = [{ account = "6960", amount = 150000 }, { account = "6940", amount = -150000 }]
 """
     assert not [one for one in told(checked(year, COMPLETE + moved)) if "dividend" in one]
+
+
+def test_employees_that_would_be_reported_as_none_are_told():
+    busy = fiscal_year({"1010": -900_000, "2845": 400_000})
+    few = [
+        told(checked(busy, COMPLETE.replace("average = 2", f"average = {n}"))) for n in (0.4, 0.5)
+    ]
+    assert [any("FR75" in one for one in findings) for findings in few] == [True, False]
