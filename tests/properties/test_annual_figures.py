@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from assets.reports.annual import figures, forms, statements
 from assets.reports.annual.forms import ASSETS, EQUITY, PASSIVE, RESULT, RETAINED, Choice
 from assets.reports.annual.lines import Figures, Inputs, Told
+from assets.reports.annual.rounding import nearest
 from tests.annual_factory import AnnualYear, amounts, built, state, wrong_lineage
 from tests.ledger_factory import Book, ledger
 from warehouse import standards
@@ -93,15 +94,16 @@ def _exact(found: Figures, subject: str, concept: str) -> Decimal:
 
 
 def _allowed(books: Inputs) -> Decimal:
-    """A krone; two where last year's report already carries one, and in a year without a
-    result, which has no line that takes what the opening was rounded by.
+    """A krone, where last year's report is its own nearest krone and liabilities have øre to
+    give either way; else two on the result and what it is made of (the decision's step 4).
     """
-    opening = books.items[f"opening;{MEMBER}"][EQUITY]
-    carried = books.filed[RETAINED].amount if RETAINED in books.filed else opening
-    if abs(carried - opening) > Decimal("0.5"):
+    filed = books.filed.get(RETAINED)
+    if filed is not None and filed.amount != nearest(books.items[f"opening;{MEMBER}"][EQUITY]):
         return Decimal(2)
-    has_result = books.items[""].keys() & statements.leaves_of(books.choice).income.keys()
-    return Decimal(1) if has_result else Decimal(2)
+    items, leaves = books.items[""], statements.leaves_of(books.choice)
+    off = [items[key] - nearest(items[key]) for key in items.keys() & leaves.liabilities]
+    can_give = min(sum(one > 0 for one in off), sum(one < 0 for one in off)) >= 3
+    return Decimal(1) if can_give and items.keys() & leaves.income.keys() else Decimal(2)
 
 
 accounts = [code for code, account in standards.accounts().items() if account.kind != "total"]
