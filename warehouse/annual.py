@@ -31,7 +31,6 @@ class Line(NamedTuple):
     it is the taxonomy's, so a capitalised cost and a growing stock are reported negative.
     `period` is duration or instant. `shown` is always or nonzero (of this year or the last:
     § 24 stk. 2). `extent` says where § 32 condenses the statement: both, full or condensed.
-    `classes` are the classes that may use the line, a space between.
     """
 
     statement: str
@@ -45,7 +44,6 @@ class Line(NamedTuple):
     period: str
     shown: str
     extent: str
-    classes: str
     source: str
 
     def label(self, language: str) -> str:
@@ -77,7 +75,7 @@ class Account(NamedTuple):
     `movement_debit` name the movement that a posting of the year on that side is, where it is
     not the distribution of the result.
 
-    `classes` is `A` for accounts that only class A has; they go where class B's would.
+    Accounts that only class A has go where class B's would.
     """
 
     account_code: str
@@ -95,7 +93,6 @@ class Account(NamedTuple):
     equity_movement: str
     movement_credit: str
     movement_debit: str
-    classes: str
     source: str
 
 

@@ -55,7 +55,6 @@ EMPLOYEES = Line(
     period="duration",
     shown="always",
     extent="both",
-    classes="B C",
     source="ÅRL § 68",
 )
 """A count, and so no line of a statement. Source: årsregnskabsloven § 68."""
