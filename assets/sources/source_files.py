@@ -41,7 +41,7 @@ def find(connection: Connection, suffixes: tuple[str, ...]) -> list[SourceFile]:
     """
     paths = _paths(connection, suffixes)
     base = Path(connection.base_folder)
-    return [_describe(path, base) for path in paths]
+    return [describe(path, base) for path in paths]
 
 
 def option(connection: Connection, key: str, default: str = "") -> str:
@@ -111,7 +111,11 @@ def _is_pattern(told: str) -> bool:
     return not Path(told).is_absolute() and any(mark in told for mark in "*?[")
 
 
-def _describe(path: Path, base: Path) -> SourceFile:
+def describe(path: Path, base: Path) -> SourceFile:
+    """One file, hashed; its name is relative to `base` where it lies below it.
+
+    Raises as `find` does.
+    """
     try:
         stamp = _stamp(path)
         with path.open("rb") as file:

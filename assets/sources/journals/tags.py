@@ -1,0 +1,64 @@
+"""What tags say: VAT codes and voucher numbers.
+
+A tag on a posting counts for that posting. A tag on a transaction counts for its
+revenue and expense postings: they are what VAT is reckoned from, while VAT
+accounts, banks and debtors are not. A tag on an account counts for every posting
+on it. The nearest one counts; an empty tag says that there is no VAT code.
+
+Belongs here: which tag counts where. Does not: how a program writes tags.
+"""
+
+from collections.abc import Mapping
+
+from assets.sources.journals.model import Account, Journal, VatCode
+from assets.sources.row_batches import Notes
+from quality.finding import Severity
+
+_BASE_KINDS = frozenset({"revenue", "expense"})
+
+
+def place_vat_codes(journal: Journal, tag: str, notes: Notes) -> None:
+    """Give each line its VAT code, and the journal its list of codes."""
+    for entry in journal.entries:
+        told = entry.tags.get(tag)
+        for line in entry.lines:
+            account = journal.accounts.get(line.account)
+            line.vat_code = line.vat_code or _code(line.tags, told, account, tag)
+        if told and not any(line.vat_code for line in entry.lines):
+            notes.add(
+                f"{journal.system}.vat_code_without_base", Severity.ERROR, entry.where,
+                f"Voucher {entry.label} has {tag} {told}, but no posting on a revenue or expense "
+                f"account that it could be about ({entry.where}).",
+                f"Put the tag {tag} on the posting that VAT is reckoned from.",
+            )  # fmt: skip
+    for entry in journal.entries:
+        for line in entry.lines:
+            if line.vat_code:
+                journal.vat_codes.setdefault(line.vat_code, VatCode(line.vat_code, line.vat_code))
+
+
+def number_vouchers(journal: Journal, tag: str, notes: Notes) -> None:
+    """Voucher numbers from a tag where there is one; who has none is told."""
+    for entry in journal.entries:
+        entry.number = (entry.tags.get(tag) or "").strip() or entry.number
+    without = [entry for entry in journal.entries if not entry.number]
+    if without:
+        notes.add(
+            f"{journal.system}.no_voucher_number", Severity.NOTE, without[0].where,
+            f"{len(without)} of {len(journal.entries)} transactions have no voucher number, the "
+            f"first at {without[0].where}; they are numbered by day, as 2026-01-31/1.",
+            f"Give each its number (tag {tag}), so that the document behind it is found.",
+        )  # fmt: skip
+
+
+def _code(
+    own: Mapping[str, str], told: str | None, account: Account | None, tag: str
+) -> str | None:
+    if tag in own:
+        return own[tag] or None
+    kind = account.kind if account else None
+    if told is not None and kind in _BASE_KINDS:
+        return told or None
+    if account is not None and account.tags.get(tag):
+        return account.tags[tag]
+    return None
