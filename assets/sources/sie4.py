@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from assets.sources import sie4_text, source_files
+from assets.sources import sie4_text, sie_additions, source_files
 from assets.sources.connector import (
     Connection,
     Cursor,
@@ -30,7 +30,7 @@ from assets.sources.source_files import SourceFile
 from quality.finding import Severity
 from warehouse.errors import SourceError
 
-_READER_VERSION = 1
+_READER_VERSION = 2
 _SUFFIXES = (".se", ".si", ".sie", ".txt")
 _KINDS = {"T": "asset", "S": "liability", "K": "expense", "I": "revenue"}
 _FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
@@ -43,9 +43,7 @@ class Sie4:
     """The connector."""
 
     title = "SIE 1-4 file (Swedish, E and I)"
-    options: Mapping[str, tuple[bool, str]] = {
-        "path": (True, "file, folder or pattern, relative to the folder of indberet.toml"),
-    }
+    options: Mapping[str, tuple[bool, str]] = sie_additions.OPTIONS
 
     def discover(self, connection: Connection) -> Discovery:
         """Read the newest file and say what it holds.
@@ -67,7 +65,10 @@ class Sie4:
         return Discovery(
             _field(first, "#FNAMN", 0) or file.name, _field(first, "#ORGNR", 0), sorted(years),
             sum(line.label == "#KONTO" for line in lines), 0,
-            [f"{file.name}: SIE type {type_}, {vouchers} vouchers; SIE carries no VAT codes"],
+            [
+                f"{file.name}: SIE type {type_}, {vouchers} vouchers; SIE carries no VAT codes",
+                *sie_additions.advice(connection),
+            ],
         )  # fmt: skip
 
     def pull(
@@ -78,13 +79,14 @@ class Sie4:
         Raises `SourceError` for a file that cannot be read.
         """
         described = source_files.find(connection, _SUFFIXES)
-        now = source_files.cursor(described, connection, _READER_VERSION)
+        additions = sie_additions.read(connection)
+        now = source_files.cursor(described, connection, _READER_VERSION) | additions.files
         if not source_files.is_same(cursor, now):
             seen = Seen()
             for file in _newest_first(connection, described):
                 yield RawFile(str(file.path))
                 notes = Notes(connection.company_id, file.name)
-                yield from _Reader(file, Book(file.name, notes, seen)).items(progress)
+                yield from _Reader(file, Book(file.name, notes, seen, additions)).items(progress)
                 file.ensure_unchanged()
         yield Cursor(now)
 
@@ -127,7 +129,7 @@ class _Reader:
         self._balances = 0
         self._declared_at: dict[str, int] = {}
         self._voucher: Voucher | None = None
-        self._twin: Line | None = None
+        self._added_rows: dict[tuple[str | None, str | None, tuple[str, ...]], int] = {}
         self._removed = 0
         self._other_dates = 0
         self._budget = 0
@@ -138,6 +140,7 @@ class _Reader:
         """Rows, findings and completeness of the file."""
         handlers = {
             "#RAR": self._year, "#KONTO": self._account, "#KTYP": self._kind, "#SRU": self._sru,
+            "#DIM": self._dimension, "#UNDERDIM": self._dimension, "#OBJEKT": self._object,
             "#IB": self._year_balance, "#UB": self._year_balance, "#RES": self._year_balance,
             "#OIB": self._year_balance, "#OUB": self._year_balance, "#PSALDO": self._period,
             "#VER": self._start, "#TRANS": self._posting, "#RTRANS": self._added,
@@ -184,6 +187,14 @@ class _Reader:
     def _sru(self, line: Line) -> None:
         if (code := line.get(0)) and (sru := line.get(1)):
             self._standard.setdefault(code, f"SRU:{sru}")
+
+    def _dimension(self, line: Line) -> None:
+        if number := line.get(0):
+            self._book.dimension(number, line.get(1) or "")
+
+    def _object(self, line: Line) -> None:
+        if (number := line.get(0)) and (own := line.get(1)):
+            self._book.object(number, own, line.get(2) or "")
 
     def _year_balance(self, line: Line) -> None:
         year = self._years.get(line.get(0) or "")
@@ -232,13 +243,15 @@ class _Reader:
         )  # fmt: skip
 
     def _posting(self, line: Line) -> None:
-        twin, self._twin = self._twin, None
-        if twin is not None and (twin.fields, twin.objects) == (line.fields, line.objects):
-            return  # written again for programs that do not know #RTRANS
-        self._post(line)
+        key = (line.get(0), line.get(1), line.objects)
+        if self._added_rows.get(key):
+            self._added_rows[key] -= 1  # an added row, written again for older programs
+        else:
+            self._post(line)
 
     def _added(self, line: Line) -> None:
-        self._twin = line
+        key = (line.get(0), line.get(1), line.objects)
+        self._added_rows[key] = self._added_rows.get(key, 0) + 1
         self._post(line)
 
     def _post(self, line: Line) -> None:
@@ -261,7 +274,7 @@ class _Reader:
         self._removed += 1
 
     def _end(self, _line: Line) -> None:
-        self._twin = None
+        self._added_rows.clear()
         if self._voucher is not None:
             self._book.voucher(self._voucher)
         self._voucher = None
@@ -348,8 +361,7 @@ class _Reader:
 _KNOWN_OTHERS = frozenset(
     (
         "#FLAGGA", "#PROGRAM", "#FORMAT", "#GEN", "#SIETYP", "#PROSA", "#FTYP", "#FNR", "#ORGNR",
-        "#BKOD", "#ADRESS", "#FNAMN", "#TAXAR", "#OMFATTN", "#KPTYP", "#VALUTA", "#ENHET", "#DIM",
-        "#UNDERDIM", "#OBJEKT",
+        "#BKOD", "#ADRESS", "#FNAMN", "#TAXAR", "#OMFATTN", "#KPTYP", "#VALUTA", "#ENHET",
     )
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from assets.sources import safe_xml, source_files
+from assets.sources import safe_xml, sie_additions, source_files
 from assets.sources.connector import (
     Connection,
     Cursor,
@@ -26,7 +26,7 @@ from assets.sources.source_files import SourceFile
 from quality.finding import Severity
 from warehouse.errors import SourceError
 
-_READER_VERSION = 1
+_READER_VERSION = 2
 _SUFFIXES = (".sie", ".si", ".se", ".xml")
 _N = "{http://www.sie.se/sie5}"
 _ROOTS = (f"{_N}Sie", f"{_N}SieEntry")
@@ -48,9 +48,7 @@ class Sie5:
     """The connector."""
 
     title = "SIE 5 file (Swedish)"
-    options: Mapping[str, tuple[bool, str]] = {
-        "path": (True, "file, folder or pattern, relative to the folder of indberet.toml"),
-    }
+    options: Mapping[str, tuple[bool, str]] = sie_additions.OPTIONS
 
     def discover(self, connection: Connection) -> Discovery:
         """Read the newest file's head and count its accounts.
@@ -65,7 +63,10 @@ class Sie5:
         return Discovery(
             company.get("name", file.name), company.get("organizationId"),
             sorted((start, end) for start, end, _ in _years(info)), found.count(_N + "Account"),
-            0, [f"{file.name}: SIE 5, {vouchers} vouchers; SIE carries no VAT codes"],
+            0, [
+                f"{file.name}: SIE 5, {vouchers} vouchers; SIE carries no VAT codes",
+                *sie_additions.advice(connection),
+            ],
         )  # fmt: skip
 
     def pull(
@@ -76,13 +77,16 @@ class Sie5:
         Raises `SourceError` for a file that cannot be read.
         """
         described = source_files.find(connection, _SUFFIXES)
-        now = source_files.cursor(described, connection, _READER_VERSION)
+        additions = sie_additions.read(connection)
+        now = source_files.cursor(described, connection, _READER_VERSION) | additions.files
         if not source_files.is_same(cursor, now):
             seen = Seen()
             for file, info in _newest_first(connection, described):
                 yield RawFile(str(file.path))
                 notes = Notes(connection.company_id, file.name)
-                yield from _Reader(file, info, Book(file.name, notes, seen)).items(progress)
+                yield from _Reader(file, info, Book(file.name, notes, seen, additions)).items(
+                    progress
+                )
                 file.ensure_unchanged()
         yield Cursor(now)
 
@@ -163,12 +167,15 @@ class _Reader:
         self._parties: dict[str, str] = {}
         self._journal: Any = None
         self._entries = 0
+        product = info.find(_N + "SoftwareProduct")
+        self._is_ours = product is not None and product.get("name") == "Indberet"
         self._struck = 0
         self._other_dates = 0
 
     def items(self, progress: Progress) -> Iterator[Item]:
         """Rows, findings and completeness of the file."""
         self._head()
+        self._dimensions()
         handlers = {
             "Account": self._account, "Customer": self._party, "Supplier": self._party,
             "CustomerInvoice": self._invoice, "SupplierInvoice": self._invoice,
@@ -199,6 +206,18 @@ class _Reader:
             self._book.fiscal_year(start, end, "closed" if closed else "open")
             if told.get("primary") in ("true", "1"):
                 self._book.year = (start, end)
+
+    def _dimensions(self) -> None:
+        """Dimensions first: balances refer to them before the file declares them."""
+        tags = [_N + "Dimension", _N + "JournalEntry"]
+        for element in safe_xml.elements(self._file.path, tags, _LIMITS):
+            if element.tag != tags[0]:
+                return
+            number = element.get("id") or ""
+            self._book.dimension(number, element.get("name") or "")
+            for child in element.iterchildren(_N + "Object"):
+                self._book.object(number, child.get("id") or "", child.get("name") or "")
+            safe_xml.release(element)
 
     def _account(self, element: Any) -> None:
         code = element.get("id")
@@ -245,6 +264,8 @@ class _Reader:
     def _entry(self, element: Any) -> None:
         self._entries += 1
         line, number = element.sourceline, element.get("id") or ""
+        if self._is_ours:  # its numbers need not be integers, as the schema asks of ids
+            number = element.get("referenceId") or number
         day = iso_date(element.get("journalDate"))
         journal = element.getparent().get("id")
         if day is None:

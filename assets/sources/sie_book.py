@@ -10,12 +10,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
+from assets.sources import sie_additions
 from assets.sources.connector import Complete, Item, Rows
 from assets.sources.row_batches import Collector, Notes, exchange_rate, is_money, number
+from assets.sources.sie_additions import Additions
 from quality.finding import Severity
 
 _FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
 _CENT = Decimal("0.01")
+_PARTY_DIMENSIONS = {"8": "customer", "9": "supplier"}
+_DOCUMENT_DIMENSION = "10"
+_FIRST_FREE = 20
+"""Dimensions below it have a meaning of their own; from it on, the file's name is the meaning.
+
+Source: SIE filformat utgåva 4B, reserved dimension numbers: 8 customer, 9 supplier, 10 invoice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,15 @@ class Seen:
 class Book:
     """Collects one file's book. Closing balances get what the vouchers give beside."""
 
-    def __init__(self, name: str, notes: Notes, seen: Seen) -> None:
-        self.name, self.notes, self._seen = name, notes, seen
+    def __init__(
+        self, name: str, notes: Notes, seen: Seen, additions: Additions = sie_additions.NONE
+    ) -> None:
+        self.name, self.notes, self._seen, self._additions = name, notes, seen, additions
         self._rows = {
             stream: Collector(stream)
             for stream in (
-                "company", "account", "party", "fiscal_period", "opening_balance", "voucher",
-                "posting",
-                "control_total",
+                "company", "account", "vat_code", "party", "fiscal_period", "opening_balance",
+                "voucher", "posting", "control_total",
             )
         }  # fmt: skip
         self._own: set[str] = set()
@@ -78,6 +88,9 @@ class Book:
         self._movement: dict[str, Decimal] = {}
         self._opening: dict[str, Decimal] = {}
         self._closing: dict[str, tuple[Decimal, int]] = {}
+        self._dimensions: dict[str, str] = {}
+        self._vat_names: dict[str, str] = {}
+        self._vat_codes: set[str] = set()
         self._unnumbered = 0
         self.year: tuple[date, date] | None = None
         self.vouchers = 0
@@ -104,7 +117,21 @@ class Book:
         """One account."""
         self._accounts.add(code)
         if self._seen.first("account", code):
-            self._rows["account"].add(code, code, name, kind, standard, None)
+            vat_code = self._additions.vat_code(code)
+            self._rows["account"].add(code, code, name, kind, standard, vat_code)
+
+    def dimension(self, number_: str, name: str) -> None:
+        """A dimension; from number 20 on it goes by its name, where that is its own."""
+        is_free = number_.isdecimal() and int(number_) >= _FIRST_FREE
+        if is_free and name and not name.isdecimal() and name not in self._dimensions.values():
+            self._dimensions[number_] = name
+
+    def object(self, dimension: str, own: str, name: str) -> None:
+        """One object of a dimension: a customer, a supplier, a VAT code, or a name alone."""
+        if dimension in _PARTY_DIMENSIONS:
+            self.party(f"{_PARTY_DIMENSIONS[dimension]}/{own}", name or own, None, None, None)
+        elif self._additions.vat_dimension in (dimension, self._dimensions.get(dimension)):
+            self._vat_names[own] = name or own
 
     def party(
         self,
@@ -114,8 +141,12 @@ class Book:
         vat_number: str | None,
         registration: str | None,
     ) -> None:
-        """One customer or supplier."""
+        """One customer or supplier; what the connection's own file tells fills the gaps."""
         if self._seen.first("party", party):
+            told = self._additions.parties.get(party)
+            if told is not None:
+                country, vat_number = country or told.country, vat_number or told.vat_number
+                registration = registration or told.registration_number
             self._rows["party"].add(party, party, name, country, vat_number, registration)
 
     def balance(
@@ -128,7 +159,7 @@ class Book:
         line: int,
     ) -> None:
         """One stated balance; whole-account ones of the main year are checked."""
-        told = _json(dimensions)
+        told = _json(self._named(dimensions))
         key = f"{account}/{kind}/{day}" + (f"/{told}" if told else "")
         if told is None and self.year is not None:
             if kind == "opening" and day == self.year[0]:
@@ -165,6 +196,8 @@ class Book:
                 f"Voucher {source_id} has no postings.", _FIX, voucher_id=source_id,
             )  # fmt: skip
         entered = voucher.registered
+        invoices = (p.dimensions.get(_DOCUMENT_DIMENSION) for p in voucher.postings)
+        document = voucher.document or next(filter(None, invoices), None)
         self._rows["voucher"].add(
             source_id,
             voucher.series or None,
@@ -173,17 +206,41 @@ class Book:
             voucher.day,
             datetime.combine(entered, time(), UTC) if entered else None,
             voucher.text,
-            voucher.document,
+            document,
             f"{self.name}:{voucher.line}",
         )
         for position, posting in enumerate(voucher.postings, 1):
             rate = exchange_rate(posting.amount, posting.amount_currency)
+            dimensions, party, code = self._meaning(posting, document)
             self._rows["posting"].add(
                 source_id, str(position), position, posting.account,
                 self.money(posting.amount, voucher.line), posting.currency,
-                _foreign(posting.amount_currency), rate, posting.party, None, posting.text,
-                _json(posting.dimensions),
+                _foreign(posting.amount_currency), rate, party, code, posting.text,
+                _json(dimensions),
             )  # fmt: skip
+
+    def _named(self, dimensions: Mapping[str, str]) -> dict[str, str]:
+        return {self._dimensions.get(key, key): value for key, value in dimensions.items()}
+
+    def _meaning(
+        self, posting: Posting, document: str | None
+    ) -> tuple[dict[str, str], str | None, str | None]:
+        """Dimensions that are none of these; the party; the VAT code of a posting."""
+        told, party = dict(posting.dimensions), posting.party
+        for key, side in _PARTY_DIMENSIONS.items():
+            if party is None and told.get(key):
+                party = f"{side}/{told.pop(key)}"
+        if told.get(_DOCUMENT_DIMENSION) == document:
+            told.pop(_DOCUMENT_DIMENSION, None)
+        wanted = self._additions.vat_dimension
+        code = told.pop(wanted, None) if wanted else None
+        named = self._named(told)
+        if code is None and wanted:
+            code = named.pop(wanted, None)
+        code = code or self._additions.vat_code(posting.account)
+        if code is not None:
+            self._vat_codes.add(code)
+        return named, party, code
 
     def amount(self, text: str | None, line: int) -> Decimal:
         """A stated amount; one that is none is named and counts as zero."""
@@ -218,6 +275,12 @@ class Book:
                 f"{self.skipped} vouchers are also in a newer file of this connection; "
                 "that one counts.", "Nothing, if the newer file replaces this one.",
             )  # fmt: skip
+        for code in sorted(self._vat_codes | self._vat_names.keys() | self._additions.vat_codes):
+            if self._seen.first("vat_code", code):
+                name = self._vat_names.get(code, code)
+                self._rows["vat_code"].add(code, code, name, None, None, None)
+        for party, told in sorted(self._additions.parties.items()):
+            self.party(party, told.name or party, None, None, None)
         yield from self.take(everything=True)
         yield from self.notes.close()
         if is_whole_year and self.year is not None:
