@@ -26,11 +26,15 @@ _LEDGER_FROM_STREAM = {
     "tax_line": "tax_line",
     "opening_balance": "opening_balance",
     "control_total": "control_total",
+    "bank_balance": "bank_balance",
+    "bank_entry": "bank_entry",
 }
 
 _PASSED_ON = {
     "finding": ("posting", "voucher", "tax_line", "obligation"),
     "report": ("obligation",),
+    "bank_match": ("obligation", "bank_entry", "posting"),
+    "bank_reconciliation": ("obligation", "bank_balance"),
     "report_line": ("report",),
     "report_line_posting": ("report", "tax_line"),
     "report_text": ("report",),
@@ -109,6 +113,24 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "left_amount": ("report_line.amount_exact",),
         "right_amount": ("posting.amount", "tax_line.amount"),
         "difference": ("report_line.amount_exact", "posting.amount", "tax_line.amount"),
+    },
+    "bank_match": {
+        "entry_source_id": ("bank_entry.source_id",),
+        "entry_amount": ("bank_entry.amount",),
+        "entry_text": ("bank_entry.counterparty", "bank_entry.text"),
+        "posting_amount": ("posting.amount", "posting.amount_currency"),
+        "posting_text": ("voucher.voucher_number", "posting.text", "voucher.text"),
+    },
+    "bank_reconciliation": {
+        "entry_count": ("bank_entry.amount",),
+        "matched_count": ("bank_match.how",),
+        "open_entry_amount": ("bank_match.entry_amount",),
+        "open_posting_amount": ("bank_match.posting_amount",),
+        "under_way_amount": ("bank_match.entry_amount", "bank_match.posting_amount"),
+        "bank_balance": ("bank_balance.amount", "bank_entry.amount"),
+        "ledger_balance": ("posting.amount", "opening_balance.amount"),
+        "difference": ("bank_balance.amount", "bank_entry.amount", "posting.amount"),
+        "unexplained": ("bank_balance.amount", "bank_entry.amount", "posting.amount"),
     },
     "filing": {
         "filing_id": _FILED,

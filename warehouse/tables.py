@@ -17,6 +17,35 @@ _CONNECTION = req("connection_id", "VARCHAR", "our id of the connection, from th
 _LOAD = req("load_id", "VARCHAR", "the load that last supplied this row")
 _SOURCE = req("source_id", "VARCHAR", "the record's id in the source, unique in its stream")
 
+_TOTAL_KINDS = (
+    "entries, vouchers, debit, credit or trial_balance; of a bank statement bank_entries, "
+    "bank_credit, bank_debit, bank_net or bank_balance"
+)
+_BANK_ACCOUNT = (
+    req("bank_account", "VARCHAR", "IBAN, or the account number the bank gives"),
+    opt("account_code", "VARCHAR", "ledger account it is booked on, from the settings"),
+)
+_BANK_ENTRY = (
+    *_BANK_ACCOUNT,
+    req("entry_id", "VARCHAR", "the bank's entry; the transactions of a batch share it"),
+    req("line_no", "INTEGER", "1, 2, … within the entry"),
+    req("booking_date", "DATE", "day the bank booked it"),
+    opt("value_date", "DATE", "day interest counts from"),
+    req("amount", MONEY, "in currency; money into the account is positive"),
+    req("currency", "VARCHAR", "ISO 4217, the account's"),
+    opt("counterparty", "VARCHAR", "name of who paid or was paid"),
+    opt("text", "VARCHAR", "remittance information, else the bank's own text"),
+    opt("refs", "VARCHAR", "JSON object of references, sorted keys"),
+    opt("bank_code", "VARCHAR", "the bank's transaction code, domain/family/subfamily"),
+    req("is_reversal", "BOOLEAN", "whether it takes back an earlier entry"),
+    opt("foreign_currency", "VARCHAR", "ISO 4217 of foreign_amount"),
+    opt("foreign_amount", FOREIGN, "as instructed, sign as amount"),
+    opt("rate", RATE, "exchange rate as the bank states it"),
+    opt("charges", MONEY, "charges the bank states with it, cost positive"),
+    req("statement_id", "VARCHAR", "the statement, as the bank names it"),
+    req("where_found", "VARCHAR", "file:line of the entry"),
+)
+
 # What connectors hand over, by stream. A stream's rows carry the source's own
 # ids and codes; nothing is mapped yet. `source_id` identifies the record that
 # changes as a whole: for `posting` and `tax_line` it is their voucher's.
@@ -197,12 +226,37 @@ LANDED: dict[str, Table] = {
             ("source_id",),
             (
                 _SOURCE,
-                req("kind", "VARCHAR", "entries, vouchers, debit, credit or trial_balance"),
+                req("kind", "VARCHAR", _TOTAL_KINDS),
                 req("subject", "VARCHAR", "what is counted: file, period or account"),
                 req("declared", FOREIGN, "what the source says"),
                 req("found", FOREIGN, "what was read"),
                 req("where_found", "VARCHAR", "file:line or resource path"),
             ),
+        ),
+        Table(
+            "bank_balance",
+            "one balance a bank states of one account, at one end of a statement",
+            "source",
+            "load",
+            ("source_id",),
+            (
+                _SOURCE,
+                *_BANK_ACCOUNT,
+                req("statement_id", "VARCHAR", "the statement, as the bank names it"),
+                req("kind", "VARCHAR", "opening or closing"),
+                req("balance_date", "DATE", "opening: first day; closing: last day"),
+                req("amount", MONEY, "in currency; money in the account is positive"),
+                req("currency", "VARCHAR", "ISO 4217, the account's"),
+                req("where_found", "VARCHAR", "file:line of the statement"),
+            ),
+        ),
+        Table(
+            "bank_entry",
+            "one transaction the bank has booked on one account",
+            "source",
+            "load",
+            ("source_id",),
+            (_SOURCE, *_BANK_ENTRY),
         ),
     )
 }
@@ -476,7 +530,7 @@ TABLES: dict[str, Table] = {
             ("company_id", "connection_id", "source_id"),
             (
                 _COMPANY,
-                req("kind", "VARCHAR", "entries, vouchers, debit, credit or trial_balance"),
+                req("kind", "VARCHAR", _TOTAL_KINDS),
                 req("subject", "VARCHAR", "what is counted: file, period or account"),
                 req("declared", FOREIGN, "what the source says"),
                 req("found", FOREIGN, "what was read"),
@@ -485,6 +539,36 @@ TABLES: dict[str, Table] = {
                 _SOURCE,
                 _LOAD,
             ),
+        ),
+        Table(
+            "bank_balance",
+            "one balance a bank states of one account, at one end of a statement",
+            "ledger",
+            "company",
+            ("company_id", "bank_account", "balance_date", "kind", "connection_id", "source_id"),
+            (
+                _COMPANY,
+                *_BANK_ACCOUNT,
+                req("statement_id", "VARCHAR", "the statement, as the bank names it"),
+                req("kind", "VARCHAR", "opening or closing"),
+                req("balance_date", "DATE", "opening: first day; closing: last day"),
+                req("amount", MONEY, "in currency; money in the account is positive"),
+                req("currency", "VARCHAR", "ISO 4217, the account's"),
+                req("where_found", "VARCHAR", "file:line of the statement"),
+                _CONNECTION,
+                _SOURCE,
+                _LOAD,
+            ),
+            "Bookkeeping Act § 11",
+        ),
+        Table(
+            "bank_entry",
+            "one transaction the bank has booked on one account",
+            "ledger",
+            "company",
+            ("company_id", "bank_account", "booking_date", "connection_id", "source_id"),
+            (_COMPANY, *_BANK_ENTRY, _CONNECTION, _SOURCE, _LOAD),
+            "Bookkeeping Act § 11",
         ),
         Table(
             "record_change",
@@ -499,8 +583,8 @@ TABLES: dict[str, Table] = {
                 req(
                     "stream",
                     "VARCHAR",
-                    "voucher, fiscal_period, account, vat_code, party, source_document or "
-                    "opening_balance",
+                    "voucher, fiscal_period, account, vat_code, party, source_document, "
+                    "opening_balance, bank_balance or bank_entry",
                 ),
                 _SOURCE,
                 req("change", "VARCHAR", "changed or deleted"),
@@ -531,6 +615,82 @@ TABLES: dict[str, Table] = {
                 opt("found", "VARCHAR", "found value as text"),
                 req("period", "VARCHAR", "yyyy-mm: month in which the checked period ends"),
             ),
+        ),
+        Table(
+            "bank_match",
+            "one bank entry beside the posting it is matched with, or one that has no match",
+            "checks",
+            "period",
+            (
+                "company_id",
+                "period_start",
+                "period_end",
+                "account_code",
+                "match_id",
+                "entry_source_id",
+                "voucher_id",
+                "line_id",
+            ),
+            (
+                _COMPANY,
+                req("period_start", "DATE", "first day"),
+                req("period_end", "DATE", "last day"),
+                req("account_code", "VARCHAR", "ledger account of the bank account"),
+                req("match_id", "VARCHAR", "what is matched together shares it; empty: open"),
+                req(
+                    "how",
+                    "VARCHAR",
+                    "reference, amount, lines, voucher, day, entries (see the how-to on banks) or "
+                    "open",
+                ),
+                req("entry_source_id", "VARCHAR", "the bank entry; empty where there is none"),
+                opt("booking_date", "DATE", "the entry's"),
+                opt("entry_amount", MONEY, "the entry's, in the account's currency"),
+                opt("entry_text", "VARCHAR", "its counterparty and text"),
+                req("voucher_id", "VARCHAR", "the posting's voucher; empty where there is none"),
+                req("line_id", "VARCHAR", "the posting; empty where there is none"),
+                opt("posting_date", "DATE", "the posting's"),
+                opt("posting_amount", MONEY, "the posting's, in the account's currency"),
+                opt("posting_text", "VARCHAR", "its voucher's number, and text"),
+            ),
+            "Bookkeeping Act § 11",
+        ),
+        Table(
+            "bank_reconciliation",
+            "one ledger account of a bank compared with what the bank states, at a period's end",
+            "checks",
+            "period",
+            ("company_id", "period_start", "period_end", "account_code"),
+            (
+                _COMPANY,
+                req("period_start", "DATE", "first day"),
+                req("period_end", "DATE", "last day, on which both balances are taken"),
+                req("account_code", "VARCHAR", "ledger account of the bank account"),
+                req("bank_account", "VARCHAR", "bank accounts behind it, joined by commas"),
+                req("currency", "VARCHAR", "ISO 4217 of all amounts"),
+                req("reconciled_from", "DATE", "day from which entries and postings are matched"),
+                req("statements_until", "DATE", "last day a statement covers"),
+                req("entry_count", "BIGINT", "bank entries booked in the period"),
+                req("matched_count", "BIGINT", "of them matched"),
+                req("open_entry_count", "BIGINT", "unmatched bank entries up to the last day"),
+                req("open_entry_amount", MONEY, "their sum"),
+                req("open_posting_count", "BIGINT", "unmatched postings up to the last day"),
+                req("open_posting_amount", MONEY, "their sum"),
+                req(
+                    "under_way_amount", MONEY, "matched, but only one side lies up to the last day"
+                ),
+                req("bank_balance", MONEY, "what the bank states"),
+                opt("ledger_balance", MONEY, "what the books say; null: not known in the currency"),
+                opt("difference", MONEY, "bank minus books"),
+                opt(
+                    "unexplained",
+                    MONEY,
+                    "difference less open entries, plus open postings, less what is under way",
+                ),
+                req("is_reconciled", "BOOLEAN", "nothing open, nothing unexplained, all covered"),
+                opt("due_date", "DATE", "day by which the law asks it, where a report is due"),
+            ),
+            "Bookkeeping Act § 11",
         ),
         Table(
             "report",

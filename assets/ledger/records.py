@@ -25,6 +25,8 @@ MASTER_STREAMS = {
     "source_document": "source_document",
     "opening_balance": "opening_balance",
     "control_total": "control_total",
+    "bank_balance": "bank_balance",
+    "bank_entry": "bank_entry",
 }
 """Ledger table → landed stream, for records without a posting date."""
 
