@@ -68,6 +68,13 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """What this pull has brought of these streams so far is void: they are read anew."""
+
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
     """Raw bytes as received, kept as evidence; `name` is unique in the pull."""
 
@@ -96,13 +103,17 @@ class Cursor:
     value: Mapping[str, Any]
 
 
-Item = Rows | Deleted | Complete | Present | Raw | RawFile | Found | Cursor
+Item = Rows | Deleted | Complete | Present | Again | Raw | RawFile | Found | Cursor
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One connection from the settings. `options` are the connector's own keys,
     secrets already resolved to `warehouse.secret.Secret`.
+
+    `window`: only vouchers with a posting date in it are wanted (both days included); a
+    connector that cannot narrow reads all. `private_folder`: where tokens may be kept.
+    `kept`: answers of an earlier pull, to be read in place of the server.
     """
 
     connection_id: str
@@ -110,6 +121,9 @@ class Connection:
     system: str
     options: Mapping[str, Any]
     base_folder: str = "."
+    window: tuple[date, date] | None = None
+    private_folder: str | None = None
+    kept: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from assets.sources import repeated
 from assets.sources.connector import (
+    Again,
     Complete,
     Connection,
     Cursor,
@@ -86,6 +87,8 @@ class Staging:
                 self.complete.append(item)
             case Present():
                 self.present.append(item)
+            case Again(streams):
+                self._forget(streams)
             case Found(finding):
                 self.findings.append(finding)
             case Cursor(value):
@@ -102,6 +105,12 @@ class Staging:
             self._writers[stream] = pq.ParquetWriter(path, target, compression="lz4")
         with naming_full_disk(f"land stream {stream} of {self.connection.connection_id}"):
             self._writers[stream].write_table(table.select(target.names).cast(target))
+
+    def _forget(self, streams: tuple[str, ...]) -> None:
+        for stream in streams:
+            if stream in self._writers:
+                self._writers.pop(stream).close()
+                (self.folder / f"{stream}.staged.parquet").unlink()
 
     def _keep(self, name: str, write: Callable[[Any], Any]) -> None:
         safe = f"{len(self.raw) + 1:05d}-{Path(name).name.replace(os.sep, '_')}.zst"
