@@ -166,7 +166,7 @@ def _write_load(
         "vat_code": posting["vat_code"], "party_id": posting["party_id"],
     }))  # fmt: skip
     load = Load(
-        connection, connection, "synthetic", folder.name, 1, count, 0, "0" * 64, None, None, [],
+        connection, connection, "synthetic", folder.name, 1, count, 0, "0" * 64, None, None, {},
         folder,
     )  # fmt: skip
     content = {name: value for name, value in asdict(load).items() if name != "folder"}

@@ -15,7 +15,7 @@ import duckdb
 from assets import period_tables
 from assets.reports import due
 from assets.reports import obligations as calendar
-from assets.sources import landing, pull_all
+from assets.sources import position, pull_all
 from assets.workspace import Workspace
 from quality import rules, yearly
 from quality.finding import Finding
@@ -98,7 +98,7 @@ def _from_sources(workspace: Workspace, companies: set[str]) -> Iterable[Finding
     yield from (found for found in pull_all.stale(workspace) if found.company_id in companies)
     for reference in workspace.connections:
         if reference.company_id in companies:
-            yield from landing.findings(workspace.storage / "landed", reference.connection_id)
+            yield from position.findings(workspace.storage / "landed", reference.connection_id)
 
 
 def _by_scope(obligations: Iterable[Row]) -> dict[str, set[str]]:

@@ -5,8 +5,9 @@
                                        /state.parquet      each record's hash and load, after this
                                        /raw/…              the bytes as received
                                        /load.json          counts, cursor, hashes
-    landed/<connection>/cursor.json                        where the next pull begins
-    landed/<connection>/findings.json                      what the last reading found wrong
+                                       /position.json      where the next pull begins
+    landed/<connection>/position.json                      the same, since a pull found nothing new
+    landed/<connection>/failed/…                           the bytes the last pull failed over
 
 A load folder appears by one rename, so a kill at any moment leaves the previous
 load as the newest. Re-reading what is already landed lands nothing. A voucher
@@ -21,7 +22,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock
 
-from assets.sources import repeated
+from assets.sources import position, repeated
 from assets.sources.connector import Connection, Connector, Progress
+from assets.sources.position import Position
 from assets.sources.staging import Staging
-from quality.finding import Finding, Severity
+from quality.finding import Finding
 from warehouse import duck
 from warehouse.errors import SourceError
 from warehouse.shape import schema
-from warehouse.store import naming_full_disk, write_atomically
+from warehouse.store import naming_full_disk, sync_folder, write_atomically
 from warehouse.tables import LANDED
 
 VOUCHER_STREAMS = ("voucher", "posting", "tax_line")
@@ -57,7 +59,7 @@ class LandResult:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One committed load, as `load.json` states it."""
+    """One committed load, as `load.json` states it. `raw`: kept file → SHA-256 of its bytes."""
 
     connection_id: str
     company_id: str
@@ -69,7 +71,7 @@ class Load:
     content_sha256: str
     cursor_from: Mapping[str, Any] | None
     cursor_to: Mapping[str, Any] | None
-    raw: list[str]
+    raw: Mapping[str, str]
     folder: Path
 
 
@@ -95,11 +97,16 @@ def land(
     with FileLock(folder / ".lock", timeout=600):
         for leftover in folder.glob(".staging-*"):
             shutil.rmtree(leftover)
-        cursor = None if full else _read_json(folder / "cursor.json")
+        before = position.read(folder)
+        cursor = None if full else before.cursor
         staging = Staging(folder / f".staging-{os.getpid()}", connection)
         try:
             staging.collect(connector.pull(connection, cursor, progress))
-            result = _commit(staging, connection, folder, cursor)
+            result = _commit(staging, folder, before, cursor)
+            shutil.rmtree(folder / "failed", ignore_errors=True)
+        except Exception:
+            _keep_failed(staging, folder / "failed")
+            raise
         finally:
             shutil.rmtree(staging.folder, ignore_errors=True)
     return result
@@ -111,35 +118,38 @@ def loads(landed: Path, connection_id: str) -> list[Load]:
     return [Load(**json.loads(path.read_text()), folder=path.parent) for path in folders]
 
 
-def findings(landed: Path, connection_id: str) -> list[Finding]:
-    """What the last reading of a connection found wrong in the source."""
-    content = _read_json(landed / connection_id / "findings.json") or {"findings": []}
-    return [Finding(**{**f, "severity": Severity(f["severity"])}) for f in content["findings"]]
+def _keep_failed(staging: Staging, target: Path) -> None:
+    """Keep what a pull failed over, in place of what the one before did."""
+    shutil.rmtree(target, ignore_errors=True)
+    if staging.raw:
+        (staging.folder / "raw").rename(target)
 
 
 def _commit(
     staging: Staging,
-    connection: Connection,
     folder: Path,
+    before: Position,
     cursor_from: Mapping[str, Any] | None,
 ) -> LandResult:
+    connection_id = staging.connection.connection_id
     previous = max((folder / "loads").glob("*-*"), default=None)
+    is_telling = staging.findings or not staging.is_empty
+    now = Position(
+        previous.name if previous else None,
+        staging.cursor if staging.cursor is not None else before.cursor,
+        staging.findings if is_telling else before.findings,
+    )
     con = duck.connect(staging.folder / "spill", memory_limit="1GB")
     try:
         records, gone = _compare(con, staging, previous)
-        load_id = None
         if records or gone:
-            load_id = _write_load(
-                con, staging, connection, folder, previous, cursor_from, (records, gone)
-            )
+            load_id = _write_load(con, staging, folder, previous, cursor_from, (records, gone), now)
+            return LandResult(connection_id, load_id, records, gone, staging.findings)
     finally:
         con.close()
-    if staging.findings or not staging.is_empty:
-        content = {"findings": [asdict(finding) for finding in staging.findings]}
-        _write_json(folder / "findings.json", content)
-    if staging.cursor is not None and staging.cursor != _read_json(folder / "cursor.json"):
-        _write_json(folder / "cursor.json", staging.cursor)
-    return LandResult(connection.connection_id, load_id, records, gone, staging.findings)
+    if now != before:
+        position.write(folder, now)
+    return LandResult(connection_id, None, records, gone, staging.findings)
 
 
 def _compare(
@@ -271,12 +281,13 @@ def _find_gone(con: duckdb.DuckDBPyConnection, staging: Staging) -> None:
 def _write_load(
     con: duckdb.DuckDBPyConnection,
     staging: Staging,
-    connection: Connection,
     folder: Path,
     previous: Path | None,
     cursor_from: Mapping[str, Any] | None,
     counts: tuple[int, int],
+    now: Position,
 ) -> str:
+    connection = staging.connection
     sequence = int(previous.name.split("-")[0]) + 1 if previous else 1
     digest = hashlib.sha256()
     target = staging.folder / "load"
@@ -301,8 +312,10 @@ def _write_load(
     )  # fmt: skip
     content = {k: v for k, v in asdict(manifest).items() if k != "folder"}
     _write_json(target / "load.json", content)
+    position.write(target, replace(now, after=load_id))
     with naming_full_disk(f"land connection {connection.connection_id} in {folder}"):
         target.rename(folder / "loads" / load_id)
+        sync_folder(folder / "loads")
     if previous is not None and sequence > 2:  # the state before the previous one is of no use
         older = sorted((folder / "loads").glob("*-*"))[-3]
         (older / "state.parquet").unlink(missing_ok=True)
@@ -338,10 +351,6 @@ def _write_state(con: duckdb.DuckDBPyConnection, target: Path, load_id: str) -> 
     """
     table = con.sql(query).to_arrow_table()
     pq.write_table(table, target / "state.parquet", compression="zstd")
-
-
-def _read_json(path: Path) -> dict[str, Any] | None:
-    return json.loads(path.read_text()) if path.exists() else None
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

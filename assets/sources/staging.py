@@ -8,8 +8,9 @@ Belongs here: taking a connector's items in. Does not: comparing them with earli
 loads, or committing (`landing`).
 """
 
+import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ class Staging:
     present: list[Present] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     cursor: Mapping[str, Any] | None = None
-    raw: list[str] = field(default_factory=list)
+    raw: dict[str, str] = field(default_factory=dict)
     has_readings: bool = False
     _writers: dict[str, pq.ParquetWriter] = field(default_factory=dict)
 
@@ -78,9 +79,9 @@ class Staging:
             case Rows(stream, table, readings):
                 self._rows(stream, table, readings)
             case Raw(name, content):
-                self._keep(name, lambda file: file.write(content))
+                self._keep(name, [content])
             case RawFile(path):
-                self._keep(Path(path).name, lambda file: _copy(Path(path), file))
+                self._keep(Path(path).name, _chunks(Path(path)))
             case Deleted():
                 self.deleted.append(item)
             case Complete():
@@ -112,17 +113,21 @@ class Staging:
                 self._writers.pop(stream).close()
                 (self.folder / f"{stream}.staged.parquet").unlink()
 
-    def _keep(self, name: str, write: Callable[[Any], Any]) -> None:
+    def _keep(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write it compressed; its hash is of the bytes as they came."""
         safe = f"{len(self.raw) + 1:05d}-{Path(name).name.replace(os.sep, '_')}.zst"
+        digest = hashlib.sha256()
         with (
             naming_full_disk(f"keep the raw bytes of {self.connection.connection_id}"),
             pa.CompressedOutputStream(str(self.folder / "raw" / safe), "zstd") as file,
         ):
-            write(file)
-        self.raw.append(safe)
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+        self.raw[safe] = digest.hexdigest()
 
 
-def _copy(path: Path, target: Any) -> None:
+def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):
-            target.write(chunk)
+            yield chunk

@@ -11,14 +11,14 @@ from assets.workspace import Workspace
 
 def rows(workspace: Workspace) -> list[dict[str, Any]]:
     """The selected connections; `problem` is why the last pull failed."""
-    from assets.sources import landing, pull_all
+    from assets.sources import landing, position, pull_all
 
     failed = pull_all.failed(workspace)
     folder = workspace.storage / "landed"
     shown = []
     for c in workspace.selected_connections():
         loads = landing.loads(folder, c.connection_id)
-        found = Counter(str(f.severity) for f in landing.findings(folder, c.connection_id))
+        found = Counter(str(f.severity) for f in position.findings(folder, c.connection_id))
         shown.append(
             {
                 "company": c.company_id,

@@ -325,7 +325,7 @@ def test_a_fault_on_a_later_page_is_transient_and_lands_nothing(
         with pytest.raises(TransientError):
             land(CONNECTOR, connection, tmp_path, silent)
     assert list((tmp_path / "tryton" / "loads").iterdir()) == []
-    assert not (tmp_path / "tryton" / "cursor.json").exists()
+    assert not (tmp_path / "tryton" / "position.json").exists()
 
 
 def test_a_fault_that_passes_is_tried_again_within_the_pull(tryton_books) -> None:

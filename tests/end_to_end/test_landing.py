@@ -1,13 +1,14 @@
-import json
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from assets.sources import landing
-from assets.sources.connector import Connection, Found, Item, silent
+from assets.sources import landing, position
+from assets.sources.connector import Again, Connection, Found, Item, silent
 from quality.finding import Finding, Severity
 from tests.unit.sources.books import Books
 
@@ -90,9 +91,11 @@ def test_a_pull_that_dies_lands_nothing_and_the_next_one_all(
 def test_the_raw_bytes_are_kept_as_evidence(tmp_path: Path) -> None:
     land(Books(), tmp_path)
     (load,) = landing.loads(tmp_path, "c1")
-    assert load.raw == ["00001-books.txt.zst"]
-    assert (load.folder / "raw" / load.raw[0]).stat().st_size > 0
-    assert json.loads((tmp_path / "c1" / "cursor.json").read_text()) == {"read": True}
+    ((name, sha256),) = load.raw.items()
+    with pa.input_stream(load.folder / "raw" / name, compression="zstd") as file:
+        assert hashlib.sha256(file.read()).hexdigest() == sha256
+    assert name == "00001-books.txt.zst"
+    assert position.read(tmp_path / "c1").cursor == {"read": True}
 
 
 def test_what_a_reading_without_rows_found_wrong_is_kept(tmp_path: Path) -> None:
@@ -104,4 +107,38 @@ def test_what_a_reading_without_rows_found_wrong_is_kept(tmp_path: Path) -> None
 
     land(Books(), tmp_path)
     land(Illegible(), tmp_path)
-    assert landing.findings(tmp_path, "c1") == [wrong]
+    assert position.findings(tmp_path, "c1") == [wrong]
+
+
+def test_a_kill_right_after_the_load_appears_leaves_its_own_cursor_and_findings(
+    tmp_path: Path,
+) -> None:
+    """Data and cursor come by one rename: nothing beside the load is needed."""
+    land(Books(), tmp_path)
+    (tmp_path / "c1" / "position.json").unlink(missing_ok=True)
+    (load,) = landing.loads(tmp_path, "c1")
+    assert position.read(tmp_path / "c1") == position.Position(load.load_id, {"read": True}, [])
+
+
+def test_what_a_pull_failed_over_is_kept_until_one_succeeds(tmp_path: Path) -> None:
+    books = Books()
+    books.fail_after = 9
+    with pytest.raises(ConnectionError):
+        land(books, tmp_path)
+    failed = tmp_path / "c1" / "failed"
+    assert [path.name for path in failed.iterdir()] == ["00001-books.txt.zst"]
+    books.fail_after = None
+    land(books, tmp_path)
+    assert not failed.exists()
+
+
+def test_rows_of_a_reading_made_void_are_not_landed(tmp_path: Path) -> None:
+    class Twice(Books):
+        def _items(self) -> Iterator[Item]:
+            first = Books()
+            first.vouchers["9"] = (date(2026, 8, 4), [("2000", "1", None), ("5000", "-1", None)])
+            yield from first._items()
+            yield Again(("voucher", "posting", "tax_line"))
+            yield from super()._items()
+
+    assert land(Twice(), tmp_path / "twice").load_id == land(Books(), tmp_path / "once").load_id

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from assets.sources import landing
+from assets.sources import landing, position
 from assets.sources.connector import silent
 from assets.sources.saft import CONNECTOR
 from tests.saft_writer import Book, Voucher, sale
@@ -62,7 +62,7 @@ def test_reading_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     told = connection("saft", tmp_path, path="books.xml")
     again = landing.land(CONNECTOR, told, tmp_path / "landed", silent, full=True)
     assert (again.load_id, again.records, again.deleted) == (None, 0, 0)
-    assert len(landing.findings(tmp_path / "landed", "books")) == 1
+    assert len(position.findings(tmp_path / "landed", "books")) == 1
 
 
 def test_the_newer_of_two_overlapping_files_counts(tmp_path: Path) -> None:
