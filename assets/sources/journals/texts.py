@@ -102,6 +102,12 @@ class Texts:
             raise SourceError(
                 f"Reading {file.path}:{line}: the bytes are not UTF-8 text. Save the file as UTF-8."
             ) from error
+        if path in self.read:
+            raise SourceError(
+                f"Reading {file.path}: the file is named twice, by the connection's `path` and an "
+                "include, or by two includes; its vouchers would count twice. Name only the file "
+                "that includes the others in `path`."
+            )
         self.read[path] = file
         lines = content.replace("\r\n", "\n").split("\n")
         return Text(file, lines, (*within, path))
