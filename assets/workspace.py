@@ -9,7 +9,7 @@ settings, nor any stage's work.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -295,6 +295,14 @@ class Workspace:
         """Their connections."""
         ids = {company.company_id for company in self.selected_companies()}
         return tuple(c for c in self.connections if c.company_id in ids)
+
+    def connection(self, reference: ConnectionReference) -> Connection:
+        """A connection as a connector takes it, with a private folder for its tokens.
+
+        Raises `SettingsError` for a missing secret.
+        """
+        private = self.storage / "private" / reference.connection_id
+        return replace(reference.resolve(), private_folder=str(private))
 
     def company(self, company_id: str) -> Company:
         """The company with that id.

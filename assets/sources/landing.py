@@ -21,6 +21,7 @@ import hashlib
 import json
 import os
 import shutil
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -41,6 +42,9 @@ from warehouse.errors import SourceError
 from warehouse.shape import schema
 from warehouse.store import naming_full_disk, sync_folder, write_atomically
 from warehouse.tables import LANDED
+
+_comparing = threading.Semaphore(2)
+"""Comparisons at once, each with its own engine and memory, however many pulls run."""
 
 VOUCHER_STREAMS = ("voucher", "posting", "tax_line")
 RECORD_STREAMS = tuple(stream for stream in LANDED if stream not in ("posting", "tax_line"))
@@ -102,7 +106,8 @@ def land(
         staging = Staging(folder / f".staging-{os.getpid()}", connection)
         try:
             staging.collect(connector.pull(connection, cursor, progress))
-            result = _commit(staging, folder, before, cursor)
+            with _comparing:
+                result = _commit(staging, folder, before, cursor)
             shutil.rmtree(folder / "failed", ignore_errors=True)
         except Exception:
             _keep_failed(staging, folder / "failed")

@@ -1,13 +1,18 @@
-"""Pull every selected connection; one that fails does not stop the others.
+"""Pull every selected connection; one that fails or is slow does not hold up the others.
 
-Why the last pull of a connection failed is kept beside its loads, so that the
-checks can withhold a company whose books may be stale.
+Each system has its own crew of threads, as many as its connector's `concurrency` (1 for
+those that read files), so that waiting for one vendor never delays another. Why the
+last pull of a connection failed is kept beside its loads, so that the checks can
+withhold a company whose books may be stale.
 
 Belongs here: going through connections. Does not: landing one of them
 (`landing`), or any system.
 """
 
 import json
+import threading
+from collections import defaultdict
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +40,25 @@ class Pulled:
 def pull(workspace: Workspace, progress: Progress, *, full: bool = False) -> list[Pulled]:
     """Pull the selected connections. Errors are values here, one company's at a time."""
     landed = workspace.folder("landed")
-    return [
-        _pull(landed, reference, progress, full=full)
-        for reference in workspace.selected_connections()
-    ]
+    told = _one_at_a_time(progress)
+    by_system: dict[str, list[ConnectionReference]] = defaultdict(list)
+    for reference in workspace.selected_connections():
+        by_system[reference.system].append(reference)
+    futures: dict[str, Future[Pulled]] = {}
+    crews = {
+        system: ThreadPoolExecutor(min(_concurrency(system), len(references)))
+        for system, references in sorted(by_system.items())
+    }
+    try:
+        for system, references in by_system.items():
+            for one in references:
+                futures[one.connection_id] = crews[system].submit(
+                    _pull, workspace, landed, one, told, full=full
+                )
+        return [futures[one.connection_id].result() for one in workspace.selected_connections()]
+    finally:  # after Ctrl-C: those under way end their request, the rest never begin
+        for crew in crews.values():
+            crew.shutdown(wait=False, cancel_futures=True)
 
 
 def raise_if_none_succeeded(pulled: list[Pulled]) -> None:
@@ -75,18 +95,51 @@ def failed(workspace: Workspace) -> dict[str, str]:
 
 
 def _pull(
-    landed: Path, reference: ConnectionReference, progress: Progress, *, full: bool
+    workspace: Workspace,
+    landed: Path,
+    reference: ConnectionReference,
+    progress: Progress,
+    *,
+    full: bool,
 ) -> Pulled:
     failure = landed / reference.connection_id / _FAILURE
-    result, problem = None, None
+    result: landing.LandResult | None = None
+    problem: ReportingError | None = None
     try:
         connector = registry.load(reference.system)
-        result = landing.land(connector, reference.resolve(), landed, progress, full=full)
+        connection = workspace.connection(reference)
+        result = landing.land(connector, connection, landed, progress, full=full)
         failure.unlink(missing_ok=True)
     except ReportingError as error:
         problem = error
-        write_atomically(failure, json.dumps({"message": str(error)}).encode())
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one must not stop the others
+        problem = PermanentError(
+            f"Reading connection {reference.connection_id} ({reference.system}) failed in a way "
+            f"nobody foresaw: {type(error).__name__}: {error}. Nothing of it was landed; report "
+            "it with the connector's name."
+        )
+        problem.__cause__ = error
+    if problem is not None:
+        write_atomically(failure, json.dumps({"message": str(problem)}).encode())
     return Pulled(reference.connection_id, reference.company_id, reference.system, result, problem)
+
+
+def _concurrency(system: str) -> int:
+    """How many connections to a system are read at once."""
+    try:
+        return int(getattr(registry.load(system), "concurrency", 1))
+    except ReportingError:
+        return 1  # no such connector: `_pull` says so
+
+
+def _one_at_a_time(progress: Progress) -> Progress:
+    lock = threading.Lock()
+
+    def report(what: str, count: int) -> None:
+        with lock:
+            progress(what, count)
+
+    return report
 
 
 def _stale(reference: ConnectionReference, message: str) -> Finding:

@@ -159,7 +159,7 @@ def _discover(call: Call, workspace: Workspace) -> list[dict[str, object]]:
     facts = []
     for reference in workspace.selected_connections():
         with call.out.progress(f"connect {reference.connection_id}"):
-            found = registry.load(reference.system).discover(reference.resolve())
+            found = registry.load(reference.system).discover(workspace.connection(reference))
         facts.append({"connection": reference.connection_id} | asdict(found))
         call.out.say(
             f"{reference.connection_id}: {found.company_name} "
