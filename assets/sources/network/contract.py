@@ -2,7 +2,9 @@
 
 A record is a `msgspec.Struct`; a field without a default must be there, one of another
 type fails the pull, and a column the record does not know is reported once and stays
-in the kept answer. Money is declared `Decimal` and never passes through a float.
+in the kept answer. Columns a vendor describes and nobody reads are named in the record's
+`UNREAD: ClassVar[str]`, apart by blanks. Money is declared `Decimal` and never passes
+through a float.
 
 Belongs here: decoding and its messages. Does not: any vendor's records.
 """
@@ -97,8 +99,9 @@ class Contract(Generic[T]):
 def _shape(type_: msgspec.inspect.Type) -> Any:
     """Names of a struct's fields → their shapes; a list of one shape; None for the rest."""
     match type_:
-        case msgspec.inspect.StructType(fields=fields):
-            return {field.encode_name: _shape(field.type) for field in fields}
+        case msgspec.inspect.StructType(cls=cls, fields=fields):
+            unread = dict.fromkeys(getattr(cls, "UNREAD", "").split())
+            return unread | {field.encode_name: _shape(field.type) for field in fields}
         case msgspec.inspect.ListType(item_type=item):
             inner = _shape(item)
             return None if inner is None else [inner]
