@@ -161,6 +161,8 @@ def _connections(
         if c.company_id not in known:
             place = f'{path}: [[connection]] "{c.connection_id}" company'
             raise SettingsError(f"{place}: {unknown('company', c.company_id, known)}")
+        if not registry.holds_ledger(c.system):
+            continue
         if c.company_id in claimed:
             raise SettingsError(
                 f'{path}: the connections "{claimed[c.company_id]}" and "{c.connection_id}" both '

@@ -203,4 +203,4 @@ def _entries(count: int, what: str) -> str:
 
 def _total(rows: Collector, head: Head, kind: str, declared: Decimal, found: Decimal) -> None:
     subject = f"{head.account} {head.statement_id}"
-    rows.add(f"{head.key}/{kind}", kind, subject, declared, found, head.where)
+    rows.add(f"{head.key}/{kind}", kind, subject, declared, round(found, 4), head.where)

@@ -90,7 +90,9 @@ def _lines(names: Space, entry: Any, amount: Decimal, currency: str) -> tuple[li
         told = [one for one in amounts if one is not None]
         if len(told) == len(details) and sum(told) == amount:
             rows = zip(details, told, strict=True)
-            return [_line(names, entry, one, value, currency) for one, value in rows], 0
+            return [
+                _line(names, entry, one, value, currency, is_alone=False) for one, value in rows
+            ], 0
         return [_line(names, entry, None, amount, currency)], len(details)
     batch = heads.whole(names.text(entry, "NtryDtls/Btch/NbOfTxs")) or 0
     only = details[0] if details else None
@@ -111,17 +113,23 @@ def _own_amount(names: Space, details: Any, entry: Any, currency: str) -> Decima
     return None
 
 
-def _line(names: Space, entry: Any, details: Any, amount: Decimal, currency: str) -> Line:
-    where = entry if details is None else details
+def _line(
+    names: Space, entry: Any, details: Any, amount: Decimal, currency: str, *, is_alone: bool = True
+) -> Line:
+    """One transaction; the entry's own details are its too where it is the only one."""
+    told = [one for one in (details, entry if is_alone else None) if one is not None]
+    foreign = (_foreign(names, one, amount, currency) for one in told)
+    rates = (_rate(names, one) for one in told)
+    charges = (_charges(names, one) for one in told)
     return Line(
         amount,
         None if details is None else _counterparty(names, details, entry, amount),
         _text(names, entry, details),
         _refs(names, entry, details),
-        _bank_code(names, where) or _bank_code(names, entry),
-        _foreign(names, where, amount, currency) or _foreign(names, entry, amount, currency),
-        _rate(names, where) or _rate(names, entry),
-        _charges(names, where),
+        _bank_code(names, told[0]) or _bank_code(names, entry),
+        next((one for one in foreign if one is not None), None),
+        next((one for one in rates if one is not None), None),
+        next((one for one in charges if one is not None), None),
     )
 
 

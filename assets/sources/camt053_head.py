@@ -19,7 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assets.sources import safe_xml
-from assets.sources.row_batches import number
+from assets.sources.row_batches import is_money, number
 from assets.sources.source_files import SourceFile
 from warehouse.errors import SourceError
 
@@ -30,6 +30,7 @@ _OTHERS = {
     "camt.054": "a notification of single payments, which is no statement",
 }
 _DAY = timedelta(days=1)
+_CENT = Decimal("0.01")
 
 
 @dataclass(slots=True)
@@ -282,10 +283,12 @@ def _balances(names: Space, statement: Any, zone: ZoneInfo) -> list[_Balance]:
         amount = element.find(names.path("Amt"))
         text = None if amount is None else amount.text
         value = _amount(text, names.text(element, "CdtDbtInd"))
-        if value is not None:
+        if value is not None and is_money(value):
             code = names.text(element, "Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry")
             currency = amount.get("Ccy", "")
-            found.append(_Balance(code, value, currency, day(names, element, "Dt", zone)))
+            found.append(
+                _Balance(code, value.quantize(_CENT), currency, day(names, element, "Dt", zone))
+            )
     return found
 
 
@@ -355,7 +358,11 @@ def _totals(names: Space, statement: Any) -> dict[str, Decimal]:
     }
     found = {kind: _amount(text, "CRDT") for kind, text in told.items()}
     found["bank_net"] = _amount(net, direction)
-    return {kind: value for kind, value in found.items() if value is not None}
+    return {
+        kind: value
+        for kind, value in found.items()
+        if value is not None and value == round(value, 4)
+    }
 
 
 def _add(sums: Sums, entry: Entry) -> None:

@@ -29,3 +29,10 @@ def load(system: str) -> Connector:
         )
     connector: Connector = importlib.import_module(f"assets.sources.{system}").CONNECTOR
     return connector
+
+
+def holds_ledger(system: str) -> bool:
+    """Whether a connector brings a company's ledger. One that does not (`holds_ledger = False`,
+    bank statements) stands beside the one that does; of those a company has only one.
+    """
+    return bool(getattr(load(system), "holds_ledger", True))
