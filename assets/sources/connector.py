@@ -113,7 +113,8 @@ class Connection:
 
     `window`: only vouchers with a posting date in it are wanted (both days included); a
     connector that cannot narrow reads all. `private_folder`: where tokens may be kept.
-    `kept`: answers of an earlier pull, to be read in place of the server.
+    `kept`: answers of an earlier pull, to be read in place of the server. `keep`: takes each
+    answer as it comes, before anything reads it; landing sets it.
     """
 
     connection_id: str
@@ -124,6 +125,7 @@ class Connection:
     window: tuple[date, date] | None = None
     private_folder: str | None = None
     kept: Any = None
+    keep: Callable[[Raw], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,8 @@ def land(
         cursor = None if full else before.cursor
         staging = Staging(folder / f".staging-{os.getpid()}", connection)
         try:
-            staging.collect(connector.pull(connection, cursor, progress))
+            keeping = replace(connection, keep=staging.keep)
+            staging.collect(connector.pull(keeping, cursor, progress))
             with _comparing:
                 result = _commit(staging, folder, before, cursor)
             shutil.rmtree(folder / "failed", ignore_errors=True)

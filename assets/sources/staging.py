@@ -74,12 +74,16 @@ class Staging:
         """True when the pull brought no rows at all: the source said nothing is new."""
         return not self._writers
 
+    def keep(self, raw: Raw) -> None:
+        """Keep bytes as they came, under a name that tells their place in the pull."""
+        self._keep(raw.name, [raw.content])
+
     def _take(self, item: Item) -> None:
         match item:
             case Rows(stream, table, readings):
                 self._rows(stream, table, readings)
-            case Raw(name, content):
-                self._keep(name, [content])
+            case Raw():
+                self.keep(item)
             case RawFile(path):
                 self._keep(Path(path).name, _chunks(Path(path)))
             case Deleted():

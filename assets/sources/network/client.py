@@ -1,14 +1,14 @@
 """One tenant of one vendor: asking within its limits, and again where that may help.
 
-Every answer is kept as evidence (`kept_since`) before anyone reads it, with our own
-secrets masked wherever a server repeats them.
+Every answer is kept as evidence before anyone reads it, with our own secrets masked
+wherever a server repeats them.
 
 Belongs here: what an HTTP answer means for a pull. Does not: paging (`stream`), what
 a record means (the connector).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -74,7 +74,8 @@ class Client:
     """One tenant, asked with one set of credentials.
 
     Every request raises `PermanentError` (refused, unknown, not readable) or, once
-    retries are spent, `TransientError`. `kept`: answers to use in place of the server.
+    retries are spent, `TransientError`. `kept`: answers to use in place of the server;
+    `keep` takes each answer before it is handed over.
     """
 
     service: Service
@@ -83,6 +84,7 @@ class Client:
     timeout: float = 60
     attempts: int = 3
     kept: evidence.Kept | None = None
+    keep: Callable[[Raw], None] | None = None
     _raw: list[Raw] = field(default_factory=list)
     _count: int = 0
 
@@ -137,7 +139,7 @@ class Client:
         return self._ask("POST", path, what, data=content, headers=told, empty=empty)
 
     def kept_since(self) -> list[Raw]:
-        """The answers since the last call, for the connector to yield."""
+        """The answers since the last call that nobody took, for the connector to yield."""
         kept, self._raw = self._raw, []
         return kept
 
@@ -151,7 +153,11 @@ class Client:
         elif not requests.codes.ok <= received.status < requests.codes.multiple_choices:
             self._refuse(received, what)
         self._count += 1
-        self._raw.append(evidence.raw(self._count, asked, received))
+        kept = evidence.raw(self._count, asked, received)
+        if self.keep is not None:
+            self.keep(kept)
+        else:
+            self._raw.append(kept)
         return Answer(what, self.base, received.status, received.headers, received.content)
 
     def _address(self, path: str) -> str:

@@ -25,6 +25,7 @@ def client(service: Service, connection: Connection, base: str, auth: Auth) -> C
         timeout=whole(connection, "timeout", 60),
         attempts=whole(connection, "attempts", 3),
         kept=connection.kept,
+        keep=connection.keep,
     )  # fmt: skip
 
 
