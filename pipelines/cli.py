@@ -197,19 +197,25 @@ def export(
     help="Write one company's fiscal year for others to read.\n\n"
     "regnskab-basis: the trial balance on the standard chart that Regnskab Basis takes, in whole "
     "kroner, debit positive, before closing entries; every account with a balance must be mapped. "
-    "saft: the whole ledger as Danish SAF-T Financial 2.1. Both are the ledger as it stands: "
+    "saft and saft-no: the whole ledger as Danish SAF-T Financial 2.1 or Norwegian 1.30. "
+    "sie4 and sie5: as SIE type 4 or SIE 5 (unsigned). All are the ledger as it stands: "
     "year-end entries of the annual report's own file are not in them.\n\n"
     "indberet export-books regnskab-basis --company nordlys --year 2025",
 )
 def export_books(
     context: typer.Context,
-    form: Annotated[str, typer.Argument(help="regnskab-basis or saft.")],
+    form: Annotated[str, typer.Argument(help="regnskab-basis, saft, saft-no, sie4 or sie5.")],
     year: Annotated[int, typer.Option(help="The year in which the fiscal year ends.")],
     to: Annotated[Path | None, typer.Option(help="File to write.")] = None,
     street: Annotated[str, typer.Option(help="The company's address (saft).")] = "",
     postal_code: Annotated[str, typer.Option(help="Its postal code (saft).")] = "",
     city: Annotated[str, typer.Option(help="Its city (saft).")] = "",
     iban: Annotated[str, typer.Option(help="Its bank account (saft).")] = "",
+    contact: Annotated[str, typer.Option(help="Its contact person (saft-no).")] = "",
+    telephone: Annotated[str, typer.Option(help="Their telephone (saft-no).")] = "",
+    encoding: Annotated[
+        str, typer.Option(help="pc8 (CP437, the standard's own) or utf-8 (sie4).")
+    ] = "pc8",
     norm: Annotated[
         str, typer.Option(help="Version of the norm, as in the header (regnskab-basis).")
     ] = "20230131",
@@ -219,7 +225,10 @@ def export_books(
     quiet: Quiet = False,
 ) -> None:
     """Write one company's fiscal year for others to read."""
-    details = {"street": street, "postal_code": postal_code, "city": city, "iban": iban}
+    details = {
+        "street": street, "postal_code": postal_code, "city": city, "iban": iban,
+        "contact": contact, "telephone": telephone, "encoding": encoding,
+    }  # fmt: skip
     run(context, "export_books.export_books", settings, company, form, year, to, details, norm,
         json=json, quiet=quiet)  # fmt: skip
 

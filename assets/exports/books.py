@@ -40,6 +40,15 @@ class Books:
     last: date
 
 
+@dataclass(slots=True)
+class Written:
+    """What was written; `notes` say what the form cannot hold, or its schema would miss."""
+
+    vouchers: int
+    lines: int
+    notes: list[str]
+
+
 def open_year(con: duckdb.DuckDBPyConnection, company: Company, year: int) -> Books:
     """The fiscal year of `company` that ends in `year`, its tables made in `con`.
 

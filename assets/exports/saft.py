@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import duckdb
 
 from assets.exports import saft_entries
-from assets.exports.books import Books, rows
+from assets.exports.books import Books, Written, rows
+from assets.exports.saft_form import Form
 from assets.exports.saft_xml import amount, element, group
 
 VERSION = "2.1"
@@ -38,14 +39,14 @@ WITH movement AS (
 )
 SELECT u.account_code, coalesce(a.name, u.account_code), a.standard_account_code,
        coalesce(a.kind, s.kind), coalesce(o.amount, 0),
-       CAST(coalesce(o.amount, 0) + coalesce(m.amount, 0) AS DECIMAL(18,2))
+       CAST(coalesce(o.amount, 0) + coalesce(m.amount, 0) AS DECIMAL(18,2)), a.source_standard_code
 FROM used AS u
 LEFT JOIN ledger_account AS a ON a.company_id = $company AND a.account_code = u.account_code
 LEFT JOIN standard_account AS s ON s.account_code = a.standard_account_code
 LEFT JOIN opening AS o ON o.account_code = u.account_code
 LEFT JOIN movement AS m ON m.account_code = u.account_code
 ORDER BY u.account_code"""
-_PARTIES = """
+PARTIES = """
 SELECT party_id, name, country, vat_number, registration_number
 FROM party WHERE company_id = ? ORDER BY party_id"""
 _CODES = """
@@ -67,15 +68,8 @@ class Told:
     postal_code: str = ""
     city: str = ""
     iban: str = ""
-
-
-@dataclass(slots=True)
-class Written:
-    """What was written; `notes` say what the official schema would miss."""
-
-    vouchers: int
-    lines: int
-    notes: list[str]
+    contact: str = ""
+    telephone: str = ""
 
 
 def write(con: duckdb.DuckDBPyConnection, books: Books, told: Told, out: BinaryIO) -> Written:
@@ -83,25 +77,41 @@ def write(con: duckdb.DuckDBPyConnection, books: Books, told: Told, out: BinaryI
 
     `con` is as `books.open_year` left it.
     """
-    accounts = con.execute(
+    form = Form("DK", "MOMS", "")
+    found = accounts(con, books)
+    out.writelines(text.encode() for text in _before(con, books, told, found))
+    vouchers, lines = entries(con, books, form, out)
+    return Written(vouchers, lines, _notes(told, found))
+
+
+def accounts(con: duckdb.DuckDBPyConnection, books: Books) -> list[tuple[Any, ...]]:
+    """code, name, standard account, kind, opening, closing, the source's own standard code."""
+    found: list[tuple[Any, ...]] = con.execute(
         _ACCOUNTS, {"company": books.company_id, "first": books.first, "last": books.last}
     ).fetchall()
-    out.writelines(text.encode() for text in _before(con, books, told, accounts))
+    return found
+
+
+def entries(
+    con: duckdb.DuckDBPyConnection, books: Books, form: Form, out: BinaryIO
+) -> tuple[int, int]:
+    """Write GeneralLedgerEntries and the file's end; how many vouchers and lines it has."""
     vouchers, lines, debit, credit = saft_entries.totals(con, books)
+    count = vouchers if form.is_norwegian else lines
     out.write(
         (
             "<GeneralLedgerEntries>\n"
-            + element("NumberOfEntries", str(lines))
+            + element("NumberOfEntries", str(count))
             + element("TotalDebit", amount(debit))
             + element("TotalCredit", amount(credit))
         ).encode()
     )
-    out.writelines(text.encode() for text in saft_entries.journals(con, books))
+    out.writelines(text.encode() for text in saft_entries.journals(con, books, form))
     out.write(b"</GeneralLedgerEntries>\n</AuditFile>\n")
-    return Written(vouchers, lines, _notes(told, accounts))
+    return vouchers, lines
 
 
-def _notes(told: Told, accounts: Sequence[tuple[object, ...]]) -> list[str]:
+def _notes(told: Told, accounts: Sequence[tuple[Any, ...]]) -> list[str]:
     notes = []
     missing = [
         name for name in ("street", "postal_code", "city", "iban") if not getattr(told, name)
@@ -125,25 +135,25 @@ def _before(
     con: duckdb.DuckDBPyConnection,
     books: Books,
     told: Told,
-    accounts: Sequence[tuple[object, ...]],
+    accounts: Sequence[tuple[Any, ...]],
 ) -> Iterator[str]:
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<AuditFile xmlns="{NAMESPACE}">\n'
     yield _header(books, told)
     yield "<MasterFiles>\n<GeneralLedgerAccounts>\n"
     yield element("NameOfStandardAccount", CHART)
     yield element("VersionOfStandardAccount", CHART_VERSION)
-    for code, name, standard, kind, opening, closing in accounts:
+    for code, name, standard, kind, opening, closing, _ in accounts:
         yield group(
             "Account",
             element("AccountID", code),
             element("AccountDescription", name),
             element("StandardAccountID", standard),
             element("AccountType", _KIND.get(str(kind), "Other")),
-            _balance("Opening", opening),
-            _balance("Closing", closing),
+            balance("Opening", opening),
+            balance("Closing", closing),
         )
     yield "</GeneralLedgerAccounts>\n"
-    parties = rows(con, _PARTIES, books.company_id)
+    parties = rows(con, PARTIES, books.company_id)
     for kind in ("Customer", "Supplier"):
         found = [row for row in parties if saft_entries.party(row[0])[0] == kind]
         if found:
@@ -201,8 +211,9 @@ def _header(books: Books, told: Told) -> str:
     )
 
 
-def _balance(which: str, balance: object) -> str:
-    value = Decimal(str(balance))
+def balance(which: str, told: Decimal) -> str:
+    """Opening or Closing, on the side its sign says."""
+    value = Decimal(told)
     side = "Credit" if value < 0 else "Debit"
     return element(f"{which}{side}Balance", amount(abs(value)))
 

@@ -1,6 +1,7 @@
-"""SAF-T vouchers and lines from the ledger, one voucher at a time.
+"""SAF-T vouchers and lines from the ledger, one voucher at a time, Danish 2.1 or Norwegian 1.30.
 
-Belongs here: Journal, Transaction and Line. Does not: the rest of the file (`saft`).
+Belongs here: Journal, Transaction and Line. Does not: the rest of the file (`saft`, `saft_no`),
+nor the lengths that the Norwegian schema allows (`saft_form`).
 
 Tax is told on the posting it was told on: its base and its tax as the source said them. Where the
 source gave a posting only a code, the posting is the base (or, on a VAT account, the tax) and the
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from assets.exports.books import Books
+from assets.exports.saft_form import Form
 from assets.exports.saft_xml import amount, element, group
 
 _FETCH = 2_000
@@ -27,7 +29,7 @@ FROM posting WHERE company_id = $company AND posting_date BETWEEN $first AND $la
 _LINES = """
 WITH chosen AS (
   SELECT *, coalesce(journal_code, 'GL') AS journal,
-         count(*) OVER (PARTITION BY voucher_number) AS namesakes
+         count(*) OVER (PARTITION BY coalesce(journal_code, 'GL'), voucher_number) AS namesakes
   FROM voucher WHERE company_id = $company AND posting_date BETWEEN $first AND $last
 ), tax AS (
   SELECT t.voucher_id, t.line_id, t.vat_code, any_value(t.standard_vat_code) AS standard,
@@ -35,7 +37,8 @@ WITH chosen AS (
          sum(t.amount) FILTER (t.source_part = 'base' AND t.seq < 100) AS base,
          sum(t.amount) FILTER (t.source_part = 'tax' AND t.seq < 100) AS tax,
          coalesce(max(abs(t.amount)) FILTER (t.seq >= 100 AND t.part = 'output'),
-                  max(abs(t.amount)) FILTER (t.seq >= 100)) AS computed
+                  max(abs(t.amount)) FILTER (t.seq >= 100)) AS computed,
+         sum(t.amount) FILTER (t.part = 'base' OR t.source_part = 'base') AS side
   FROM tax_line AS t
   JOIN posting AS p ON p.company_id = t.company_id AND p.voucher_id = t.voucher_id
     AND p.line_id = t.line_id AND p.posting_date = t.posting_date
@@ -46,7 +49,7 @@ WITH chosen AS (
   SELECT DISTINCT voucher_id, vat_code FROM tax WHERE base IS NULL AND tax IS NOT NULL
 ), told AS (
   SELECT t.voucher_id, t.line_id, list({code: t.vat_code, standard: t.standard, rate: t.rate,
-    base: t.base, tax: coalesce(abs(t.tax), t.computed,
+    base: t.base, side: coalesce(t.tax, t.side, 0), tax: coalesce(abs(t.tax), t.computed,
       CASE WHEN p.vat_code IS NOT NULL THEN round(abs(t.base) * t.rate, 2) END, 0)}
     ORDER BY t.seq, t.vat_code) AS taxes
   FROM tax AS t
@@ -95,16 +98,16 @@ def totals(con: duckdb.DuckDBPyConnection, books: Books) -> tuple[int, int, Deci
     return vouchers, lines, debit, credit
 
 
-def journals(con: duckdb.DuckDBPyConnection, books: Books) -> Iterator[str]:
+def journals(con: duckdb.DuckDBPyConnection, books: Books, form: Form) -> Iterator[str]:
     """The journals, a voucher at a time."""
     lines = _lines(con, books)
     for journal, in_journal in groupby(lines, key=lambda row: row.journal):
         yield (
-            "<Journal>\n" + element("JournalID", journal) + element("Description", journal)
-            + element("Type", "GL")
+            "<Journal>\n" + element("JournalID", form.identifier("journal", journal, 18))
+            + element("Description", form.text(journal)) + element("Type", "GL")
         )  # fmt: skip
         for _, voucher in groupby(in_journal, key=lambda row: row.voucher_id):
-            yield _transaction(books, list(voucher))
+            yield _transaction(books, form, list(voucher))
         yield "</Journal>\n"
 
 
@@ -130,67 +133,72 @@ def _of(books: Books) -> dict[str, object]:
     return {"company": books.company_id, "first": books.first, "last": books.last}
 
 
-def _transaction(books: Books, lines: list[_Row]) -> str:
+def _transaction(books: Books, form: Form, lines: list[_Row]) -> str:
     head = lines[0]
     day = head.posting_date
     period = (day.year - books.first.year) * 12 + day.month - books.first.month + 1
     return group(
         "Transaction",
-        element("TransactionID", head.transaction_id),
+        element("TransactionID", form.identifier("voucher", head.transaction_id, 70)),
         element("Period", period),
         element("PeriodYear", books.last.year),
-        element("TransactionDate", head.voucher_date or day),
-        element("Description", head.text or head.voucher_number),
+        element("TransactionDate", day if form.is_norwegian else head.voucher_date or day),
+        element("Description", form.text(head.text or head.voucher_number)),
         element("SystemEntryDate", head.registered or day),
         element("GLPostingDate", day),
-        element("SystemID", head.voucher_id),
-        *(_line(books, line) for line in lines),
+        element("SystemID", form.optional(head.voucher_id, 18)),
+        *(_line(books, form, line) for line in lines),
     )
 
 
-def _line(books: Books, line: _Row) -> str:
+def _line(books: Books, form: Form, line: _Row) -> str:
     kind, number = party(line.party_id) if line.party_id else ("", "")
     return group(
         "Line",
-        element("RecordID", line.line_id),
-        element("AccountID", line.account_code),
-        *_analyses(line.dimensions),
-        element("SourceDocumentID", line.document_id),
-        element(f"{kind}ID", number) if kind else "",
-        element("Description", line.line_text or line.text or line.voucher_number),
-        _side(books, line),
-        *(_tax(books, told) for told in line.taxes or ()),
+        element("RecordID", form.identifier("line", line.line_id, 18)),
+        element("AccountID", form.identifier("account", line.account_code, 70)),
+        *_analyses(form, line.dimensions),
+        element("SourceDocumentID", form.identifier("document", line.document_id, 35)),
+        element(f"{kind}ID", form.identifier("party", number, 35)) if kind else "",
+        element("Description", form.text(line.line_text or line.text or line.voucher_number)),
+        _side(books, form, line),
+        *(_tax(books, form, told) for told in line.taxes or ()),
     )
 
 
-def _analyses(dimensions: str | None) -> Iterator[str]:
+def _analyses(form: Form, dimensions: str | None) -> Iterator[str]:
     for kind, value in (json.loads(dimensions) if dimensions else {}).items():
-        yield group("Analysis", element("AnalysisType", kind), element("AnalysisID", value))
+        told = element("AnalysisID", form.identifier("object", value, 256))
+        yield group("Analysis", element("AnalysisType", form.dimension(kind)), told)
 
 
-def _side(books: Books, line: _Row) -> str:
+def _side(books: Books, form: Form, line: _Row) -> str:
     """Debit or credit; a line of nothing stands on the side of its foreign amount."""
     foreign = line.amount if line.amount_currency is None else line.amount_currency
     sign = -1 if line.amount < 0 or (line.amount == 0 and foreign < 0) else 1
+    rate = form.rate(line.rate)
     return group(
         "DebitAmount" if sign > 0 else "CreditAmount",
         element("Amount", amount(sign * line.amount)),
         element("CurrencyCode", line.currency or books.base_currency),
-        element("CurrencyAmount", amount(sign * foreign)),
-        element("ExchangeRate", f"{line.rate.normalize():f}" if line.rate else "1"),
+        element("CurrencyAmount", amount(form.foreign(sign * foreign))),
+        element("ExchangeRate", f"{rate.normalize():f}" if rate else "1"),
     )
 
 
-def _tax(books: Books, told: dict[str, Any]) -> str:
+def _tax(books: Books, form: Form, told: dict[str, Any]) -> str:
+    rate = None if told["rate"] is None else f"{told['rate'] * 100:.2f}"
+    base = None if told["base"] is None else amount(abs(told["base"]))
+    side = "" if not form.is_norwegian else "Credit" if told["side"] < 0 else "Debit"
     return group(
         "TaxInformation",
-        element("TaxType", "MOMS"),
-        element("TaxCode", told["code"]),
-        element("StandardTaxCode", told["standard"]),
-        element("TaxPercentage", None if told["rate"] is None else f"{told['rate'] * 100:.2f}"),
-        element("TaxBase", None if told["base"] is None else amount(abs(told["base"]))),
+        element("TaxType", form.tax_type),
+        element("TaxCode", form.identifier("VAT code", told["code"], 70)),
+        "" if form.is_norwegian else element("StandardTaxCode", told["standard"]),
+        element("TaxPercentage", rate),
+        element("TaxBase", base),
         group(
-            "TaxAmount",
+            f"{side}TaxAmount",
             element("Amount", amount(told["tax"])),
             element("CurrencyCode", books.base_currency),
             element("CurrencyAmount", amount(told["tax"])),

@@ -25,6 +25,11 @@ def element(name: str, value: object | None) -> str:
     return f"<{name}>{text}</{name}>\n" if text else ""
 
 
+def writable(text: str) -> str:
+    """`text` without the characters that XML has no way to write."""
+    return _FORBIDDEN.sub("", text)
+
+
 def group(name: str, *parts: str) -> str:
     """One element with elements in it."""
     return f"<{name}>\n{''.join(parts)}</{name}>\n"

@@ -16,6 +16,9 @@ from quality.finding import Severity
 _KINDS = {"Asset": "asset", "Liability": "liability", "Sale": "revenue", "Expense": "expense"}
 _FIX = "Correct it in the bookkeeping system, export again, then run `indberet pull`."
 
+_NONE = "NA"
+"""Where a Norwegian code has no counterpart. Source: schema 1.30, StandardTaxCode."""
+
 TAGS = ("Account", "Customer", "Supplier", "TaxTableEntry")
 
 
@@ -61,7 +64,8 @@ class Masters:
         standard = self._told(element, "StandardAccountID")
         if standard is None and (grouping := self._told(element, "GroupingCode")):
             category = self._told(element, "GroupingCategory")
-            standard = f"{category}/{grouping}" if category else grouping
+            standard = f"{category}/{grouping}" if category not in (None, _NONE) else grouping
+            standard = None if standard == _NONE else standard
         if ("account", code) not in self._taken:
             self._taken.add(("account", code))
             self._rows["account"].add(
@@ -141,6 +145,7 @@ class Masters:
 
     def _tax_code(self, code: str, detail: Any, heading: str | None) -> None:
         standard = self._told(detail, "StandardTaxCode")
+        standard = None if standard == _NONE else standard
         percentage = self._told(detail, "TaxPercentage")
         try:
             rate = None if percentage is None else _share(percentage)

@@ -80,7 +80,7 @@ class Sie4:
         """
         described = source_files.find(connection, _SUFFIXES)
         additions = sie_additions.read(connection)
-        now = source_files.cursor(described, connection, _READER_VERSION) | additions.files
+        now = source_files.cursor(described, connection, _READER_VERSION) | dict(additions.files)
         if not source_files.is_same(cursor, now):
             seen = Seen()
             for file in _newest_first(connection, described):

@@ -78,7 +78,7 @@ class Sie5:
         """
         described = source_files.find(connection, _SUFFIXES)
         additions = sie_additions.read(connection)
-        now = source_files.cursor(described, connection, _READER_VERSION) | additions.files
+        now = source_files.cursor(described, connection, _READER_VERSION) | dict(additions.files)
         if not source_files.is_same(cursor, now):
             seen = Seen()
             for file, info in _newest_first(connection, described):

@@ -22,8 +22,7 @@ OPTIONS: Mapping[str, tuple[bool, str]] = {
     "path": (True, "file, folder or pattern, relative to the folder of indberet.toml"),
     "vat_accounts": (
         False,
-        "account or range such as 3000-3099 → the VAT code its postings carry; a table, or a CSV "
-        + "file of account and vat_code",
+        "VAT code by account, or by range such as 3000-3099: a table, or a CSV file",
     ),
     "vat_dimension": (False, "the dimension whose objects are VAT codes, by name or number"),
     "parties": (
@@ -94,10 +93,7 @@ def advice(connection: Connection) -> list[str]:
     """What to add to a connection without which no VAT return can be made."""
     if connection.options.get("vat_accounts") or connection.options.get("vat_dimension"):
         return []
-    return [
-        "no VAT return can be made without `vat_accounts` (which VAT code an account's postings "
-        + "carry) or `vat_dimension` on the connection"
-    ]
+    return ["no VAT return can be made without `vat_accounts` or `vat_dimension` on the connection"]
 
 
 def _vat_accounts(

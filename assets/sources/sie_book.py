@@ -89,6 +89,7 @@ class Book:
         self._opening: dict[str, Decimal] = {}
         self._closing: dict[str, tuple[Decimal, int]] = {}
         self._dimensions: dict[str, str] = {}
+        self._party_names: dict[str, str] = {}
         self._vat_names: dict[str, str] = {}
         self._vat_codes: set[str] = set()
         self._unnumbered = 0
@@ -129,7 +130,7 @@ class Book:
     def object(self, dimension: str, own: str, name: str) -> None:
         """One object of a dimension: a customer, a supplier, a VAT code, or a name alone."""
         if dimension in _PARTY_DIMENSIONS:
-            self.party(f"{_PARTY_DIMENSIONS[dimension]}/{own}", name or own, None, None, None)
+            self._party_names[f"{_PARTY_DIMENSIONS[dimension]}/{own}"] = name or own
         elif self._additions.vat_dimension in (dimension, self._dimensions.get(dimension)):
             self._vat_names[own] = name or own
 
@@ -279,6 +280,8 @@ class Book:
             if self._seen.first("vat_code", code):
                 name = self._vat_names.get(code, code)
                 self._rows["vat_code"].add(code, code, name, None, None, None)
+        for party, name in self._party_names.items():  # the file's own register goes before
+            self.party(party, name, None, None, None)
         for party, told in sorted(self._additions.parties.items()):
             self.party(party, told.name or party, None, None, None)
         yield from self.take(everything=True)
