@@ -1,0 +1,335 @@
+"""The documents of one connection taken together: whose they are, and what they become.
+
+Direction by the company's own numbers, the same document twice, numbers that are missing,
+parties, source documents, vouchers and the sums to compare with.
+
+Belongs here: rows, and findings across documents. Does not: files (`einvoice`), or one
+document's arithmetic (`einvoice_rules`, `einvoice_voucher`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from assets.sources import einvoice_rules
+from assets.sources.connector import Item, Rows
+from assets.sources.einvoice_document import OIOUBL, ZERO, Invoice, Party, Refused
+from assets.sources.einvoice_vat import PURCHASE, SALE, Settings
+from assets.sources.einvoice_voucher import Line, book
+from assets.sources.row_batches import Collector, Notes, exchange_rate
+from quality.finding import Severity
+
+_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+_FIX = "Ask for a correct document, put it in the file's place, then run `indberet pull`."
+_PROFORMA = frozenset({"325"})
+# UNCL 1001 codes of credit notes, which never stand in an Invoice.
+_CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458"})
+_LONGEST_GAP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """The company's CVR number and all its numbers (SE, GLN …); `booking` says how invoices
+    are booked, None where they only stand behind other books.
+    """
+
+    number: str
+    numbers: frozenset[str]
+    booking: Settings | None
+
+
+@dataclass(slots=True)
+class _Seen:
+    name: str
+    issue_date: date
+    payable: Decimal
+
+
+@dataclass(slots=True)
+class Batch:
+    """Takes documents one at a time, in the order of their files' names."""
+
+    company_id: str
+    where: str
+    settings: Ours
+    notes: Notes = field(init=False)
+    own_name: str | None = None
+    _own_date: date = date.min
+    _seen: dict[str, _Seen] = field(default_factory=dict)
+    _parties: dict[str, tuple[date, Party]] = field(default_factory=dict)
+    _rows: dict[str, Collector] = field(init=False)
+    _numbers: dict[str, dict[int, str]] = field(default_factory=dict)
+    _counts: dict[str, list[int]] = field(default_factory=dict)
+    _stated: dict[tuple[str, str], list[Decimal]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.notes = Notes(self.company_id, self.where)
+        streams = ("source_document", "voucher", "posting", "party", "control_total")
+        self._rows = {stream: Collector(stream) for stream in streams}
+
+    def take(self, document: Invoice | Refused) -> Iterator[Item]:
+        """One document; yields full batches of rows, and findings."""
+        if isinstance(document, Refused):
+            self._refuse(document)
+        else:
+            self._invoice(document)
+        yield from self._batches(everything=False)
+        yield from self.notes.take()
+
+    def finish(self) -> Iterator[Item]:
+        """Parties, control totals, missing numbers, and all that is left."""
+        for party_id, (_, party) in sorted(self._parties.items()):
+            self._rows["party"].add(
+                party_id, party_id, party.name or party_id, party.region or None, party.vat_number,
+                party.registration_number,
+            )  # fmt: skip
+        self._control_totals()
+        self._gaps()
+        yield from self._batches(everything=True)
+        yield from self.notes.close()
+
+    def _batches(self, *, everything: bool) -> Iterator[Rows]:
+        for collector in self._rows.values():
+            if everything or collector.full():
+                yield from collector.take()
+
+    def _weigh(self, severity: Severity) -> Severity:
+        """An error withholds only where the invoices are the books."""
+        is_error = severity is _ERROR
+        return _WARNING if is_error and self.settings.booking is None else severity
+
+    def _refuse(self, refused: Refused) -> None:
+        severity = self._weigh(_ERROR) if refused.is_invoice else _NOTE
+        if refused.is_invoice:
+            self._count("unread_document", 0)
+        self.notes.add(
+            refused.rule, severity, f"{refused.name}:{refused.line}", refused.message,
+            _FIX if refused.is_invoice else "Nothing, unless it should be an invoice.",
+        )  # fmt: skip
+
+    def _invoice(self, invoice: Invoice) -> None:
+        if invoice.profile == OIOUBL and invoice.type_code in _PROFORMA:
+            self._say(
+                invoice, "einvoice.proforma", _NOTE, "is a pro forma invoice and is left out",
+                "Nothing; the invoice itself counts when it comes.",
+            )  # fmt: skip
+            return
+        direction = self._direction(invoice)
+        if direction is None:
+            self._count("document_of_others", 0)
+            return
+        own, other = invoice.supplier, invoice.customer
+        if direction == PURCHASE:
+            own, other = other, own
+        if not invoice.is_credit_note and invoice.type_code in _CREDIT_TYPES:
+            self._count(_kind(invoice, direction), 0)
+            self._say(
+                invoice, "einvoice.sign", _ERROR,
+                f"is an Invoice of type {invoice.type_code}, a credit note: whether its amounts "
+                "add or subtract cannot be told; it is left out", _FIX,
+            )  # fmt: skip
+            return
+        document_id = _document_id(invoice, direction, other)
+        if self._is_again(invoice, document_id):
+            return
+        self._check(invoice)
+        self._remember(invoice, own, other)
+        if direction == SALE:
+            self._number(invoice.number, invoice.name)
+        self._document(invoice, direction, document_id, other)
+
+    def _direction(self, invoice: Invoice) -> str | None:
+        is_sale, is_purchase = (
+            not self.settings.numbers.isdisjoint(_numbers_of(party))
+            for party in (invoice.supplier, invoice.customer)
+        )
+        if is_sale != is_purchase:
+            return SALE if is_sale else PURCHASE
+        both = "both parties are" if is_sale else "neither party is"
+        names = [party.name or "(no name)" for party in (invoice.supplier, invoice.customer)]
+        own = ", ".join(sorted(self.settings.numbers))
+        self._say(
+            invoice, "einvoice.not_ours", _ERROR,
+            f"({names[0]} to {names[1]}) is refused: {both} this company ({own})",
+            "Move the file to the company it belongs to, or add the number it uses for this one "
+            "to `numbers` of the connection.",
+        )  # fmt: skip
+        return None
+
+    def _is_again(self, invoice: Invoice, document_id: str) -> bool:
+        seen = self._seen.get(document_id)
+        if seen is None:
+            self._seen[document_id] = _Seen(invoice.name, invoice.issue_date, invoice.payable)
+            return False
+        is_same = (seen.issue_date, seen.payable) == (invoice.issue_date, invoice.payable)
+        told = "same date and amount" if is_same else (
+            f"there dated {seen.issue_date} over {seen.payable}, here {invoice.issue_date} over "
+            f"{invoice.payable}"
+        )  # fmt: skip
+        self._say(
+            invoice, "einvoice.duplicate", _WARNING if is_same else _ERROR,
+            f"is already in {seen.name} ({told}); it counts once, as there",
+            "Remove the one that does not count.",
+        )  # fmt: skip
+        return True
+
+    def _check(self, invoice: Invoice) -> None:
+        for kind, line, wrong in (*invoice.odd, *invoice.lines.broken):
+            if kind == "amount":
+                self._say(invoice, "einvoice.amount", _ERROR, f"has {wrong}", _FIX, line=line)
+        for found in einvoice_rules.broken(invoice):
+            pair = None
+            if found.expected is not None:
+                pair = (str(found.expected), str(found.found))
+            self._say(
+                invoice, f"einvoice.{found.rule_id}",
+                einvoice_rules.severities()[found.rule_id],
+                f"breaks {found.rule_id}: {found.message}", _FIX, line=found.line, pair=pair,
+            )  # fmt: skip
+        if invoice.is_credit_note and (invoice.totals.inclusive or ZERO) < 0:
+            self._say(
+                invoice, "einvoice.sign", _WARNING,
+                f"has a negative total of {invoice.totals.inclusive}, so it adds to what is owed",
+                _FIX,
+            )  # fmt: skip
+
+    def _remember(self, invoice: Invoice, own: Party, other: Party) -> None:
+        """The newest document tells how parties are called."""
+        known = self._parties.get(other.party_id)
+        if known is None or known[0] <= invoice.issue_date:
+            self._parties[other.party_id] = (invoice.issue_date, other)
+        if own.name and self._own_date <= invoice.issue_date:
+            self.own_name, self._own_date = own.name, invoice.issue_date
+
+    def _document(self, invoice: Invoice, direction: str, document_id: str, other: Party) -> None:
+        lines: list[Line] = []
+        if self.settings.booking is not None:
+            booked = book(invoice, direction, self.settings.booking)
+            for rule, note in booked.notes:
+                self._say(invoice, rule, _WARNING, f"is {note}", "Check that it is meant so.")
+            if booked.refusal is not None:
+                self._say(
+                    invoice, booked.rule or "", _ERROR, f"is left out: {booked.refusal}", _FIX
+                )
+                self._count(_kind(invoice, direction), 0)
+                return
+            lines = booked.lines
+        total = invoice.totals.inclusive
+        total = invoice.base + invoice.vat if total is None else total
+        party_id = other.party_id
+        self._rows["source_document"].add(
+            document_id, document_id, _kind(invoice, direction), invoice.number, party_id,
+            invoice.issue_date, invoice.due_date, invoice.currency, invoice.sign * total,
+        )  # fmt: skip
+        self._count(_kind(invoice, direction), 1)
+        side = "debit" if (direction == SALE) == (invoice.sign * invoice.payable >= 0) else "credit"
+        sums = self._stated.setdefault((side, invoice.currency), [ZERO, ZERO])
+        sums[0] += abs(invoice.payable)
+        sums[1] += abs(invoice.computed_payable)
+        if lines:
+            self._voucher(invoice, direction, document_id, other, lines)
+
+    def _voucher(
+        self, invoice: Invoice, direction: str, document_id: str, other: Party, lines: list[Line]
+    ) -> None:
+        what = "Credit note" if invoice.is_credit_note else "Invoice"
+        party_id = other.party_id
+        journal = "sales" if direction == SALE else f"purchases {party_id.partition('/')[2]}"
+        self._rows["voucher"].add(
+            document_id, journal, invoice.number, invoice.issue_date,
+            invoice.tax_point_date or invoice.issue_date, None,
+            f"{what} {invoice.number}, {other.name or party_id}", document_id,
+            f"{invoice.name}:{invoice.line}",
+        )  # fmt: skip
+        for number, line in enumerate(lines, start=1):
+            is_foreign = line.foreign is not None
+            self._rows["posting"].add(
+                document_id, str(number), number, line.account_code, line.amount,
+                invoice.currency if is_foreign else None, line.foreign,
+                exchange_rate(line.amount, line.foreign) if is_foreign else None,
+                party_id, line.vat_code, None, None,
+            )  # fmt: skip
+
+    def _control_totals(self) -> None:
+        """What the files hold beside what became of it; it must agree where they are the books."""
+        is_ledger = self.settings.booking is not None
+        rows = self._rows["control_total"]
+        for kind, (there, landed) in sorted(self._counts.items()):
+            rows.add(
+                f"documents/{kind}", "vouchers" if is_ledger else "documents",
+                f"{kind.replace('_', ' ')}s in {self.where}", Decimal(there), Decimal(landed),
+                self.where,
+            )  # fmt: skip
+        for (side, currency), (stated, found) in sorted(self._stated.items()):
+            rows.add(
+                f"payable/{side}/{currency}", side if is_ledger else f"documents_{side}",
+                f"amounts due in {currency}", stated, found, self.where,
+            )  # fmt: skip
+
+    def _count(self, kind: str, landed: int) -> None:
+        counts = self._counts.setdefault(kind, [0, 0])
+        counts[0] += 1
+        counts[1] += landed
+
+    def _number(self, number: str, name: str) -> None:
+        split = re.fullmatch(r"(.*?)(\d{1,15})", number.strip())
+        if split is not None:
+            self._numbers.setdefault(split[1], {})[int(split[2])] = name
+
+    def _gaps(self) -> None:
+        """Missing numbers of our own series, where more than half of a span is there."""
+        for prefix, found in sorted(self._numbers.items()):
+            numbers = sorted(found)
+            if 2 * len(numbers) < numbers[-1] - numbers[0] + 1:
+                continue
+            for before, after in pairwise(numbers):
+                missing = after - before - 1
+                if not 0 < missing <= _LONGEST_GAP:
+                    continue
+                told = f"{prefix}{before + 1}" + (
+                    f" to {prefix}{after - 1} are" if missing > 1 else " is"
+                )
+                self.notes.add(
+                    "einvoice.number_gap", _WARNING, f"{found[after]}:1",
+                    f"Of the company's own documents {told} missing between {prefix}{before} and "
+                    f"{prefix}{after}.",
+                    "Put the missing documents in the folder, or keep a note of why the numbers "
+                    "were never used.",
+                )  # fmt: skip
+
+    def _say(
+        self,
+        invoice: Invoice,
+        rule: str,
+        severity: Severity,
+        message: str,
+        remedy: str,
+        *,
+        line: int | None = None,
+        pair: tuple[str, str] | None = None,
+    ) -> None:
+        what = "Credit note" if invoice.is_credit_note else "Invoice"
+        self.notes.add(
+            rule, self._weigh(severity), f"{invoice.name}:{line or invoice.line}",
+            f"{what} {invoice.number} {message}.", remedy, pair=pair,
+        )  # fmt: skip
+
+
+def _numbers_of(party: Party) -> set[str]:
+    others = {"".join(i.value.split()).upper() for i in party.identifiers}
+    return others | set(party.danish_numbers)
+
+
+def _kind(invoice: Invoice, direction: str) -> str:
+    side = "sales" if direction == SALE else "purchase"
+    return f"{side}_credit_note" if invoice.is_credit_note else f"{side}_invoice"
+
+
+def _document_id(invoice: Invoice, direction: str, other: Party) -> str:
+    kind = _kind(invoice, direction)
+    if direction == SALE:
+        return f"{kind}/{invoice.number}"
+    return f"{kind}/{other.party_id.partition('/')[2]}/{invoice.number}"
