@@ -19,8 +19,8 @@ class Case:
     `set_up` makes the source in a folder and answers the connection. `vouchers`,
     `postings` and `debit` are what the source itself counts. `change` changes one
     voucher, adds one and deletes one (the deletion not where `deletes` is False:
-    some sources cannot tell; 2 where a document goes with its voucher). `ruin` makes it wrong for good, `stall` wrong for now
-    (None where nothing of the kind can happen).
+    some sources cannot tell; 2 where a document goes with its voucher). `ruin` makes it
+    wrong for good, `stall` wrong for now (None where nothing of the kind can happen).
     """
 
     name: str
