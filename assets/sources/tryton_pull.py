@@ -24,9 +24,9 @@ from decimal import Decimal
 from typing import Any
 
 from assets.sources import tryton_records as records
-from assets.sources.connector import Complete, Cursor, Found, Item, Present, Progress, Raw
+from assets.sources.connector import Complete, Cursor, Found, Item, Present, Progress
 from assets.sources.row_batches import Collector
-from assets.sources.tryton_http import Client, Domain, Page, Record
+from assets.sources.tryton_http import Client, Domain, Record
 from assets.sources.tryton_ids import Ids
 from quality.finding import Finding, Severity
 from warehouse.errors import PermanentError, SourceError, TransientError
@@ -48,6 +48,7 @@ class Choice:
     company: str | None
     page_size: int
     vat_code_pattern: re.Pattern[str]
+    window: tuple[date, date] | None = None
 
 
 class Pull:
@@ -56,7 +57,6 @@ class Pull:
     def __init__(self, client: Client, choice: Choice, progress: Progress) -> None:
         self._client, self._choice, self._progress = client, choice, progress
         self._size = choice.page_size
-        self._raw: list[Raw] = []
         self.company = self._own_company()
         self._documents: dict[str, Record] = {}
         self._known, self._entries = Ids(), 0
@@ -68,7 +68,14 @@ class Pull:
 
     def moves(self, state: str) -> Domain:
         """Vouchers of this company in a state."""
-        return [self.own(), ["state", "=", state]]
+        return [self.own(), ["state", "=", state], *self._dated("date")]
+
+    def _dated(self, field: str) -> Domain:
+        """Only what is in the window, if there is one."""
+        if self._choice.window is None:
+            return []
+        first, last = self._choice.window
+        return [[field, ">=", first], [field, "<=", last]]
 
     def every(
         self,
@@ -78,17 +85,16 @@ class Pull:
         what: str = "",
         size: int | None = None,
     ) -> Iterator[Record]:
-        """Records in order of id; each page's bytes are kept for `_kept`."""
+        """Records in order of id."""
         count = 0
         pages = self._client.pages(
             model, domain, tuple(fields), size=size or self._size, context=INACTIVE_TOO
         )
         for page in pages:
-            self._raw.append(Raw(page.name, page.content))
-            count += len(page.records)
+            count += len(page)
             if what:
                 self._progress(what, count)
-            yield from page.records
+            yield from page
 
     def run(self, cursor: Mapping[str, Any]) -> Iterator[Item]:
         """Everything, in the order that later parts lean on."""
@@ -243,7 +249,6 @@ class Pull:
         )
         count = 0
         for page in pages:
-            yield Raw(page.name, page.content)
             self._fetch_documents(page)
             try:
                 yield from self._page(self._with_lines(page), since, books)
@@ -254,16 +259,16 @@ class Pull:
                     "was landed; pull again."
                 ) from error
             yield from self._kept()
-            count += len(page.records)
+            count += len(page)
             self._progress("vouchers", count)
 
-    def _with_lines(self, page: Page) -> list[Record]:
-        found: dict[int, list[Record]] = {record["id"]: [] for record in page.records}
+    def _with_lines(self, page: list[Record]) -> list[Record]:
+        found: dict[int, list[Record]] = {record["id"]: [] for record in page}
         domain = ["move", "in", list(found)]
         size = self._size * LINES_PER_VOUCHER
         for line in self.every("account.move.line", records.LINE_FIELDS, domain, size=size):
             found[line["move"]].append(line)
-        return [{**record, "lines": found[record["id"]]} for record in page.records]
+        return [{**record, "lines": found[record["id"]]} for record in page]
 
     def _page(
         self, vouchers_read: list[Record], since: dict[str, str], books: records.Books
@@ -292,11 +297,11 @@ class Pull:
             for row in rows:
                 self._sums[row[3]] += row[4]
 
-    def _fetch_documents(self, page: Page) -> None:
+    def _fetch_documents(self, page: list[Record]) -> None:
         """The invoices behind these vouchers; those of one page are kept at a time."""
         prefix = "account.invoice,"
         self._documents.clear()
-        origins = {record["origin"] or "" for record in page.records}
+        origins = {record["origin"] or "" for record in page}
         ids = sorted(int(o.removeprefix(prefix)) for o in origins if o.startswith(prefix))
         for start in range(0, len(ids), _IDS_PER_REQUEST):
             domain = ["id", "in", ids[start : start + _IDS_PER_REQUEST]]
@@ -306,7 +311,8 @@ class Pull:
     def _totals(self, books: records.Books) -> list[Total]:
         """The server's own counts and balances, ours beside: (kind, subject, …)."""
         where, posted = self._client.database, self.moves("posted")
-        lines = [["move.company", "=", self.company["id"]], ["move.state", "=", "posted"]]
+        lines = [["move.company", "=", self.company["id"]], ["move.state", "=", "posted"],
+                 *self._dated("move.date")]  # fmt: skip
         name = self.company["party"]["name"]
         totals = [
             ("vouchers", name, Decimal(self._client.count("account.move", posted)),
@@ -314,13 +320,14 @@ class Pull:
             ("entries", name, Decimal(self._client.count("account.move.line", lines)),
              Decimal(self._entries), f"{where}/account.move.line"),
         ]  # fmt: skip
-        context = INACTIVE_TOO | {"posted": True, "from_date": date(1900, 1, 1)}
+        first, last = self._choice.window or (date(1900, 1, 1), None)
+        context = INACTIVE_TOO | {"posted": True, "from_date": first, "to_date": last}
         domain = [self.own(), ["type", "!=", None]]
         pages = self._client.pages(
             "account.account", domain, records.BALANCE_FIELDS, size=self._size, context=context
         )
         declared: dict[str, Decimal] = defaultdict(Decimal)
-        for record in (record for page in pages for record in page.records):
+        for record in (record for page in pages for record in page):
             code = books.accounts.get(record["id"], records.account_code(record))
             declared[code] += record["debit"] - record["credit"]
         totals += [
@@ -361,8 +368,7 @@ class Pull:
         return Found(Finding(rule, severity, company, where, message, remedy, **place))
 
     def _kept(self) -> Iterator[Item]:
-        kept, self._raw = self._raw, []
-        yield from kept
+        yield from self._client.kept_since()
 
 
 def _digest(books: records.Books) -> str:

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,8 @@ def test_a_kill_anywhere_leaves_nothing_half_done(
 ) -> None:
     connection = case.set_up(folder)
     connector = registry.load(connection.system)
-    count = sum(1 for _ in connector.pull(connection, None, silent))
+    keeping = replace(connection, keep=lambda _raw: None)  # as landing pulls
+    count = sum(1 for _ in connector.pull(keeping, None, silent))
     for after in sorted({0, 1, count // 2, count - 1}):
         with pytest.raises(Killed):
             landing.land(Interrupted(connector, after), connection, landed, silent)

@@ -338,7 +338,7 @@ def test_a_fault_that_passes_is_tried_again_within_the_pull(tryton_books) -> Non
 
 
 def test_a_wrong_key_is_permanent(tryton_books) -> None:
-    with pytest.raises(PermanentError, match="refused the key"):
+    with pytest.raises(PermanentError, match="refused the credentials"):
         pull(tryton_books, key=Secret("wrong"))
 
 
@@ -349,7 +349,7 @@ def test_a_cancelled_key_is_permanent(tryton_books) -> None:
     (row,) = keeper.call("res.user.application", "read", [made], ["key"])
     assert pull(tryton_books, key=Secret(row["key"]))
     keeper.call("res.user.application", "cancel", [made])
-    with pytest.raises(PermanentError, match="refused the key"):
+    with pytest.raises(PermanentError, match="refused the credentials"):
         pull(tryton_books, key=Secret(row["key"]))
 
 

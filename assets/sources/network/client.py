@@ -36,7 +36,7 @@ class Service:
     """A vendor's interface, as every connection to it meets it.
 
     `refused`: what a person does about HTTP 401; `forbidden`: about 403 (None: as 401);
-    `unknown`: about 404. `largest`: bytes of one answer. `patience`: seconds a server may
+    `unknown`: about 404; `otherwise`: about any other refusal. `largest`: bytes of one answer. `patience`: seconds a server may
     ask us to wait in all for one request.
     """
 
@@ -46,6 +46,7 @@ class Service:
     refused: str
     forbidden: str | None = None
     unknown: str = "Correct the connection's address in indberet.toml."
+    otherwise: str = "See that these credentials may read the books."
     largest: int = 256 << 20
     patience: float = 300
 
@@ -182,7 +183,7 @@ class Client:
         retrying = Retrying(
             retry=retry_if_exception(_is_worth_retrying),
             stop=stop_after_attempt(self.attempts),
-            wait=wait_exponential_jitter(initial=0.2, max=3),
+            wait=wait_exponential_jitter(multiplier=0.2, max=3),
             reraise=True,
         )
         waited = 0.0
@@ -276,7 +277,7 @@ class Client:
                 "are not carried along. Correct the connection's address in indberet.toml."
             )
         raise PermanentError(
-            f"{who} answered HTTP {status} when asked for {what}: {text!r}. {service.unknown}"
+            f"{who} answered HTTP {status} when asked for {what}: {text!r}. {service.otherwise}"
         )
 
 

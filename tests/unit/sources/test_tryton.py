@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from assets.sources import tryton_records as records
+from assets.sources.network import client as network
+from assets.sources.network.auth import bearer
 from assets.sources.tryton import _VAT_CODE, CONNECTOR
-from assets.sources.tryton_http import Client, Page
+from assets.sources.tryton_http import SERVICE, Client
 from warehouse.secret import Secret
 
 PATTERN = re.compile(_VAT_CODE)
@@ -112,25 +114,25 @@ def test_taxes_of_one_name_are_told_apart() -> None:
     assert [code.vat_code for code in codes.values()] == ["Moms (#1)", "Moms (#2)"]
 
 
-def recorded(folder: Path, name: str) -> Page:
+def recorded(folder: Path, name: str) -> list[Any]:
     """A page recorded from another Tryton server, read by our own decoder."""
     content = json.loads((folder / "recordings" / "tryton82" / f"{name}.json").read_text())["body"]
-    with Client("http://127.0.0.1", "books", Secret("k")) as client:
-        return Page(client._decoded(content.encode(), name, list), content.encode(), name)
+    with network.Client(SERVICE, "http://127.0.0.1/books", bearer(Secret("k"))) as http:
+        return Client(http, "books")._decoded(content.encode(), name, list)
 
 
 def test_recorded_vouchers_are_read_exactly(shared_data: Path) -> None:
     page = recorded(shared_data, "account.move.line.000")
-    first = page.records[0]
+    first = page[0]
     assert first["credit"] == Decimal("599.85")
     assert first["create_date"] == datetime(2026, 11, 22, 18, 4, 49, 158579, tzinfo=UTC)
-    total = sum(record["debit"] - record["credit"] for record in page.records)
+    total = sum(record["debit"] - record["credit"] for record in page)
     assert isinstance(total, Decimal)
 
 
 def test_recorded_parties_keep_their_numbers(shared_data: Path) -> None:
     page = recorded(shared_data, "party.party.000")
-    numbers = {record["name"]: records.identifiers(record) for record in page.records}
+    numbers = {record["name"]: records.identifiers(record) for record in page}
     assert numbers["Nordlys Handel ApS"] == ("13585628", "DK13585628")
     assert numbers["Bager Hansen"] == (None, None)
 
