@@ -176,6 +176,14 @@ class _Writer:
     def _posting(self, source_id: str, place: int, line: Line, amount: Decimal) -> None:
         account = self._journal.accounts[line.account]
         amount = self._fitting(amount, line)
+        told = line.amount
+        if told.commodity == self._journal.base and told.number != amount:
+            self._notes.add(
+                f"{self._journal.system}.part_of_oere", Severity.WARNING, line.where,
+                f"{told.number:f} {told.commodity} on {line.account} is no whole number of øre "
+                f"({line.where}); it is booked as {amount}.",
+                "Correct the amount where more than rounding is meant.",
+            )  # fmt: skip
         currency, foreign, held = self._foreign(line)
         self._rows["posting"].add(
             source_id, line.line_id or str(place), place, account.code, amount, currency, foreign,

@@ -31,6 +31,11 @@ def place_vat_codes(journal: Journal, tag: str, notes: Notes) -> None:
                 f"account that it could be about ({entry.where}).",
                 f"Put the tag {tag} on the posting that VAT is reckoned from.",
             )  # fmt: skip
+    list_vat_codes(journal)
+
+
+def list_vat_codes(journal: Journal) -> None:
+    """Every code a line has, beside those the source describes."""
     for entry in journal.entries:
         for line in entry.lines:
             if line.vat_code:
