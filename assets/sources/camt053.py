@@ -126,7 +126,7 @@ def _statements(
             if amount is not None:
                 balances.add(
                     f"{head.key}/{kind}", head.account, code, head.statement_id, kind, day,
-                    amount, head.currency, head.where,
+                    head.position, amount, head.currency, head.where,
                 )  # fmt: skip
         balance(head, totals, notes, grave)
     yield from balances.take()

@@ -92,6 +92,11 @@ class Head:
         return f"{self.account}/{self.start}/{self.end}/{self.statement_id}{number}/{self.page}"
 
     @property
+    def position(self) -> str:
+        """Sorts the statements of one day: number, page, time made."""
+        return f"{self.number or 0:018}/{self.page:06}/{self.created}"
+
+    @property
     def named(self) -> str:
         """As a person looks it up."""
         page = f", page {self.page}" if self.page > 1 or not self.is_last_page else ""
