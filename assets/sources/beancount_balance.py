@@ -131,9 +131,11 @@ def _infer(transaction: Transaction) -> None:
         if (told := posting.balance) is not None:
             left[told.commodity] = _EXACT.add(left.get(told.commodity, Decimal(0)), told.number)
     open_ = [p for p in transaction.postings if p.amount is None]
-    for posting in [p for p in open_ if p.commodity is not None]:
+    for posting in open_:
+        if posting.commodity is None:
+            continue
         posting.amount = Amount(
-            left.pop(posting.commodity, Decimal(0)).copy_negate(), str(posting.commodity)
+            left.pop(posting.commodity, Decimal(0)).copy_negate(), posting.commodity
         )
     missing = [p for p in open_ if p.commodity is None]
     commodities = [p.commodity for p in open_]

@@ -4,7 +4,6 @@ Belongs here: what each record becomes. Does not: the file's form, or VAT (`gnuc
 """
 
 from collections import Counter
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -85,7 +84,7 @@ def _entries(book: Book, made: Journal, notes: Notes, real: dict[str, BookAccoun
         made.entries.append(entry)
         if invoice := invoices.get(told.guid):
             made.documents.append(_document(invoice, told, parties))
-        _check(told, entry, notes, all(known))
+        _check(told, entry, notes, is_whole=all(known))
 
 
 def _entry(
@@ -129,7 +128,7 @@ def _line(split: Split, account: BookAccount, told: Transaction, notes: Notes) -
     )  # fmt: skip
 
 
-def _check(told: Transaction, entry: Entry, notes: Notes, is_whole: bool) -> None:
+def _check(told: Transaction, entry: Entry, notes: Notes, *, is_whole: bool) -> None:
     """What GnuCash itself promises of a transaction: its splits' values sum to zero."""
     total = sum((split.value for split in told.splits), Fraction(0))
     if total or not is_whole:
@@ -148,10 +147,9 @@ def _document(invoice: Invoice, told: Transaction, parties: dict[str, str]) -> D
     gross = sum((s.value for s in told.splits if s.account == invoice.account), Fraction(0))
     total, _ = _decimal(gross if side == "sales" else -gross)
     due = told.slots.get("trans-date-due")
-    due_day: date | None = moment(due).date() if due else None
     return Document(
         invoice.guid, kind, invoice.number, parties.get(invoice.owner[1]),
-        invoice.opened or told.day, due_day, invoice.currency, total.quantize(_SCALE),
+        invoice.opened or told.day, moment(due).date() if due else None, invoice.currency, total.quantize(_SCALE),
     )  # fmt: skip
 
 

@@ -132,8 +132,8 @@ class _Reader:
             own = slots.get(guid, {})
             found[guid] = Transaction(
                 guid, commodity_name(space, mnemonic), num or "", _day(own, posted),
-                moment(entered) if entered else None, text or "", f"{self._name}:transaction {guid}",
-                own,
+                moment(entered) if entered else None, text or "",
+                f"{self._name}:transaction {guid}", own,
             )  # fmt: skip
         for guid, tx, account, memo, action, *numbers in self._con.execute(
             "SELECT guid, tx_guid, account_guid, memo, action, value_num, value_denom, "
@@ -166,13 +166,15 @@ class _Reader:
             )
         }
         for guid, number, kind, owner, opened, mnemonic, tx, account in self._con.execute(
-            "SELECT i.guid, i.id, i.owner_type, i.owner_guid, i.date_opened, c.mnemonic, i.post_txn, "
-            "i.post_acc FROM invoices i JOIN commodities c ON c.guid = i.currency ORDER BY i.id, i.guid"
+            "SELECT i.guid, i.id, i.owner_type, i.owner_guid, i.date_opened, c.mnemonic, "
+            "i.post_txn, i.post_acc FROM invoices i JOIN commodities c ON c.guid = i.currency "
+            "ORDER BY i.id, i.guid"
         ):
             book.invoices.append(
                 Invoice(
                     guid, number, (_OWNERS.get(kind, "job"), owner),
-                    moment(opened).date() if opened else None, mnemonic, tx, account, guid in credit,
+                    moment(opened).date() if opened else None, mnemonic, tx, account,
+                    guid in credit,
                 )
             )  # fmt: skip
         for text, *sale, bill, b_account, b_taxable, b_table in self._con.execute(

@@ -39,7 +39,7 @@ def place(book: Book, journal: Journal, connection: Connection, notes: Notes) ->
     _invoices(book, journal, tables, tag, notes)
     tags.place_vat_codes(journal, tag, notes)
     for entry in journal.entries:
-        if not any(line.vat_code for line in entry.lines):
+        if entry.document is None and not any(line.vat_code for line in entry.lines):
             _by_account(entry, journal, accounts, tag, notes)
     tags.list_vat_codes(journal)
 

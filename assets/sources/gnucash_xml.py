@@ -7,8 +7,7 @@ Source: GnuCash, libgnucash/doc/xml/gnucash-v2.rnc.
 
 import tempfile
 import zlib
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -115,26 +114,18 @@ class _Reader:
         parent = element.getparent()
         if parent is not None and parent.tag == f"{_GNC}template-transactions":
             return
-        match element.tag.rpartition("}")[2]:
-            case "account":
-                self._account(element)
-            case "transaction":
-                self._transaction(element)
-            case "GncTaxTable":
-                self._tax_table(element)
-            case "GncInvoice":
-                self._invoice(element)
-            case "GncEntry":
-                self._invoice_line(element)
-            case "GncCustomer":
-                self._party(element, "customer", "cust")
-            case "GncVendor":
-                self._party(element, "vendor", "vendor")
-            case "price":
-                self._price(element)
-            case "count-data":
-                if element.get(f"{{{_URI}cd}}type") == "transaction":
-                    self.book.counted["vouchers"] = int(element.text)
+        handlers: dict[str, Callable[[Any], None]] = {
+            "account": self._account, "transaction": self._transaction,
+            "GncTaxTable": self._tax_table, "GncInvoice": self._invoice,
+            "GncEntry": self._invoice_line, "price": self._price, "count-data": self._count,
+            "GncCustomer": lambda e: self._party(e, "customer", "cust"),
+            "GncVendor": lambda e: self._party(e, "vendor", "vendor"),
+        }  # fmt: skip
+        handlers[element.tag.rpartition("}")[2]](element)
+
+    def _count(self, element: Any) -> None:
+        if element.get(f"{{{_URI}cd}}type") == "transaction":
+            self.book.counted["vouchers"] = int(element.text)
 
     def _account(self, element: Any) -> None:
         guid, kind = _need(element, "act:id"), _need(element, "act:type")
@@ -214,7 +205,7 @@ class _Reader:
             _commodity(element, "price:commodity"),
             _commodity(element, "price:currency"),
         )
-        each: Fraction = rational(_need(element, "price:value"))
+        each = rational(_need(element, "price:value"))
         self.book.prices.append(Price(commodity, currency, day, each))
 
 
