@@ -98,6 +98,10 @@ RULES = (
          "Momsloven § 54; § 34 stk. 1 nr. 1"),
     Rule("eu-vat-number-invalid", ERROR, "EU buyers' VAT numbers are valid",
          "Momsloven § 54; § 34 stk. 1 nr. 1"),
+    Rule("document-not-booked", WARNING, "Invoices received beside the books are booked",
+         "Bogføringsloven §§ 7, 9 and 11"),
+    Rule("document-amount-differs", WARNING, "Invoices are booked with their own amount",
+         "Bogføringsloven §§ 7 and 9"),
 )  # fmt: skip
 
 
@@ -152,7 +156,8 @@ def run(con: duckdb.DuckDBPyConnection, period: str, today: date | None = None) 
     prepare(con, "frequency <> 'year'")
     con.execute("SET VARIABLE today = $1::DATE", [today])
     numbers.register(con)
-    con.execute((FOLDER / "prepare_vat.sql").read_text(encoding="utf-8"))
+    for part in ("prepare_vat.sql", "prepare_documents.sql"):
+        con.execute((FOLDER / part).read_text(encoding="utf-8"))
     con.execute(_empty("finding"))
     for entry in RULES:
         collect(con, entry, period)

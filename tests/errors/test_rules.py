@@ -91,6 +91,28 @@ def change(book: Book, table: str, where: dict[str, object], **values: object) -
         row.update(values)
 
 
+def document(book: Book, number: str, total: str, **values: object) -> None:
+    """An invoice that came beside the books, from a connection that books nothing."""
+    book.add(
+        "source_document",
+        **{
+            "connection_id": "invoices", "document_id": f"sales_invoice/{number}",
+            "kind": "sales_invoice", "number": number, "document_date": date(2026, 1, 10),
+            "currency": "DKK", "total": Decimal(total), "party_id": None,
+        } | values,
+    )  # fmt: skip
+
+
+def document_not_booked(book: Book) -> None:
+    document(book, "1", "1250")
+    book.party("einvoice/K", "DK", "DK13585628", name="Havnens Café ApS")
+    document(book, "2026-77", "500", party_id="einvoice/K")
+
+
+def document_amount_differs(book: Book) -> None:
+    document(book, "1", "1350")
+
+
 def voucher_unbalanced(book: Book) -> None:
     book.voucher("2026-03-01", "7", [("6190", 1000), ("1010", -900)], where_found="sales.xml:88")
 
@@ -277,7 +299,8 @@ ONLY_ITS_OWN: dict[str, Callable[[Book], None]] = {
         currency_arithmetic, voucher_number_gap, voucher_number_duplicate, vat_recomputed,
         vat_recomputed_voucher, reverse_charge_unpaired, vat_account_without_code,
         period_incomplete, balance_mismatch, movement_outlier, period_empty, company_without_cvr,
-        cvr_invalid, eu_vat_number_missing, eu_vat_number_invalid,
+        cvr_invalid, eu_vat_number_missing, eu_vat_number_invalid, document_not_booked,
+        document_amount_differs,
     )
 }  # fmt: skip
 
@@ -312,6 +335,53 @@ def test_a_broken_rule_is_named_with_place_and_remedy(rule_id: str) -> None:
 def remedy(rule_id: str) -> str:
     cases = tomllib.loads((FOLDER / "rules.toml").read_text(encoding="utf-8"))["case"]
     return next(str(case["remedy"]) for case in cases if case["id"] == rule_id)
+
+
+def told(book: Book) -> list[str]:
+    return [finding.message for finding in found(book)]
+
+
+def test_an_invoice_is_found_by_number_side_party_and_amount() -> None:
+    book = clean()
+    book.party("einvoice/K", "DE", "DE 136695976", name="Kunde GmbH")
+    document(book, "004", "5000", party_id="einvoice/K")  # leading zeros; the party agrees
+    document(book, "2", "1000", kind="purchase_invoice", document_id="purchase_invoice/L/2")
+    document(book, "3", "1000", kind="purchase_invoice", document_id="purchase_invoice/S/3",
+             document_date=date(2026, 2, 1))  # fmt: skip
+    assert told(book) == []
+
+
+def test_a_number_of_another_side_or_party_is_no_match() -> None:
+    book = clean()
+    book.party("einvoice/X", "DE", "DE811569869", name="Andre GmbH")
+    document(book, "1", "1250", kind="purchase_invoice", document_id="purchase_invoice/X/1")
+    document(book, "4", "5000", party_id="einvoice/X")
+    assert [text.partition(":")[0] for text in told(book)] == [
+        "Purchase invoice 1 of 1 250.00 DKK dated 2026-01-10 is not booked",
+        "Sales invoice 4 to Andre GmbH of 5 000.00 DKK dated 2026-01-10 is not booked",
+    ]
+
+
+def test_a_credit_note_booked_as_an_invoice_and_a_late_sale_are_told() -> None:
+    book = clean()
+    document(book, "1", "-1250", kind="sales_credit_note", document_id="sales_credit_note/1")
+    sale(book, "2026-04-02", "7")
+    document(book, "7", "1250")
+    turned, late = told(book)
+    assert turned == (
+        "Sales credit note 1 is over -1 250.00 DKK, but voucher 1 books it as an invoice, not as "
+        "a credit note (test:1)."
+    )
+    assert late == (
+        "Sales invoice 7 of 1 250.00 DKK dated 2026-01-10 is booked only on 2026-04-02, after the "
+        "period, as voucher 7 (test:7)."
+    )
+
+
+def test_documents_of_the_books_themselves_are_not_looked_for() -> None:
+    book = clean()
+    document(book, "9999", "1", connection_id="main")
+    assert told(book) == []
 
 
 def test_nothing_outside_the_period_is_judged() -> None:
