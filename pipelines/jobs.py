@@ -20,7 +20,7 @@ from assets.ledger.asset import LEDGER_TABLES
 from assets.lineage import LANDING
 from assets.sources.asset import landed
 
-_CHECKED = ["obligation", "finding"]
+_CHECKED = ["obligation", "finding", "bank_match", "bank_reconciliation"]
 _REPORTED = ["report", "report_line", "report_line_posting", "report_text", "reconciliation"]
 
 _SUITES = [ledger_suites, period_suites, operations_suites]

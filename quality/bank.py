@@ -23,11 +23,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from quality import bank_matching, rules
+from quality import bank_matching, rules, yearly
 from quality.finding import Severity
 from quality.rules import Rule
 from warehouse import duck
-from warehouse.shape import ddl, schema
+from warehouse.shape import ddl
 from warehouse.tables import TABLES
 
 _FOLDER = Path(__file__).parent
@@ -50,8 +50,8 @@ RULES = (
     Rule("bank.currency", NOTE, "Bank and books are in one currency", _LAW, "bank/currency"),
 )  # fmt: skip
 _GRAVE = frozenset({"bank/unexplained", "bank/no_statement"})
-"""Errors, instead of warnings, where a company's connection says `withhold = true`: a bank that
-is not reconciled by itself keeps no return back (docs/decisions/2026-11-23-bank-not-withheld.md)."""
+"""Errors, instead of warnings, where a company's connection says `withhold = true`. By itself a
+bank that is not reconciled keeps no return back (docs/decisions/2026-11-23-bank-and-returns.md)."""
 
 TABLES_MADE = ("bank_match", "bank_reconciliation")
 
@@ -65,9 +65,7 @@ class Setting:
     is_strict: bool = False
 
 
-_SETTING = pa.schema(
-    [("company_id", pa.string()), ("days", pa.int32()), ("is_strict", pa.bool_())]
-)
+_SETTING = pa.schema([("company_id", pa.string()), ("days", pa.int32()), ("is_strict", pa.bool_())])
 _DAY = pa.schema([("day", pa.date32()), ("number", pa.int32())])
 
 
@@ -83,13 +81,16 @@ def run(
     period: str,
     settings: Iterable[Setting] = (),
     *,
-    prefix: str = "",
+    is_yearly: bool = False,
 ) -> None:
     """Reconcile the bank accounts of the companies in `checked_company`.
 
     `con` as `quality.rules.prepare` leaves it, with `out_finding` and what `prepare` makes;
-    rows are added to the three. `prefix` is put before the rules' ids (`quality.yearly`).
+    rows are added to the three. `is_yearly`: the periods are fiscal years, whose findings are
+    told apart by their rules' ids (`quality.yearly`).
     """
+    prefix = yearly.PREFIX if is_yearly else ""
+    con.execute("SET VARIABLE bank_is_yearly = $1", [is_yearly])
     if not _reconcile(con, settings):
         return
     for is_strict in (False, True):
@@ -155,8 +156,3 @@ def bank_days(first: date, last: date) -> list[tuple[date, int]]:
         found.append((day, number))
         number += day.weekday() < 5 and day not in closed
     return found
-
-
-def shape(table: str) -> pa.Schema:
-    """The Arrow schema of one of the tables made."""
-    return schema(TABLES[table])

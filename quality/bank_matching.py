@@ -118,7 +118,7 @@ def match(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _nearest_first(days: int) -> list[int]:
-    """Bank days from posting to entry: 0, 1, -1, 2, -2, …
+    """Bank days from posting to entry, the nearest first.
 
     >>> _nearest_first(2)
     [0, 1, -1, 2, -2]

@@ -168,7 +168,8 @@ LEFT JOIN bank_sum AS s USING (unit_no)
 WHERE u.first_day <= u.period_end AND u.currencies = 1;
 
 INSERT INTO out_bank_reconciliation
-SELECT company_id, period_start, period_end, account_code, bank_account, currency, first_day,
+SELECT company_id, period_start, period_end, getvariable('bank_is_yearly'), account_code,
+  bank_account, currency, first_day,
   last_day, entry_count, matched_count, open_entries, open_entry_amount, open_postings,
   open_posting_amount, under_way, bank_balance, ledger_balance, difference, unexplained,
   coalesce(unexplained = 0 AND open_entries = 0 AND stale_postings = 0 AND missing = 0
@@ -211,7 +212,8 @@ WITH entry AS (
   SELECT '', 'open', unit_no, NULL, NULL, NULL, NULL, voucher_id, line_id, day, amount, text
   FROM bank_open_posting
 )
-SELECT u.company_id, u.period_start, u.period_end, u.account_code, t.match_id, t.how,
+SELECT u.company_id, u.period_start, u.period_end, getvariable('bank_is_yearly'), u.account_code,
+  t.match_id, t.how,
   coalesce(t.source_id, ''), t.booking_date, t.entry_amount, t.entry_text,
   coalesce(t.voucher_id, ''), coalesce(t.line_id, ''), t.posting_date, t.posting_amount,
   CASE WHEN t.voucher_id IS NOT NULL

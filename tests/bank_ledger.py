@@ -53,8 +53,8 @@ class Bank:
             seen[name] = seen.get(name, 0) + 1
             book.add("bank_entry", **common,
                      entry_id=name if entry else f"{name}#{seen[name]}", line_no=seen[name],
-                     booking_date=date.fromisoformat(day), amount=Decimal(amount), text=text or None,
-                     is_reversal=False, where_found="b.xml:2",
+                     booking_date=date.fromisoformat(day), amount=Decimal(amount),
+                     text=text or None, is_reversal=False, where_found="b.xml:2",
                      source_id=f"{name}#{seen[name]}")  # fmt: skip
 
 

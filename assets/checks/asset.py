@@ -9,13 +9,13 @@ from assets.asset import MONTHS, failures, result, spec
 from assets.checks import period as checks
 from assets.checks import suites
 from assets.workspace import Workspace
-from quality import expectations, rules, yearly
+from quality import bank, expectations, rules, yearly
 from quality.finding import Severity
 
 _READS = [
     "voucher", "posting", "tax_line", "ledger_account", "vat_code", "party", "company",
     "connection", "fiscal_period", "opening_balance", "control_total", "record_change",
-    "obligation",
+    "obligation", "bank_balance", "bank_entry",
 ]  # fmt: skip
 _NAMED = 20
 
@@ -42,7 +42,10 @@ _SOURCES = dg.AssetCheckSpec(
 
 @dg.multi_asset(
     name="check_books",
-    specs=[spec("finding", deps=_READS, kinds={"duckdb", "sql"}, partitioned=True)],
+    specs=[
+        spec(name, deps=_READS, kinds={"duckdb", "sql"}, partitioned=True)
+        for name in ("finding", *bank.TABLES_MADE)
+    ],
     check_specs=[*_SPECS, _SOURCES],
 )
 def finding(
@@ -67,6 +70,8 @@ def finding(
         companies_withheld=len(checked.withheld),
         withheld=dg.MetadataValue.md(_withheld(checked)),
     )
+    for table in bank.TABLES_MADE:
+        yield result(workspace.store(), table, period)
     for rule in _RULES:
         yield _result(rule.id, checked.by_rule.get(rule.id, {}), len(checked.companies))
     yield _result("sources_are_sound", others, len(checked.companies))

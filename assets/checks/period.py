@@ -1,7 +1,8 @@
 """Check the books of every company with a report due in a period.
 
-Findings come from three sides: the row rules over the ledger, what the last
-reading found wrong in the source, and connections whose last pull failed. A
+Findings come from four sides: the row rules over the ledger, bank accounts compared
+with what their bank states, what the last reading found wrong in the source, and
+connections whose last pull failed. A
 company with an error is withheld; the others go on.
 
 Belongs here: gathering and keeping findings. Does not: the rules (`quality`).
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from assets import period_tables
+from assets.checks import bank
 from assets.reports import due
 from assets.reports import obligations as calendar
 from assets.sources import position, pull_all
@@ -49,7 +51,9 @@ def check(workspace: Workspace, operations: Operations, period: str) -> Checked:
         standards.register(con)
         due.register(con, obligations)
         rules.run(con, period, workspace.today)
+        bank.reconcile(con, workspace, period)
         yearly.run(con, period, workspace.today)
+        bank.reconcile(con, workspace, period, is_yearly=True)
         companies = sorted({str(row["company_id"]) for row in obligations})
         for prefix, concerned in _by_scope(obligations).items():
             _add(con, _from_sources(workspace, concerned), period, prefix)
@@ -72,6 +76,7 @@ def _keep(con: duckdb.DuckDBPyConnection, store: Store, workspace: Workspace, pe
             period_tables.replace(
                 con, store, transaction, "finding", rows=rows, prefix=prefix, kept=kept
             )
+        bank.keep(con, store, transaction, workspace, period)
 
 
 def withheld_in(
