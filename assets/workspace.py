@@ -205,7 +205,8 @@ class IntakeReference:
 class Workspace:
     """One workspace. `selected` limits a command to some companies; None means all.
 
-    `is_again`: an intake also reads again what could not be read before. `annual`: the
+    `is_again`: a pull reads everything anew, and an intake also what could not be read before.
+    `annual`: the
     folder of people's input to annual reports, relative to the settings. `channel` is the way
     filings leave, except for report types that `routes` gives one of their own.
     `is_yearly_only`: a command is about the reports of fiscal years, and leaves a month's

@@ -51,29 +51,86 @@ def init(
     run(context, "setup.init", None, None, folder, name, cvr, frequency, quiet=quiet)
 
 
-@app.command()
+@app.command(
+    help="Connect a bookkeeping system, or test and read those there are.\n\n"
+    "With a SYSTEM: asks what it needs, tries it, writes the connection and its secrets, reads "
+    "one month and shows it as a trial balance, then reads all and suggests mappings. Without: "
+    "tests and reads every connection of the settings, and suggests mappings for what is new.\n\n"
+    "indberet connect economic --secret app_secret=env:APP --secret agreement_grant=file:grant",
+)
 def connect(
     context: typer.Context,
+    system: Annotated[str, typer.Argument(help="Its id, as tryton or saft; see the docs.")] = "",
+    name: Annotated[
+        str, typer.Option("--id", help="The connection's name; else one is made.")
+    ] = "",
+    given: Annotated[
+        list[str] | None, typer.Option("--set", help="key=value; may be repeated.")
+    ] = None,
+    secrets: Annotated[
+        list[str] | None,
+        typer.Option("--secret", help="key=env:NAME or key=file:PATH; may be repeated."),
+    ] = None,
+    month: Annotated[
+        str, typer.Option(help="The month shown first, as 2026-10; else the last whole one.")
+    ] = "",
     settings: Settings = None,
     company: Companies = None,
     accept: Annotated[bool, typer.Option("--accept", help="Take those of 90 % and more.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Test the connections, read them, and suggest mappings to the standard codes."""
+    """Connect a bookkeeping system, or test and read those there are."""
+    if system:
+        run(
+            context, "connecting.add", settings, company, system, name, given or [],
+            secrets or [], month, accept=accept, json=json, quiet=quiet,
+        )  # fmt: skip
     run(context, "setup.connect", settings, company, accept=accept, json=json, quiet=quiet)
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(help="connection.")],
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Which; all of the companies' when none.")
+    ] = None,
+    settings: Settings = None,
+    company: Companies = None,
+    json: Json = False,
+) -> None:
+    """Explain what is wrong with a connection, and what to do about it."""
+    run(context, "doctor.doctor", settings, company, what, names or [], json=json)
 
 
 @app.command()
 def pull(
     context: typer.Context,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read everything anew, not only what is new.")
+    ] = False,
     settings: Settings = None,
     company: Companies = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Read every source; bring the ledger up to date."""
-    run(context, "line.pull", settings, company, json=json, quiet=quiet)
+    run(context, "line.pull", settings, company, is_full=full, json=json, quiet=quiet)
+
+
+@app.command()
+def replay(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Which connections; all when none.")
+    ] = None,
+    settings: Settings = None,
+    company: Companies = None,
+    json: Json = False,
+) -> None:
+    """Read the newest load again from the answers kept with it: the same rows must come out."""
+    run(context, "replaying.replay", settings, company, names or [], json=json)
 
 
 @app.command()

@@ -205,11 +205,20 @@ def _check_options(
             raise SettingsError(f"{place} {key} is missing ({meaning}). Add it.")
 
 
+def is_secret(key: str) -> bool:
+    """Whether an option of this name is only ever referred to.
+
+    >>> is_secret("app_secret"), is_secret("url"), is_secret("key")
+    (True, False, True)
+    """
+    return any(word in key.split("_") for word in _SECRET_WORDS)
+
+
 def _option(place: str, base: Path, key: str, value: Any) -> Any:
     """A connector's option; `{env=…}` and `{file=…}` become references to secrets."""
     if isinstance(value, Mapping) and value.keys() <= {"env", "file"}:
         return secret(f"{place} {key}", base, models.SecretKeys.model_validate(value))
-    if isinstance(value, str) and any(word in key.split("_") for word in _SECRET_WORDS):
+    if isinstance(value, str) and is_secret(key):
         raise SettingsError(
             f"{place} {key} is written in the settings. Secrets are only referred to: write "
             f'{key} = {{ env = "NAME" }} or {key} = {{ file = "path" }}, and change the secret '

@@ -48,7 +48,7 @@ def landed(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Pull every selected connection."""
     with failures(context):
-        pulled = pull_all.pull(workspace, workspace.progress)
+        pulled = pull_all.pull(workspace, workspace.progress, full=workspace.is_again)
         pull_all.raise_if_none_succeeded(pulled)
     folder = workspace.folder("landed")
     loads = [load for c in workspace.connections for load in landing.loads(folder, c.connection_id)]

@@ -18,12 +18,12 @@ _SHOWN_WHOLE = 6
 """Reports shown with every line; beyond, states are counted."""
 
 
-def pull(call: Call) -> int:
-    """Read every source; bring the ledger up to date.
+def pull(call: Call, *, is_full: bool = False) -> int:
+    """Read every source, only what is new unless `is_full`; bring the ledger up to date.
 
     Withheld where a source could not be read, or its last reading left an error.
     """
-    workspace = call.workspace()
+    workspace = replace(call.workspace(), is_again=is_full)
     with call.out.progress("pull") as progress:
         ran = run.run(workspace, "pull", progress)
     rows = sources.rows(workspace)

@@ -7,8 +7,10 @@ reading settings (`pipelines.settings`) or the line.
 import csv
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -84,10 +86,13 @@ def init(call: Call, folder: Path, name: str, cvr: str, frequency: str) -> int:
     return output.OK
 
 
-def connect(call: Call, *, accept: bool) -> int:
-    """Test the connections, read them, and suggest mappings to the standard codes."""
+def connect(call: Call, *, accept: bool, facts: Mapping[str, Any] | None = None) -> int:
+    """Test the connections, read them, and suggest mappings to the standard codes.
+
+    `facts`: what was found of a connection just made, which is not tested again.
+    """
     workspace = call.workspace()
-    discovered = _discover(call, workspace)
+    discovered = [] if facts else _discover(call, workspace)
     with call.out.progress("pull") as progress:
         run.run(workspace, "pull", progress)
     with workspace.store().connect(
@@ -106,7 +111,12 @@ def connect(call: Call, *, accept: bool) -> int:
     elif found:
         call.out.say("Run `indberet connect --accept` to take those of 90 % and more.")
     call.out.data(
-        {"connections": discovered, "suggestions": [asdict(s) for s in found], "written": written}
+        {
+            **(facts or {}),
+            "connections": discovered,
+            "suggestions": [asdict(s) for s in found],
+            "written": written,
+        }
     )
     return output.OK
 
