@@ -93,6 +93,7 @@ def _read(connection: Connection) -> tuple[Journal, list[SourceFile], Notes]:
         *beancount_balance.check(reader, notes),
     ]
     tags.number_vouchers(journal, option(connection, "voucher_tag", "bilag"), notes)
+    tags.place_parties(journal, option(connection, "party_tag", "party"))
     tags.place_vat_codes(journal, option(connection, "vat_tag", "vat"), notes)
     return journal, texts.files, notes
 
@@ -150,4 +151,4 @@ def _entry(told: Transaction, base: str) -> Entry:
         for p in told.postings
         if p.amount is not None
     ]  # fmt: skip
-    return Entry(told.day, told.where, told.text, tags=told.meta, lines=lines)
+    return Entry(told.day, told.where, told.text, payee=told.payee, tags=told.meta, lines=lines)

@@ -122,7 +122,7 @@ def _padding(pad: Pad, amount: Amount) -> Transaction:
         Posting(pad.account, amount, None, None, pad.where),
         Posting(pad.source, other, None, None, pad.where),
     ]
-    return Transaction(pad.day, pad.where, pad.path, f"pad {pad.account}", {}, postings)
+    return Transaction(pad.day, pad.where, pad.path, f"pad {pad.account}", None, {}, postings)
 
 
 def _infer(transaction: Transaction) -> None:

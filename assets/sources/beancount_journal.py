@@ -44,6 +44,7 @@ class Transaction:
     where: str
     path: str
     text: str | None
+    payee: str | None
     meta: dict[str, str] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
 
@@ -194,7 +195,9 @@ class Reader:
             self._fail(f"cannot read '{told.rest()}' after the transaction's text")
         pushed = {key: values[-1] for key, values in self._pushed.items() if values}
         path = str(self._text.file.path)
-        self.transactions.append(Transaction(day, where, path, " ".join(texts) or None, pushed))
+        payee = texts[0] if len(texts) > 1 else None
+        text = " ".join(texts) or None
+        self.transactions.append(Transaction(day, where, path, text, payee, pushed))
         self._metas, self._in_transaction = [pushed], True
 
     def _indented(self, told: Cursor) -> None:

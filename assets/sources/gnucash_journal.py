@@ -149,7 +149,8 @@ def _document(invoice: Invoice, told: Transaction, parties: dict[str, str]) -> D
     due = told.slots.get("trans-date-due")
     return Document(
         invoice.guid, kind, invoice.number, parties.get(invoice.owner[1]),
-        invoice.opened or told.day, moment(due).date() if due else None, invoice.currency, total.quantize(_SCALE),
+        invoice.opened or told.day, moment(due).date() if due else None, invoice.currency,
+        total.quantize(_SCALE),
     )  # fmt: skip
 
 

@@ -98,6 +98,7 @@ def _read(connection: Connection) -> tuple[Journal, list[SourceFile], Notes]:
     journal = maker.journal(transactions, prices, defaults)
     journal.totals = totals + balances.totals
     tags.number_vouchers(journal, option(connection, "voucher_tag", "bilag"), notes)
+    tags.place_parties(journal, option(connection, "party_tag", "party"))
     tags.place_vat_codes(journal, option(connection, "vat_tag", "vat"), notes)
     return journal, files, notes
 
@@ -172,6 +173,7 @@ class _Maker:
     def _entry(self, transaction: Transaction) -> Entry:
         entry = Entry(
             transaction.day, transaction.where, transaction.text, transaction.code,
+            payee=(transaction.text or "").split("|")[0].strip() or None,
             document_day=transaction.second, tags=hledger_lines.tags(transaction.comment),
         )  # fmt: skip
         left_out = [p for p in transaction.postings if p.virtual and not self._keeps(p)]

@@ -47,6 +47,7 @@ class Entry:
     where: str
     text: str | None = None
     number: str | None = None
+    payee: str | None = None
     journal: str | None = None
     document_day: date | None = None
     registered: datetime | None = None

@@ -16,6 +16,10 @@ SHARED: Mapping[str, tuple[bool, str]] = {
     "currency": (False, "base currency (ISO 4217) where the file does not tell; default DKK"),
     "company": (False, "the company's name where the file does not tell"),
     "vat_tag": (False, "the tag that holds the VAT code; default vat"),
+    "party_tag": (
+        False,
+        "the tag with the customer's or supplier's VAT number or own number; default party",
+    ),
     "account_code_pattern": (
         False,
         "regular expression whose first group is the account's number within its name",

@@ -1,4 +1,4 @@
-"""What tags say: VAT codes and voucher numbers.
+"""What tags say: VAT codes, voucher numbers, customers and suppliers.
 
 A tag on a posting counts for that posting. A tag on a transaction counts for its
 revenue and expense postings: they are what VAT is reckoned from, while VAT
@@ -8,13 +8,15 @@ on it. The nearest one counts; an empty tag says that there is no VAT code.
 Belongs here: which tag counts where. Does not: how a program writes tags.
 """
 
+import re
 from collections.abc import Mapping
 
-from assets.sources.journals.model import Account, Journal, VatCode
+from assets.sources.journals.model import Account, Journal, Party, VatCode
 from assets.sources.row_batches import Notes
 from quality.finding import Severity
 
 _BASE_KINDS = frozenset({"revenue", "expense"})
+_VAT_NUMBER = re.compile(r"[A-Z]{2}(?=[0-9A-Z+*]*\d)[0-9A-Z+*]{2,12}")
 
 
 def place_vat_codes(journal: Journal, tag: str, notes: Notes) -> None:
@@ -54,6 +56,26 @@ def number_vouchers(journal: Journal, tag: str, notes: Notes) -> None:
             f"first at {without[0].where}; they are numbered by day, as 2026-01-31/1.",
             f"Give each its number (tag {tag}), so that the document behind it is found.",
         )  # fmt: skip
+
+
+def place_parties(journal: Journal, tag: str) -> None:
+    """Customers and suppliers: a tag with their VAT number (or a number of the company's
+    own) on the posting or the transaction. The payee is the name.
+    """
+    found: dict[str, Party] = {}
+    for entry in journal.entries:
+        for line in entry.lines:
+            told = (line.tags.get(tag) or entry.tags.get(tag) or "").strip()
+            if not told:
+                continue
+            line.party = told
+            number = told.replace(" ", "")
+            is_vat = _VAT_NUMBER.fullmatch(number) is not None
+            found[told] = Party(
+                told, entry.payee or entry.text or told, number[:2] if is_vat else None,
+                number if is_vat else None,
+            )  # fmt: skip
+    journal.parties += found.values()
 
 
 def _code(
