@@ -5,6 +5,7 @@ Belongs here: which accounts and VAT codes need one. Does not: comparing
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -40,27 +41,52 @@ class Suggestion:
 
 
 def suggest(con: duckdb.DuckDBPyConnection, companies: list[str]) -> list[Suggestion]:
-    """Suggestions for every account and VAT code in use that is not mapped yet."""
-    found: list[Suggestion] = []
-    for company_id in companies:
-        accounts = con.execute(_ACCOUNTS, [company_id]).fetchall()
-        for one in suggest_accounts(OwnAccount(*row) for row in accounts):
-            name = standards.accounts()[one.standard_code].name_da
-            found.append(_suggestion(company_id, "account", one, name))
-        codes = con.execute(_VAT_CODES, [company_id]).fetchall()
-        for one in suggest_vat_codes(OwnVatCode(*row) for row in codes):
-            name = standards.vat_codes()[one.standard_code].name_en
-            found.append(_suggestion(company_id, "vat_code", one, name))
-    return found
+    """Suggestions for every account and VAT code in use that is not mapped yet.
+
+    Two queries serve all companies. VAT codes come first: what an account is sold or
+    bought with tells sales and purchases apart.
+    """
+    found: dict[str, list[Suggestion]] = {company_id: [] for company_id in companies}
+    known: dict[str, dict[str, str]] = {}
+    for company_id, rows in _by_company(con, _VAT_CODES, companies).items():
+        codes = suggest_vat_codes(OwnVatCode(*row[:3]) for row in rows if row[3] is None)
+        named = standards.vat_codes()
+        found[company_id] = [
+            _suggestion(company_id, "vat_code", one, named[one.standard_code].name_en)
+            for one in codes
+        ]
+        known[company_id] = {row[0]: row[3] for row in rows if row[3]}
+        known[company_id] |= {c.own_code: c.standard_code for c in codes if c.confidence >= SURE}
+    for company_id, rows in _by_company(con, _ACCOUNTS, companies).items():
+        vat = known.get(company_id, {})
+        chart = [OwnAccount(row[0], row[1], row[2], vat.get(row[3])) for row in rows]
+        open_ = [own for own, row in zip(chart, rows, strict=True) if row[4]]
+        named_ = standards.accounts()
+        accounts = [
+            _suggestion(company_id, "account", one, named_[one.standard_code].name_da)
+            for one in suggest_accounts(open_, chart)
+        ]
+        found[company_id] = accounts + found[company_id]
+    return [one for those in found.values() for one in those]
 
 
 def unmapped(con: duckdb.DuckDBPyConnection, companies: list[str]) -> int:
     """How many accounts and VAT codes in use are not mapped, suggested or not."""
-    return sum(
-        len(con.execute(query, [company_id]).fetchall())
-        for company_id in companies
-        for query in (_ACCOUNTS, _VAT_CODES)
+    accounts = _by_company(con, _ACCOUNTS, companies).values()
+    codes = _by_company(con, _VAT_CODES, companies).values()
+    return sum(bool(row[4]) for rows in accounts for row in rows) + sum(
+        row[3] is None for rows in codes for row in rows
     )
+
+
+def _by_company(
+    con: duckdb.DuckDBPyConnection, query: str, companies: list[str]
+) -> dict[str, list[tuple[Any, ...]]]:
+    """A query's rows by their first column, the company."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for company_id, *row in con.execute(query, [companies]).fetchall():
+        found.setdefault(company_id, []).append(tuple(row))
+    return found
 
 
 def _suggestion(company_id: str, kind: str, one: Found, standard_name: str) -> Suggestion:
@@ -70,16 +96,31 @@ def _suggestion(company_id: str, kind: str, one: Found, standard_name: str) -> S
     )  # fmt: skip
 
 
+# Every account of the chart, with the one VAT code its postings carry and whether it is
+# posted on and not mapped. The whole chart tells whether its numbers are the public ones.
 _ACCOUNTS = """
-SELECT a.account_code, a.name, a.kind FROM ledger_account a
-WHERE a.standard_account_code IS NULL AND a.company_id = ?
-  AND EXISTS (FROM posting p WHERE p.company_id = a.company_id AND p.account_code = a.account_code)
+WITH used AS (
+    SELECT DISTINCT company_id, account_code FROM posting
+    WHERE list_contains($1, company_id)
+),
+carried AS (
+    SELECT p.company_id, p.account_code, any_value(t.vat_code) AS vat_code
+    FROM tax_line t JOIN posting p USING (company_id, voucher_id, line_id)
+    WHERE t.part = 'base' AND list_contains($1, t.company_id)
+    GROUP BY ALL HAVING count(DISTINCT t.vat_code) = 1
+)
+SELECT a.company_id, a.account_code, a.name, a.kind, coalesce(c.vat_code, a.vat_code),
+       u.account_code IS NOT NULL AND a.standard_account_code IS NULL
+FROM ledger_account a
+LEFT JOIN used u USING (company_id, account_code)
+LEFT JOIN carried c USING (company_id, account_code)
+WHERE list_contains($1, a.company_id)
 ORDER BY ALL
 """
 
 _VAT_CODES = """
-SELECT v.vat_code, v.name, v.rate FROM vat_code v
-WHERE v.standard_vat_code IS NULL AND v.company_id = ?
+SELECT v.company_id, v.vat_code, v.name, v.rate, v.standard_vat_code FROM vat_code v
+WHERE list_contains($1, v.company_id)
   AND EXISTS (FROM tax_line t WHERE t.company_id = v.company_id AND t.vat_code = v.vat_code)
 ORDER BY ALL
 """

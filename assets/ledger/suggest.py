@@ -4,15 +4,27 @@ A suggestion is never used by itself: a person accepts it, and it becomes an
 explicit row. Confidence of 0.9 and more (`SURE`) means that number and name
 agree, or all the words that tell accounts apart; less, that a person must look.
 
-Belongs here: what a suggestion is, and comparing accounts. Does not: VAT codes
+Belongs here: what a suggestion is, and choosing an account. Does not: the names
+compared with (`suggest_chart`), what they mean (`suggest_words`), VAT codes
 (`suggest_vat`), asking the person (`pipelines`) or using the mapping (`build`).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
+from assets.ledger.suggest_chart import (
+    WEAK,
+    Edition,
+    Name,
+    agrees,
+    alike,
+    posted,
+    recognised,
+)
+from assets.ledger.suggest_words import meanings, plain
 from warehouse import standards
 
 SURE = 0.9
@@ -21,11 +33,15 @@ SURE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """One of the company's accounts; `kind` as in `ledger_account`, if known."""
+    """One of the company's accounts; `kind` as in `ledger_account`, if known.
+
+    `vat_code` is the standard VAT code its postings carry, where it is one only.
+    """
 
     account_code: str
     name: str
     kind: str | None = None
+    vat_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,152 +59,227 @@ class Suggestion:
     part: str = ""
 
 
-# Words of Danish and English charts, by what they mean; compounds give several meanings.
-_WORDS: dict[str, str] = {
-    "salg": "salg", "salgs": "salg", "sale": "salg", "sales": "salg", "omsætning": "salg",
-    "køb": "køb", "købs": "køb", "purchase": "køb", "purchases": "køb", "indkøb": "køb",
-    "vare": "vare", "varer": "vare", "goods": "vare", "handelsvarer": "vare",
-    "ydelse": "ydelse", "ydelser": "ydelse", "service": "ydelse", "services": "ydelse",
-    "tjenesteydelser": "ydelse", "benefit": "ydelse",
-    "varekøb": "vare køb", "vareforbrug": "vare køb", "varesalg": "vare salg",
-    "ydelseskøb": "ydelse køb", "salgsmoms": "salg moms", "købsmoms": "køb moms",
-    "moms": "moms", "vat": "moms", "udgående": "salg moms", "indgående": "køb moms",
-    "udland": "udland", "udlandet": "udland", "abroad": "udland",
-    "eu": "eu", "ikke": "ikke", "non": "ikke", "eksport": "udland ikke eu",
-    "export": "udland ikke eu", "import": "udland ikke eu",
-    "løn": "løn", "lønninger": "løn", "salaries": "løn", "wages": "løn",
-    "husleje": "husleje", "rent": "husleje", "el": "el", "electricity": "el",
-    "elafgift": "el afgift", "vandafgift": "vand afgift", "kulafgift": "kul afgift",
-    "co": "co2", "afgift": "afgift", "tax": "afgift", "vand": "vand", "water": "vand",
-    "kul": "kul", "coal": "kul", "varme": "varme", "heating": "varme",
-    "forsikring": "forsikring", "forsikringer": "forsikring", "insurance": "forsikring",
-    "debitorer": "tilgodehavende salg", "debtors": "tilgodehavende salg",
-    "tilgodehavender": "tilgodehavende", "receivables": "tilgodehavende",
-    "receivable": "tilgodehavende", "trade": "salg",
-    "kreditorer": "leverandør", "leverandører": "leverandør", "creditors": "leverandør",
-    "suppliers": "leverandør", "skyldig": "skyldig", "skyldigt": "skyldig", "payable": "skyldig",
-    "due": "skyldig", "bank": "bank", "bankkonto": "bank", "banks": "bank", "banker": "bank",
-    "renter": "rente", "rente": "rente", "interest": "rente",
-    "annoncer": "reklame", "annoncering": "reklame", "reklame": "reklame",
-    "advertising": "reklame", "publicity": "reklame", "fragt": "fragt", "freight": "fragt",
-    "fragtomkostninger": "fragt", "kontorartikler": "kontor", "office": "kontor",
-    "supplies": "kontor", "porto": "porto", "postage": "porto", "gebyrer": "gebyr",
-    "telefon": "telefon", "telephone": "telefon", "internet": "internet",
-    "revisor": "revision", "revision": "revision", "audit": "revision",
-    "advokat": "advokat", "advokatmæssig": "advokat", "legal": "advokat",
-    "assistance": "assistance", "regnskabsmæssig": "regnskab", "accounting": "regnskab",
-    "afskrivninger": "afskrivning", "depreciation": "afskrivning", "amortization": "afskrivning",
-    "goodwill": "goodwill", "software": "software", "parkering": "parkering",
-    "parkeringsomkostninger": "parkering", "parking": "parkering",
-    "kontingenter": "kontingent", "membership": "kontingent", "fees": "gebyr",
-    "faglitteratur": "faglitteratur", "professional": "faglitteratur",
-    "literature": "faglitteratur", "konsulentydelser": "konsulent", "consultancy": "konsulent",
-    "gaver": "gave", "gifts": "gave", "blomster": "blomst", "flowers": "blomst",
-    "skat": "skat", "selskabsskat": "selskab skat", "feriepenge": "ferie", "holiday": "ferie",
-    "atp": "atp", "am": "am", "amp": "amp",
-}  # fmt: skip
-_NOISE = frozenset({
-    "af", "og", "i", "på", "til", "for", "the", "of", "and", "on", "in", "med", "m", "mv", "etc",
-    "from", "a", "an", "fra", "uden", "vedr", "vedrørende", "konto", "bidrag", "contribution",
-    "pct", "procent", "omkostninger", "costs", "expenses", "other", "øvrige", "andre",
-})  # fmt: skip
-# Only these words decide which of the VAT accounts it is; the account's side of the books
-# tells a duty owed back from the cost of the energy itself.
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A standard account with what speaks for it, before the own account is named."""
+
+    account_code: str
+    confidence: float
+    why: str
+
+
+# Only these words decide which of the VAT accounts it is; any further word takes the
+# certainty away, because it may name a part of it (reverse charge, import, a region).
 _VAT_ACCOUNTS = (
-    ("7700", {"moms", "vare", "udland"}),
-    ("7720", {"moms", "ydelse", "udland"}),
+    ("7700", {"moms", "vare", "køb", "udland"}),
+    ("7720", {"moms", "ydelse", "køb", "udland"}),
+    ("7840", {"moms", "skyldig"}),
+    ("7840", {"moms", "afregning"}),
+    ("6320", {"moms", "tilgodehavende"}),
     ("7680", {"moms", "salg"}),
     ("7740", {"moms", "køb"}),
-    ("7840", {"moms", "skyldig"}),
 )
-_DUTIES = {"el": "7780", "vand": "7820", "kul": "7810", "co2": "7830"}
+_VAT_HARMLESS = frozenset({"eu", "ikkeeu", "skyldig", "primo", "skat", "kortfristet"})
+_VAT_PLAIN = frozenset({"7680", "7740"})
+"""The two accounts of domestic VAT: skyldig salgsmoms is still output VAT."""
+_VAT_NOUN = re.compile(
+    r"(salgs|købs)moms|(ud|ut|ind|in)gående|moms af|skyldig moms|momsafregning"
+    r"|(in|out)put|vat (pay|on)"
+)
+_DUTIES = {
+    "el": "7780", "vand": "7820", "kul": "7810", "co2": "7830", "olie": "7760", "naturgas": "7800",
+}  # fmt: skip
+_BALANCE = frozenset({"asset", "liability"})
+_OPPOSITE = {
+    # Kinds between which books differ: a gain and loss on one account, a contra account.
+    frozenset({"revenue", "expense"}): 0.6,
+    frozenset({"asset", "liability"}): 0.6,
+    frozenset({"equity", "liability"}): 0.7,
+}
+# Sales and purchases are one account per region and thing; the VAT code tells which.
+_BY_VAT_CODE = {
+    "1010": ("S01", "S02", "S81", "S82"),
+    "1050": ("S21", "S22", "S25"),
+    "1100": ("S41",),
+    "1150": ("S23", "S24"),
+    "1200": ("S42", "S43"),
+    "1630": ("K210", "K220", "K230", "K240", "K250"),
+    "1710": ("K260", "K270", "K280", "K290", "K300"),
+    "1650": ("K410", "K420", "K430", "K440", "K450"),
+    "1740": ("K460", "K470", "K480", "K490", "K500"),
+}
+_SOLE = "klassea"
+"""Accounts of sole traders only (kun klasse A); taken last where the name does not say so."""
+_ADDED = WEAK | {_SOLE}
+_NEAR = 0.1
+"""Names less alike than this cannot say the same."""
+_TRADE = {
+    "revenue": frozenset({"1010", "1050", "1100", "1150", "1200"}),
+    "expense": frozenset({"1610", "1630", "1650", "1660", "1710", "1740"}),
+}
 
 
-def _tokens(text: str) -> list[str]:
-    return [t for t in re.split(r"[^a-zæøåéö]+", text.lower()) if t]
+def suggest_accounts(
+    rows: Iterable[OwnAccount], chart: Iterable[OwnAccount] | None = None
+) -> list[Suggestion]:
+    """The best standard account for each of `rows`, none where nothing speaks for one.
+
+    `chart` is the company's whole chart, where `rows` are only some of it: it tells
+    whether the company's numbers are those of the public chart.
+    """
+    wanted = list(rows)
+    whole = wanted if chart is None else list(chart)
+    edition = recognised((a.account_code, a.name) for a in whole)
+    named = Counter((plain(a.name), a.kind) for a in whole)
+    found = []
+    for own in wanted:
+        choice = _by_number(own, edition)
+        if choice is None:
+            choice = _by_name(own.name, own.kind)
+            if choice and named[plain(own.name), own.kind] > 1:
+                why = f"{choice.why}; several of your accounts have this name"
+                choice = _Choice(choice.account_code, min(choice.confidence, 0.7), why)
+        choice = _with_vat_code(own, choice)
+        if choice:
+            found.append(_suggestion(own, choice))
+    return found
 
 
-def _meanings(name: str) -> frozenset[str]:
-    """What a name says, as meanings both languages share."""
-    found: set[str] = set()
-    for token in _tokens(name):
-        if token not in _NOISE:
-            found.update(_WORDS.get(token, token).split())
-    return frozenset(found)
+def _suggestion(own: OwnAccount, choice: _Choice) -> Suggestion:
+    name = posted()[choice.account_code].name_da
+    reason = f"{choice.why} ({name})"
+    return Suggestion(own.account_code, own.name, choice.account_code, choice.confidence, reason)
 
 
-def _plain(name: str) -> str:
-    return " ".join(_tokens(name))
+def _by_number(own: OwnAccount, edition: Edition | None) -> _Choice | None:
+    """What the number says: with the exact Danish name always, else in a public chart."""
+    same = posted().get(own.account_code)
+    if same and plain(same.name_da) == plain(own.name):
+        return _Choice(own.account_code, 1.0, "same number and name")
+    known = edition.accounts.get(own.account_code) if edition else None
+    if edition is None or known is None or not known.became:
+        return None
+    target = posted()[known.became[0]]
+    fits = _kind_fits(own.kind, target.kind)
+    moved = "" if target.account_code == own.account_code else ", now another number"
+    number = f"number {own.account_code} is “{known.name_da}” in {edition.title}{moved}"
+    if agrees(own.name, known) >= 0.5 and fits >= 0.6:
+        if not known.is_one:
+            return _Choice(target.account_code, 0.8, f"{number}; today it is divided, check which")
+        return _Choice(target.account_code, 0.95, f"{number}, and the names agree")
+    named = _by_name(own.name, own.kind)
+    if named and named.confidence >= SURE:
+        why = f"{named.why}, though {number}"
+        return _Choice(named.account_code, 0.8, why)
+    return _Choice(target.account_code, 0.6 if fits >= 0.6 else 0.3, f"{number}; compare the names")
 
 
-@cache
-def _standard_accounts() -> list[tuple[standards.StandardAccount, frozenset[str]]]:
-    """Accounts that are posted on, with their meanings; sums are no target."""
-    return [
-        (account, _meanings(account.name_da))
-        for account in standards.accounts().values()
-        if account.kind != "total"
-    ]
+def _kind_fits(own: str | None, standard: str) -> float:
+    """From 0 to 1: how well an account of one kind can be one of another."""
+    if own is None or own == standard:
+        return 1.0
+    return _OPPOSITE.get(frozenset({own, standard}), 0.2)
 
 
-def suggest_accounts(rows: Iterable[OwnAccount]) -> list[Suggestion]:
-    """The best standard account for each of `rows`, none where nothing speaks for one."""
-    found = [_suggest_account(row) for row in rows]
-    return [one for one in found if one is not None]
+@lru_cache(maxsize=1 << 16)
+def _by_name(name: str, kind: str | None) -> _Choice | None:
+    """What the name says. Cached: companies call their accounts alike."""
+    said = meanings(name)
+    return _vat_account(name, said, kind) or _duty_account(said, kind) or _similar(name, said, kind)
 
 
-def _suggest_account(own: OwnAccount) -> Suggestion | None:
-    named = [a for a, _ in _standard_accounts() if _plain(a.name_da) == _plain(own.name)]
-    same = standards.accounts().get(own.account_code)
-    if same in named:
-        return _account(own, same.account_code if same else "", 1.0, "same number and name")
-    fitting = [a for a in named if own.kind in {None, a.kind}]
-    if len(fitting) == 1:
-        return _account(own, fitting[0].account_code, 0.95, "same name")
-    return _vat_account(own) or _similar_account(own, same)
+def _vat_account(name: str, said: frozenset[str], kind: str | None) -> _Choice | None:
+    """VAT accounts, by the words that tell them apart.
 
-
-def _vat_account(own: OwnAccount) -> Suggestion | None:
-    """VAT and duty accounts by the words that tell them apart."""
-    said = _meanings(own.name)
-    if own.kind in {None, "liability", "asset"}:
-        for code, words in _VAT_ACCOUNTS:
-            if words <= said:
-                return _account(own, code, 0.9, f"a VAT account: {', '.join(sorted(words))}")
-    if own.kind == "liability" and "afgift" in said:
-        for word, code in _DUTIES.items():
-            if word in said:
-                return _account(own, code, 0.9, f"a duty account among liabilities: {word}")
+    Where the kind is not known, "Salg, 25 % moms" is sales; only salgsmoms is VAT.
+    """
+    if "moms" not in said or not (kind is None or kind in _BALANCE):
+        return None
+    for code, words in _VAT_ACCOUNTS:
+        if words <= said:
+            further = said - words - _VAT_HARMLESS
+            if code in _VAT_PLAIN and said & {"udland", "omvendt", "import"}:
+                return _Choice(
+                    code, 0.4, "a VAT account, but of purchases abroad or reverse charge"
+                )
+            if kind is None and not _VAT_NOUN.search(plain(name)):
+                return _Choice(code, 0.5, "a VAT account, if it is not the sales or purchases")
+            if further:
+                return _Choice(code, 0.7, f"a VAT account, but it also says {_listed(further)}")
+            return _Choice(code, SURE, f"a VAT account, as its words say: {_listed(words)}")
     return None
 
 
-def _similar_account(own: OwnAccount, same: standards.StandardAccount | None) -> Suggestion | None:
-    said = _meanings(own.name)
-    scored = sorted(
-        (
-            (_similarity(said, meant) * (1.0 if own.kind in {None, account.kind} else 0.5), account)
-            for account, meant in _standard_accounts()
-            if not account.vat_role
-        ),
-        key=lambda pair: (-pair[0], pair[1].account_code),
-    )
-    (best, account), (second, _) = scored[0], scored[1]
-    by_code = {a.account_code: score for score, a in scored}
-    if same and by_code.get(same.account_code, 0) >= 0.5 and by_code[same.account_code] == best:
-        return _account(own, same.account_code, SURE, "same number, similar name")
-    if best >= 0.5:
-        confidence = 0.7 if best - second >= 0.15 else 0.5
-        return _account(own, account.account_code, confidence, "similar name")
-    if same and same.kind != "total" and own.kind in {None, same.kind}:
-        return _account(own, same.account_code, 0.4, "same number, but another name")
+def _duty_account(said: frozenset[str], kind: str | None) -> _Choice | None:
+    """An energy duty among liabilities is owed or claimed back; among expenses it is a cost."""
+    if kind != "liability":
+        return None
+    named = [word for word in sorted(_DUTIES) if word in said]
+    if len(named) == 1 and "skat" in said | {"skat" if named == ["co2"] else ""}:
+        is_all = said - WEAK <= {named[0], "skat", "skyldig", "flaskegas", "bygas", "gas"}
+        why = f"a duty among liabilities: {named[0]}"
+        return _Choice(_DUTIES[named[0]], SURE if is_all else 0.7, why)
     return None
 
 
-def _similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """Shared meanings over all meanings of both."""
-    return len(one & other) / len(one | other) if one | other else 0.0
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(word.lstrip("?") for word in words))
 
 
-def _account(own: OwnAccount, standard: str, confidence: float, why: str) -> Suggestion:
-    name = standards.accounts()[standard].name_da
-    return Suggestion(own.account_code, own.name, standard, confidence, f"{why} ({name})")
+def _similar(name: str, said: frozenset[str], kind: str | None) -> _Choice | None:
+    """The account whose name says most nearly the same."""
+    ranked = _ranked(said, kind)
+    if not ranked:
+        return None
+    score, best, is_same = ranked[0]
+    rivals = [(other, same) for other, found, same in ranked[1:] if found.account != best.account]
+    second = max((other for other, _ in rivals), default=0.0)
+    alone = not any(same for _, same in rivals)
+    code = best.account.account_code
+    fits = _kind_fits(kind, best.account.kind) == 1.0
+    is_literal = plain(name) == plain(best.text)
+    is_known = bool(kind) or (best.is_official and is_literal)
+    if is_same and alone and fits and best.is_sure and is_known:
+        why = "same name" if is_literal else f"its name says the same as “{best.text}”"
+        return _Choice(code, 0.95 if is_literal else SURE, why)
+    if is_same and fits and score > second:
+        return _Choice(code, 0.8, f"commonly called “{best.text}”")
+    shared = _listed((said & best.says) - WEAK or said & best.says)
+    if score >= 0.5:
+        why = f"similar name to “{best.text}”, sharing {shared}"
+        return _Choice(code, 0.7 if score - second >= 0.15 else 0.5, why)
+    if score >= 0.3:
+        return _Choice(code, 0.4, f"the nearest is “{best.text}”, sharing only {shared}")
+    return None
+
+
+def _ranked(said: frozenset[str], kind: str | None) -> list[tuple[float, Name, bool]]:
+    """Names by how alike they are, each account once, with whether all words agree."""
+    by_account: dict[str, tuple[float, Name, bool]] = {}
+    telling = said - _ADDED
+    for shared, name in alike(said):
+        fits = _kind_fits(kind, name.account.kind)
+        is_same = shared > _NEAR and bool(telling) and name.says - _ADDED == telling
+        sole = 0.7 if _SOLE in name.says and _SOLE not in said else 1.0
+        score = (max(shared, 0.99) if is_same else shared) * fits * sole
+        best = by_account.get(name.account.account_code)
+        if best is None or (score, name.is_sure) > (best[0], best[1].is_sure):
+            by_account[name.account.account_code] = (score, name, is_same and fits >= 0.6)
+    order = sorted(by_account.items(), key=lambda item: (-item[1][0], item[0]))
+    return [ranked for _, ranked in order]
+
+
+def _with_vat_code(own: OwnAccount, choice: _Choice | None) -> _Choice | None:
+    """Sales and purchases, where the VAT code tells the region and the thing."""
+    told = next((a for a, codes in _BY_VAT_CODE.items() if own.vat_code in codes), None)
+    if told is None or choice is None or choice.confidence >= 0.95:
+        return choice
+    family = _TRADE[posted()[told].kind]
+    if choice.account_code not in family or choice.account_code == told:
+        return choice
+    code = standards.vat_codes()[own.vat_code or ""]
+    why = f"its postings carry VAT code {code.vat_code}, {code.name_en}"
+    if meanings(own.name) & {"eu", "ikkeeu"} or choice.confidence >= SURE:
+        why = f"{choice.why}, but {why}"
+        return _Choice(choice.account_code, min(choice.confidence, 0.6), why)
+    return _Choice(told, 0.85, why)
