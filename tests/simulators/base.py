@@ -98,12 +98,12 @@ class Fault:
 class Simulator:
     """One vendor's interface; subclasses say what it answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.seen: list[Asked] = []
         self.faults: list[Fault] = []
         self._before: list[tuple[int, str, Callable[[], object]]] = []
         self._lock = threading.RLock()
-        self._server = _Server(("127.0.0.1", 0), self)
+        self._server = _Server(("127.0.0.1", port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     @property
