@@ -159,6 +159,20 @@ def calendar(
 
 
 @app.command()
+def bank(
+    context: typer.Context,
+    matches: Annotated[bool, typer.Option("--matches", help="Show each match, too.")] = False,
+    settings: Settings = None,
+    company: Companies = None,
+    period: Period = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare each bank account with the books: matched, unmatched, difference."""
+    run(context, "bank.bank", settings, company, period, matches=matches, json=json, quiet=quiet)
+
+
+@app.command()
 def report(
     context: typer.Context,
     settings: Settings = None,

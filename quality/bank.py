@@ -90,8 +90,7 @@ def run(
     told apart by their rules' ids (`quality.yearly`).
     """
     prefix = yearly.PREFIX if is_yearly else ""
-    con.execute("SET VARIABLE bank_is_yearly = $1", [is_yearly])
-    if not _reconcile(con, settings):
+    if not reconcile(con, settings, is_yearly=is_yearly):
         return
     for is_strict in (False, True):
         con.execute("SET VARIABLE bank_strict = $1", [is_strict])
@@ -100,8 +99,13 @@ def run(
             rules.collect(con, replace(entry, id=prefix + entry.id, severity=severity), period)
 
 
-def _reconcile(con: duckdb.DuckDBPyConnection, settings: Iterable[Setting]) -> bool:
-    """Match and compare; False where no checked company has a bank statement."""
+def reconcile(
+    con: duckdb.DuckDBPyConnection, settings: Iterable[Setting] = (), *, is_yearly: bool = False
+) -> bool:
+    """Match and compare, without a word said of it; False where no checked company has a
+    bank statement.
+    """
+    con.execute("SET VARIABLE bank_is_yearly = $1", [is_yearly])
     spans = con.execute(
         "SELECT min(b.balance_date), max(greatest(b.balance_date, c.period_end)) "
         "FROM bank_balance AS b JOIN checked_company AS c USING (company_id) "
