@@ -2,7 +2,7 @@
 
     write(path, accounts, transactions, *, form="xml", tax_tables=(), compressed=True)
 
-- `path`: the file to write, by custom `*.gnucash`.
+- `path`: the file to write, by custom `*.gnucash`; what is there is replaced.
 - `accounts`: rows (code, name, type), type as GnuCash names it: ASSET, BANK, CASH,
   RECEIVABLE, LIABILITY, PAYABLE, EQUITY, INCOME, EXPENSE. All hang below the root,
   all in DKK.
@@ -34,7 +34,9 @@ SplitRow = tuple[str, Decimal | str] | tuple[str, Decimal | str, str]
 TransactionRow = tuple[str, date | str, str, Sequence[SplitRow]]
 TaxTableRow = tuple[str, str, str]
 
-_PREFIXES = ["gnc", "act", "book", "cd", "cmdty", "price", "slot", "split", "trn", "ts", "taxtable", "tte"]
+_PREFIXES = (
+    "gnc", "act", "book", "cd", "cmdty", "price", "slot", "split", "trn", "ts", "taxtable", "tte",
+)  # fmt: skip
 _DKK = "<cmdty:space>CURRENCY</cmdty:space><cmdty:id>DKK</cmdty:id>"
 
 
@@ -135,7 +137,8 @@ def _transaction(number: str, day: date | str, text: str, splits: Sequence[Split
 
 def _split(number: str, place: int, code: str, amount: Decimal | str, memo: str = "") -> str:
     told = f"<split:memo>{escape(memo)}</split:memo>" if memo else ""
-    return f"""    <trn:split><split:id type="guid">{guid("split", number, str(place))}</split:id>{told}
+    return f"""    <trn:split>
+      <split:id type="guid">{guid("split", number, str(place))}</split:id>{told}
       <split:reconciled-state>n</split:reconciled-state>
       <split:value>{_rational(amount)}</split:value>
       <split:quantity>{_rational(amount)}</split:quantity>

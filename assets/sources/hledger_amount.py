@@ -54,8 +54,8 @@ class Notation:
     default: str = ""
 
     def mark_of(self, commodity: str) -> str | None:
-        """The decimal mark of a commodity, None where nobody told."""
-        return self.mark or self.marks.get(commodity)
+        """The decimal mark of a commodity, else of the default one, None where nobody told."""
+        return self.mark or self.marks.get(commodity) or self.marks.get(self.default)
 
 
 def posting(text: str, notation: Notation) -> Told:
@@ -120,14 +120,19 @@ def number(text: str, mark: str | None) -> Decimal:
     whole, _, part = body.partition(decimal) if decimal else (body, "", "")
     groups = re.split(r"[.,_]", whole)
     told = "".join(groups)
-    if any(mark_ in part for mark_ in ".,_") or (
-        len(groups) > 1 and not all(len(g) in (2, 3, 4) for g in groups[1:])
-    ):
-        raise ValueError(f"'{text}'")
+    if any(mark_ in part for mark_ in ".,_") or not _are_groups(groups):
+        raise ValueError(f"'{text}' (digits set off by marks come three and three)")
     shift = int(exponent or 0)
     if len(told) + len(part) > _MOST_DIGITS or abs(shift) > _MOST_SHIFT:
         raise ValueError(f"'{text}', which is too long,")
     return Decimal(f"{told or '0'}.{part or '0'}" if part else told or "0").scaleb(shift)
+
+
+def _are_groups(groups: list[str]) -> bool:
+    """Whether thousands (or ten thousands) are set off; India's twos only before a three."""
+    return len(groups) == 1 or (
+        len(groups[-1]) in (3, 4) and all(len(group) in (2, 3, 4) for group in groups[1:])
+    )
 
 
 def is_ambiguous(text: str) -> bool:
