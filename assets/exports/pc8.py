@@ -24,6 +24,7 @@ _CUSTOMARY = {
     "ł": "l", "Ł": "L", "đ": "d", "€": "EUR", "–": "-", "—": "-", "‐": "-", "−": "-", "‘": "'",
     "’": "'", "‚": "'", "´": "'", "“": '"', "”": '"', "„": '"', "…": "...", "•": "*", "×": "x",
     "÷": "/", "µ": "u", "±": "+/-", "™": "(TM)", "®": "(R)", "©": "(C)", "§": "par.", "¤": "*",
+    "\ufffd": "?",
 }  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def _is_plain(one: str) -> bool:
         (byte,) = one.encode("cp437")
     except UnicodeEncodeError:
         return False
-    return byte >= ord(" ") and byte not in range(_FIRST_DOUBTFUL, _LAST_DOUBTFUL + 1)
+    return one.isprintable() and byte not in range(_FIRST_DOUBTFUL, _LAST_DOUBTFUL + 1)
 
 
 def _shown(text: str) -> str:

@@ -33,18 +33,27 @@ WITH movement AS (
   GROUP BY account_code
 ), opening AS (
   SELECT account_code, amount FROM annual_opening WHERE year_no = 1
+), stated AS (
+  -- Where nothing is booked in the year, the balances are what the source says they are.
+  SELECT account_code, any_value(amount) AS amount FROM opening_balance
+  WHERE company_id = $company AND balance_date = $last AND dimensions IS NULL
+    AND kind IN ('closing', 'result') AND NOT EXISTS (FROM movement)
+  GROUP BY account_code
 ), used AS (
   SELECT account_code FROM movement UNION SELECT account_code FROM opening
+  UNION SELECT account_code FROM stated
   UNION SELECT account_code FROM ledger_account WHERE company_id = $company
 )
 SELECT u.account_code, coalesce(a.name, u.account_code), a.standard_account_code,
        coalesce(a.kind, s.kind), coalesce(o.amount, 0),
-       CAST(coalesce(o.amount, 0) + coalesce(m.amount, 0) AS DECIMAL(18,2)), a.source_standard_code
+       CAST(coalesce(d.amount, coalesce(o.amount, 0) + coalesce(m.amount, 0)) AS DECIMAL(18,2)),
+       a.source_standard_code
 FROM used AS u
 LEFT JOIN ledger_account AS a ON a.company_id = $company AND a.account_code = u.account_code
 LEFT JOIN standard_account AS s ON s.account_code = a.standard_account_code
 LEFT JOIN opening AS o ON o.account_code = u.account_code
 LEFT JOIN movement AS m ON m.account_code = u.account_code
+LEFT JOIN stated AS d ON d.account_code = u.account_code
 ORDER BY u.account_code"""
 PARTIES = """
 SELECT party_id, name, country, vat_number, registration_number

@@ -105,11 +105,13 @@ class _File:
                 balances.setdefault(balance.account, []).append(balance)
         yield "<Accounts>\n"
         for account in self._year.accounts:
+            own = balances.get(account.code, [])
             kind = _KINDS.get(account.kind or "")
             if kind is None:
                 self._untyped.append(account.code)
-            attributes = {"id": account.code, "name": account.name, "type": kind or "asset"}
-            told = "".join(_balance(one) for one in balances.get(account.code, ()))
+                kind = _by_balance(own)
+            attributes = {"id": account.code, "name": account.name, "type": kind}
+            told = "".join(_balance(one) for one in own)
             yield _element("Account", attributes, told)
         yield "</Accounts>\n"
 
@@ -148,7 +150,8 @@ class _File:
         if self._untyped:
             told.append(
                 "These accounts have no known kind, and SIE 5 asks for one; they are written as "
-                f"assets: {', '.join(self._untyped)}."
+                "income or cost where the source states a result for them, else as asset or "
+                f"liability, by the sign of their balance: {', '.join(self._untyped)}."
             )
         for count, what in (
             (self._months, "balance(s) of a month, which SIE 5 has no place for, are left out"),
@@ -191,6 +194,15 @@ class _File:
             "accountId": line.account, "amount": f"{line.amount:f}", "text": line.line_text,
         }  # fmt: skip
         return _element("LedgerEntry", attributes, foreign + objects)
+
+
+def _by_balance(own: list[Balance]) -> str:
+    """The kind that an account's last balance suggests: credit balances are negative."""
+    last = next((one for one in own if one.kind != "opening"), own[0] if own else None)
+    is_credit = last is not None and last.amount < 0
+    if last is not None and last.kind == "result":
+        return "income" if is_credit else "cost"
+    return "liability" if is_credit else "asset"
 
 
 def _balance(balance: Balance) -> str:

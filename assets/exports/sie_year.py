@@ -71,7 +71,7 @@ ORDER BY balance_date DESC, kind, account_code, dimensions NULLS FIRST, source_i
 _MONTHS = """
 SELECT last_day(posting_date) AS month, account_code, CAST(sum(amount) AS DECIMAL(18,2))
 FROM posting WHERE company_id = $company AND posting_date BETWEEN $first AND $last
-GROUP BY ALL ORDER BY ALL"""
+GROUP BY ALL HAVING sum(amount) <> 0 ORDER BY ALL"""
 _OBJECTS = """
 SELECT DISTINCT e.key AS key, e.value ->> '$' AS own FROM (
   SELECT DISTINCT dimensions FROM posting
