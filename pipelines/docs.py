@@ -24,6 +24,7 @@ _MADE = "<!-- Made by `make docs`; edit what it is made from. -->\n"
 AREAS = {
     "settings": "Settings",
     "sources": "Sources",
+    "einvoice": "E-invoices",
     "rules": "Checks of the books",
     "deliveries": "Filing and delivery",
     "annual": "The input to an annual report",

@@ -24,6 +24,10 @@ from quality.finding import Severity
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 _FIX = "Ask for a correct document, put it in the file's place, then run `indberet pull`."
+_SET = (
+    "Set what it names in the [[connection]], or ask for a correct document and put it in the "
+    "file's place; then run `indberet pull`."
+)
 _PROFORMA = frozenset({"325"})
 # UNCL 1001 codes of credit notes, which never stand in an Invoice.
 _CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458"})
@@ -211,8 +215,9 @@ class Batch:
             for rule, note in booked.notes:
                 self._say(invoice, rule, _WARNING, f"is {note}", "Check that it is meant so.")
             if booked.refusal is not None:
+                remedy = _SET if booked.rule == "einvoice.vat_unclear" else _FIX
                 self._say(
-                    invoice, booked.rule or "", _ERROR, f"is left out: {booked.refusal}", _FIX
+                    invoice, booked.rule or "", _ERROR, f"is left out: {booked.refusal}", remedy
                 )
                 self._count(_kind(invoice, direction), 0)
                 return

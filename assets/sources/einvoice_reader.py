@@ -22,28 +22,33 @@ from assets.sources.einvoice_document import (
     OIOUBL,
     ZERO,
     Allowance,
-    Identifier,
     Invoice,
     Lines,
-    Party,
     Refused,
     Subtotal,
     Totals,
 )
-from assets.sources.row_batches import is_money, iso_date, number
+from assets.sources.einvoice_xml import (
+    AGGREGATE,
+    BASIC,
+    NS,
+    UBL,
+    VAT_SCHEMES,
+    Odd,
+    amount,
+    attribute,
+    decimal,
+    party,
+    text,
+)
+from assets.sources.row_batches import iso_date
 
-_UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
-_NS = {
-    "a": f"{_UBL}CommonAggregateComponents-2",
-    "b": f"{_UBL}CommonBasicComponents-2",
-}
-_AGGREGATE, _BASIC = (f"{{{_NS[prefix]}}}" for prefix in "ab")
-_INVOICE, _CREDIT_NOTE = f"{{{_UBL}Invoice-2}}Invoice", f"{{{_UBL}CreditNote-2}}CreditNote"
+_INVOICE, _CREDIT_NOTE = f"{{{UBL}Invoice-2}}Invoice", f"{{{UBL}CreditNote-2}}CreditNote"
 _HEADER = "{http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader}"
 _ENVELOPE = f"{_HEADER}StandardBusinessDocument"
 _CII = "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice"
-_LINES = (f"{_AGGREGATE}InvoiceLine", f"{_AGGREGATE}CreditNoteLine")
-_EMBEDDED = f"{_BASIC}EmbeddedDocumentBinaryObject"
+_LINES = (f"{AGGREGATE}InvoiceLine", f"{AGGREGATE}CreditNoteLine")
+_EMBEDDED = f"{BASIC}EmbeddedDocumentBinaryObject"
 _LIMITS = safe_xml.Limits(text=64 << 20)
 _KRONER = "DKK"
 _LINE_SLACK = Decimal("0.02")
@@ -52,10 +57,6 @@ _EN_PREFIX = "urn:cen.eu:en16931:2017"
 _OIOUBL_IDS = ("OIOUBL-2.01", "OIOUBL-2.02", "OIOUBL-2.1")
 # urn:oioubl:id:taxcategoryid-1.1 → UNCL 5305, as EN 16931 uses it.
 _CATEGORIES = {"StandardRated": "S", "ZeroRated": "Z", "ReverseCharge": "AE"}
-# The VAT scheme: UN/ECE 5153 in EN 16931, urn:oioubl:id:taxschemeid in OIOUBL.
-_VAT_SCHEMES = frozenset({"VAT", "63"})
-
-Odd = list[tuple[str, int, str]]
 
 
 def read(path: Path, name: str) -> Invoice | Refused:
@@ -94,17 +95,17 @@ def _unknown(name: str, root: str) -> Refused:
 def _document(root: Any, name: str, lines: Lines) -> Invoice | Refused:
     profile = _profile(root)
     if profile is None:
-        told = _text(root, "b:CustomizationID") or "missing"
+        told = text(root, "b:CustomizationID") or "missing"
         return Refused(
             name, root.sourceline, "einvoice.profile",
             f"CustomizationID is {told}; expected OIOUBL-2.1, or one that begins {_EN_PREFIX} "
             "(Peppol BIS Billing 3.0). Profiles mean different things by the same elements, so "
             "the document is left out.", is_invoice=True,
         )  # fmt: skip
-    document_number = _text(root, "b:ID")
-    day, currency = iso_date(_text(root, "b:IssueDate")), _text(root, "b:DocumentCurrencyCode")
+    document_number = text(root, "b:ID")
+    day, currency = iso_date(text(root, "b:IssueDate")), text(root, "b:DocumentCurrencyCode")
     if currency is None and profile == OIOUBL:
-        currency = _attribute(root, "a:LegalMonetaryTotal/b:PayableAmount", "currencyID")
+        currency = attribute(root, "a:LegalMonetaryTotal/b:PayableAmount", "currencyID")
     missing = [
         what
         for what, value in (
@@ -128,44 +129,42 @@ def _invoice(
     document_number, day, currency = told
     odd: Odd = []
     subtotals, duties = _breakdown(root, profile, odd)
-    stated = list(root.iterfind("a:TaxTotal", _NS))
-    with_parts = [t for t in stated if t.find("a:TaxSubtotal", _NS) is not None]
-    in_kroner = [t for t in stated if _attribute(t, "b:TaxAmount", "currencyID") == _KRONER]
-    tax_currency = _text(root, "b:TaxCurrencyCode")
+    stated = list(root.iterfind("a:TaxTotal", NS))
+    with_parts = [t for t in stated if t.find("a:TaxSubtotal", NS) is not None]
+    in_kroner = [t for t in stated if attribute(t, "b:TaxAmount", "currencyID") == _KRONER]
+    tax_currency = text(root, "b:TaxCurrencyCode")
     main = with_parts or stated[:1]
-    delivery = root.find("a:Delivery", _NS)
-    period = root.find("a:InvoicePeriod", _NS)
+    delivery = root.find("a:Delivery", NS)
+    period = root.find("a:InvoicePeriod", NS)
     return Invoice(
         name=name,
         line=root.sourceline,
         profile=profile,
         is_credit_note=root.tag == _CREDIT_NOTE,
-        type_code=_text(root, "b:InvoiceTypeCode") or _text(root, "b:CreditNoteTypeCode") or "",
+        type_code=text(root, "b:InvoiceTypeCode") or text(root, "b:CreditNoteTypeCode") or "",
         number=document_number,
         issue_date=day,
-        tax_point_date=iso_date(_text(root, "b:TaxPointDate")),
-        due_date=iso_date(
-            _text(root, "b:DueDate") or _text(root, "a:PaymentMeans/b:PaymentDueDate")
-        ),
+        tax_point_date=iso_date(text(root, "b:TaxPointDate")),
+        due_date=iso_date(text(root, "b:DueDate") or text(root, "a:PaymentMeans/b:PaymentDueDate")),
         currency=currency,
         tax_currency=tax_currency,
-        supplier=_party(root.find("a:AccountingSupplierParty/a:Party", _NS)),
-        customer=_party(root.find("a:AccountingCustomerParty/a:Party", _NS)),
+        supplier=party(root.find("a:AccountingSupplierParty/a:Party", NS)),
+        customer=party(root.find("a:AccountingCustomerParty/a:Party", NS)),
         subtotals=subtotals,
         duties=duties,
         allowances=tuple(_allowances(root, odd)),
         lines=lines,
         totals=_totals(root, odd),
-        tax=sum((_amount(t, "b:TaxAmount", odd) or ZERO for t in main), ZERO),
+        tax=sum((amount(t, "b:TaxAmount", odd) or ZERO for t in main), ZERO),
         tax_totals=(len(with_parts), len(stated) - len(with_parts)),
         tax_base_currency=(
-            _amount(in_kroner[0], "b:TaxAmount", odd) if currency != _KRONER and in_kroner else None
+            amount(in_kroner[0], "b:TaxAmount", odd) if currency != _KRONER and in_kroner else None
         ),
         rate=_stated_rate(root, currency) if currency != _KRONER else None,
         currencies=frozenset(_currencies(root, tax_currency)),
         has_delivery=period is not None
-        or (delivery is not None and _text(delivery, "b:ActualDeliveryDate") is not None),
-        delivery_country=_text(
+        or (delivery is not None and text(delivery, "b:ActualDeliveryDate") is not None),
+        delivery_country=text(
             root, "a:Delivery/a:DeliveryLocation/a:Address/a:Country/b:IdentificationCode"
         ),
         odd=tuple(odd),
@@ -173,61 +172,30 @@ def _invoice(
 
 
 def _profile(root: Any) -> str | None:
-    told = _text(root, "b:CustomizationID") or ""
+    told = text(root, "b:CustomizationID") or ""
     if told in _OIOUBL_IDS:
         return OIOUBL
     return EN16931 if told.startswith(_EN_PREFIX) else None
 
 
-def _party(element: Any) -> Party:
-    if element is None:
-        return Party("", None, ())
-    country = _text(element, "a:PostalAddress/a:Country/b:IdentificationCode")
-    name = (
-        _text(element, "a:PartyLegalEntity/b:RegistrationName")
-        or _text(element, "a:PartyName/b:Name")
-        or ""
-    )
-    return Party(name, country.upper() if country else None, tuple(_identifiers(element)))
-
-
-def _identifiers(element: Any) -> Iterator[Identifier]:
-    places = (
-        ("legal", "a:PartyLegalEntity/b:CompanyID"),
-        ("tax", "a:PartyTaxScheme"),
-        ("party", "a:PartyIdentification/b:ID"),
-        ("endpoint", "b:EndpointID"),
-    )
-    for place, where in places:
-        for found in element.iterfind(where, _NS):
-            told = found
-            if place == "tax":
-                if (_text(found, "a:TaxScheme/b:ID") or "").upper() not in _VAT_SCHEMES:
-                    continue
-                told = found.find("b:CompanyID", _NS)
-            value = (told.text or "").strip() if told is not None else ""
-            if value:
-                yield Identifier(place, told.get("schemeID") or "", value)
-
-
 def _breakdown(root: Any, profile: str, odd: Odd) -> tuple[tuple[Subtotal, ...], Decimal]:
     found, duties = [], ZERO
-    for element in root.iterfind("a:TaxTotal/a:TaxSubtotal", _NS):
-        tax = _amount(element, "b:TaxAmount", odd) or ZERO
-        category, percent = _category(element.find("a:TaxCategory", _NS), odd)
+    for element in root.iterfind("a:TaxTotal/a:TaxSubtotal", NS):
+        tax = amount(element, "b:TaxAmount", odd) or ZERO
+        category, percent = _category(element.find("a:TaxCategory", NS), odd)
         if profile == OIOUBL and not _is_vat(element):
             duties += tax
             continue
-        given = element.find("a:TaxCategory/b:TaxExemptionReason", _NS)
-        code = element.find("a:TaxCategory/b:TaxExemptionReasonCode", _NS)
+        given = element.find("a:TaxCategory/b:TaxExemptionReason", NS)
+        code = element.find("a:TaxCategory/b:TaxExemptionReasonCode", NS)
         if percent is None:
-            percent = _decimal(element, "b:Percent", odd)
+            percent = decimal(element, "b:Percent", odd)
         in_kroner = None
-        if _attribute(element, "b:TransactionCurrencyTaxAmount", "currencyID") == _KRONER:
-            in_kroner = _amount(element, "b:TransactionCurrencyTaxAmount", odd)
+        if attribute(element, "b:TransactionCurrencyTaxAmount", "currencyID") == _KRONER:
+            in_kroner = amount(element, "b:TransactionCurrencyTaxAmount", odd)
         found.append(
             Subtotal(
-                category, percent, _amount(element, "b:TaxableAmount", odd) or ZERO, tax,
+                category, percent, amount(element, "b:TaxableAmount", odd) or ZERO, tax,
                 given is not None or code is not None, element.sourceline, in_kroner,
             )
         )  # fmt: skip
@@ -236,28 +204,28 @@ def _breakdown(root: Any, profile: str, odd: Odd) -> tuple[tuple[Subtotal, ...],
 
 def _is_vat(subtotal: Any) -> bool:
     """False for an excise duty: category Excise or a duty's number, or another tax scheme."""
-    category = _text(subtotal, "a:TaxCategory/b:ID") or ""
-    scheme = (_text(subtotal, "a:TaxCategory/a:TaxScheme/b:ID") or "63").upper()
-    return category != "Excise" and not category.isdecimal() and scheme in _VAT_SCHEMES
+    category = text(subtotal, "a:TaxCategory/b:ID") or ""
+    scheme = (text(subtotal, "a:TaxCategory/a:TaxScheme/b:ID") or "63").upper()
+    return category != "Excise" and not category.isdecimal() and scheme in VAT_SCHEMES
 
 
 def _category(element: Any, odd: Odd) -> tuple[str, Decimal | None]:
     if element is None:
         return "", None
-    told = _text(element, "b:ID") or ""
-    return _CATEGORIES.get(told, told), _decimal(element, "b:Percent", odd)
+    told = text(element, "b:ID") or ""
+    return _CATEGORIES.get(told, told), decimal(element, "b:Percent", odd)
 
 
 def _allowances(root: Any, odd: Odd) -> Iterator[Allowance]:
-    for element in root.iterfind("a:AllowanceCharge", _NS):
-        is_charge = (_text(element, "b:ChargeIndicator") or "").lower() in {"true", "1"}
-        category, percent = _category(element.find("a:TaxCategory", _NS), odd)
-        yield Allowance(is_charge, _amount(element, "b:Amount", odd) or ZERO, category, percent)
+    for element in root.iterfind("a:AllowanceCharge", NS):
+        is_charge = (text(element, "b:ChargeIndicator") or "").lower() in {"true", "1"}
+        category, percent = _category(element.find("a:TaxCategory", NS), odd)
+        yield Allowance(is_charge, amount(element, "b:Amount", odd) or ZERO, category, percent)
 
 
 def _totals(root: Any, odd: Odd) -> Totals:
     def told(element: str) -> Decimal | None:
-        return _amount(root, f"a:LegalMonetaryTotal/b:{element}", odd)
+        return amount(root, f"a:LegalMonetaryTotal/b:{element}", odd)
 
     return Totals(
         told("LineExtensionAmount"), told("TaxExclusiveAmount"), told("TaxInclusiveAmount"),
@@ -269,15 +237,15 @@ def _totals(root: Any, odd: Odd) -> Totals:
 def _stated_rate(root: Any, currency: str) -> Decimal | None:
     """Kroner per unit of `currency` by an exchange rate of the document, None without one."""
     for kind in ("TaxExchangeRate", "PricingExchangeRate", "PaymentExchangeRate"):
-        element = root.find(f"a:{kind}", _NS)
+        element = root.find(f"a:{kind}", NS)
         if element is None:
             continue
-        pair = (_text(element, "b:SourceCurrencyCode"), _text(element, "b:TargetCurrencyCode"))
-        rate = _decimal(element, "b:CalculationRate", [])
-        unit = _decimal(element, "b:SourceCurrencyBaseRate", []) or Decimal(1)
-        if not rate or (_decimal(element, "b:TargetCurrencyBaseRate", []) or 1) != 1:
+        pair = (text(element, "b:SourceCurrencyCode"), text(element, "b:TargetCurrencyCode"))
+        rate = decimal(element, "b:CalculationRate", [])
+        unit = decimal(element, "b:SourceCurrencyBaseRate", []) or Decimal(1)
+        if not rate or (decimal(element, "b:TargetCurrencyBaseRate", []) or 1) != 1:
             continue
-        if (_text(element, "b:MathematicOperatorCode") or "").lower() == "divide":
+        if (text(element, "b:MathematicOperatorCode") or "").lower() == "divide":
             rate = 1 / rate
         if pair == (currency, _KRONER):
             return rate / unit
@@ -288,45 +256,45 @@ def _stated_rate(root: Any, currency: str) -> Decimal | None:
 
 def _currencies(root: Any, tax_currency: str | None) -> Iterator[str]:
     """The currencies of the amounts that must be in the document's own."""
-    for element in root.iterfind("a:LegalMonetaryTotal/*", _NS):
+    for element in root.iterfind("a:LegalMonetaryTotal/*", NS):
         yield element.get("currencyID") or ""
-    for total in root.iterfind("a:TaxTotal", _NS):
-        of_total = _attribute(total, "b:TaxAmount", "currencyID")
-        if total.find("a:TaxSubtotal", _NS) is not None or of_total != tax_currency:
+    for total in root.iterfind("a:TaxTotal", NS):
+        of_total = attribute(total, "b:TaxAmount", "currencyID")
+        if total.find("a:TaxSubtotal", NS) is not None or of_total != tax_currency:
             yield of_total or ""
-        for element in total.iterfind("a:TaxSubtotal/b:TaxAmount", _NS):
+        for element in total.iterfind("a:TaxSubtotal/b:TaxAmount", NS):
             yield element.get("currencyID") or ""
-        for element in total.iterfind("a:TaxSubtotal/b:TaxableAmount", _NS):
+        for element in total.iterfind("a:TaxSubtotal/b:TaxableAmount", NS):
             yield element.get("currencyID") or ""
 
 
 def _line(element: Any, lines: Lines) -> None:
     """Add one line up, and note what is wrong with it alone."""
-    amount = _amount(element, "b:LineExtensionAmount", lines.broken) or ZERO
-    classified = element.find("a:Item/a:ClassifiedTaxCategory", _NS)
+    net = amount(element, "b:LineExtensionAmount", lines.broken) or ZERO
+    classified = element.find("a:Item/a:ClassifiedTaxCategory", NS)
     if classified is None:
-        classified = element.find("a:TaxTotal/a:TaxSubtotal/a:TaxCategory", _NS)
+        classified = element.find("a:TaxTotal/a:TaxSubtotal/a:TaxCategory", NS)
     key = _category(classified, lines.broken)
     lines.count += 1
-    lines.total += amount
-    lines.sums[key] = lines.sums.get(key, ZERO) + amount
-    quantity = _decimal(element, "b:InvoicedQuantity", lines.broken)
+    lines.total += net
+    lines.sums[key] = lines.sums.get(key, ZERO) + net
+    quantity = decimal(element, "b:InvoicedQuantity", lines.broken)
     if quantity is None:
-        quantity = _decimal(element, "b:CreditedQuantity", lines.broken)
-    price = _decimal(element, "a:Price/b:PriceAmount", lines.broken)
+        quantity = decimal(element, "b:CreditedQuantity", lines.broken)
+    price = decimal(element, "a:Price/b:PriceAmount", lines.broken)
     if quantity is None or price is None:
         return
-    per = _decimal(element, "a:Price/b:BaseQuantity", lines.broken) or Decimal(1)
+    per = decimal(element, "a:Price/b:BaseQuantity", lines.broken) or Decimal(1)
     expected = quantity * price / per
     if _profile(element.getparent()) != OIOUBL:  # whose lines are gross (F-INV348)
         expected += sum(
             (a.amount if a.is_charge else -a.amount for a in _allowances(element, lines.broken)),
             ZERO,
         )
-    if abs(expected - amount) > _LINE_SLACK:
-        told = _text(element, "b:ID") or "?"
+    if abs(expected - net) > _LINE_SLACK:
+        told = text(element, "b:ID") or "?"
         expected = expected.quantize(Decimal("0.01"))
-        wrong = f"line {told}: quantity and price make {expected}, but its amount is {amount}"
+        wrong = f"line {told}: quantity and price make {expected}, but its amount is {net}"
         lines.broken.append(("line", element.sourceline, wrong))
 
 
@@ -336,37 +304,3 @@ def _prune(element: Any) -> None:
     previous = element.getprevious()
     if previous is not None and previous.tag in _LINES:
         element.getparent().remove(previous)
-
-
-def _text(element: Any, where: str) -> str | None:
-    found = element.find(where, _NS)
-    text = found.text if found is not None else None
-    return (text.strip() or None) if text is not None else None
-
-
-def _attribute(element: Any, where: str, name: str) -> str | None:
-    found = element.find(where, _NS)
-    return found.get(name) if found is not None else None
-
-
-def _decimal(element: Any, where: str, odd: Odd) -> Decimal | None:
-    """A number; one that is none is noted and counts as missing."""
-    text = _text(element, where)
-    if text is None:
-        return None
-    try:
-        return number(text)
-    except ValueError:
-        where_now = where.rpartition(":")[2]
-        odd.append(("amount", element.sourceline, f"{where_now} is {text!r}, no number"))
-        return None
-
-
-def _amount(element: Any, where: str, odd: Odd) -> Decimal | None:
-    """Money: a number with at most two decimals."""
-    value = _decimal(element, where, odd)
-    if value is not None and not is_money(value):
-        wrong = f"{where.rpartition(':')[2]} is {value}, expected at most two decimals"
-        odd.append(("amount", element.sourceline, wrong))
-        return round(value, 2)
-    return value

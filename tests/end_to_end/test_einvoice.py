@@ -19,6 +19,7 @@ from tests.invoice_writer import (
     Part,
     enveloped,
 )
+from tests.saft_writer import Book, sale
 
 pytestmark = [pytest.mark.slow]
 
@@ -120,9 +121,49 @@ def test_invoices_alone_give_the_right_vat_return(workspace: Path) -> None:
     assert weights <= {("note", "fiscal-period-unknown")}
 
 
-def test_an_invoice_that_cannot_be_booked_withholds_the_return(workspace: Path) -> None:
+BOOKS = """
+[[company]]
+id = "sydlys"
+name = "Nordlys ApS"
+cvr = "10150817"
+vat_frequency = "quarter"
+
+[[connection]]
+id = "books"
+company = "sydlys"
+system = "saft"
+path = "books.xml"
+
+[[connection]]
+id = "behind"
+company = "sydlys"
+system = "einvoice"
+path = "behind"
+numbers = "10150817"
+
+[mapping.sydlys]
+accounts = { "1000" = "1010", "2000" = "2810", "5600" = "6190", "7680" = "7680" }
+"""
+
+
+def test_what_cannot_be_booked_withholds_and_what_others_did_not_book_is_told(
+    workspace: Path,
+) -> None:
     DOCUMENTS[1].but(number="1010", currency="EUR").save(workspace / "invoices", "90.xml")
-    indberet(workspace, "pull", "--quiet")
+    with (workspace / "indberet.toml").open("a") as file:
+        file.write(BOOKS)
+    books = Book([sale("1", "2026-01-05", "1000"), sale("2", "2026-01-06", "400")])
+    (workspace / "books.xml").write_bytes(books.write())
+    (workspace / "behind").mkdir()
+    for number, net in (("1", "1000"), ("2", "480"), ("3", "50")):
+        document = Doc(number, "2026-01-05", NORDLYS, KUNDE, (Part(net),))
+        document.save(workspace / "behind")
+    indberet(workspace, "pull", "--quiet", code=3)
     told = json.loads(indberet(workspace, "check", "--period", "2026-Q1", "--json", code=3))
-    errors = {f["rule"] for f in told[0]["findings"] if f["severity"] == "error"}
-    assert errors == {"einvoice.rate_missing", "period-incomplete"}
+    found = [f for f in told[0]["findings"] if f["severity"] in {"error", "warning"}]
+    assert {(f["company_id"], f["rule"]) for f in found} == {
+        ("nordlys", "einvoice.rate_missing"),
+        ("nordlys", "period-incomplete"),
+        ("sydlys", "document-amount-differs"),
+        ("sydlys", "document-not-booked"),
+    }
