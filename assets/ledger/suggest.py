@@ -240,10 +240,11 @@ def _similar(name: str, said: frozenset[str], kind: str | None) -> _Choice | Non
     is_literal = plain(name) == plain(best.text)
     is_known = bool(kind) or (best.is_official and is_literal)
     if is_same and alone and fits and best.is_sure and is_known:
-        why = "same name" if is_literal else f"its name says the same as “{best.text}”"
+        same = "same name" if best.is_official else "a usual name for it"
+        why = same if is_literal else f"its name says the same as “{best.text}”"
         return _Choice(code, 0.95 if is_literal else SURE, why)
     if is_same and fits and score > second:
-        return _Choice(code, 0.8, f"commonly called “{best.text}”")
+        return _Choice(code, 0.8, f"“{best.text}” is a usual name for it; check that it is meant")
     shared = _listed((said & best.says) - WEAK or said & best.says)
     if score >= 0.5:
         why = f"similar name to “{best.text}”, sharing {shared}"

@@ -11,6 +11,9 @@ dk_std            DK-STD of Dolibarr's installation
 odoo17_balance    balance accounts of Odoo's Danish chart up to 17: read after the words
                   were chosen
 ledgersmb         LedgerSMB's Danish chart: read after the words were chosen
+billy             Billy's income and debt accounts, as a public client lists them: read last,
+                  and nothing was changed for it
+rentemester       the chart Rentemester is installed with: read last, nothing changed for it
 bas               common accounts of the Swedish BAS chart, kind by the number's class
 vat_codes         codes as the systems' public descriptions and clients name them
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from assets.ledger.suggest import SURE, OwnAccount, suggest_accounts
+from assets.ledger.suggest_chart import editions, recognised
 from assets.ledger.suggest_vat import OwnVatCode, suggest_vat_codes
 from warehouse import standards
 
@@ -26,6 +27,126 @@ def test_vat_and_duty_accounts_are_told_apart(name, kind, standard):
     (found,) = suggest_accounts([OwnAccount("9", name, kind)])
     assert found.standard_code == standard
     assert found.confidence >= SURE
+
+
+@pytest.mark.parametrize(
+    ("own", "standard", "confidence", "reason"),
+    [
+        (OwnAccount("2030", "Husleje"), "2030", 1.0, "same number and name (Husleje)"),
+        (OwnAccount("4711", "Husleje", "expense"), "2030", 0.95, "same name (Husleje)"),
+        (
+            OwnAccount("4711", "Audit and accounting assistance", "expense"),
+            "2670",
+            0.9,
+            (
+                "its name says the same as “Revision og regnskabsmæssig assistance” "
+                "(Revision og regnskabsmæssig assistance)"
+            ),
+        ),
+        (
+            OwnAccount("4711", "Rejseudgifter", "expense"),
+            "2470",
+            0.8,
+            (
+                "“Rejseudgifter” is a usual name for it; check that it is meant "
+                "(Rejseomkostninger (administrationsomkostning))"
+            ),
+        ),
+        (
+            OwnAccount("4711", "Salg til udlandet", "revenue", "S23"),
+            "1150",
+            0.85,
+            (
+                "its postings carry VAT code S23, Services sold to VAT-registered buyers in other "
+                "EU countries (Salg af ydelser udland, EU)"
+            ),
+        ),
+        (
+            OwnAccount("4711", "Erhvervelsesmoms, køb i udlandet", "liability"),
+            "7740",
+            0.4,
+            "a VAT account, but of purchases abroad or reverse charge (Købsmoms)",
+        ),
+    ],
+)
+def test_a_reason_says_what_speaks_for_it(own, standard, confidence, reason):
+    (found,) = suggest_accounts([own])
+    assert (found.standard_code, found.confidence, found.reason) == (standard, confidence, reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Salg, 25 % moms", None),  # sales, not the VAT of sales
+        ("Elafgift", None),  # a cost or a claim
+        ("Fri bil", None),  # a cost or a sole trader's equity
+        ("A-skat", None),
+        ("Bank", "liability"),
+        ("Importmoms, modkonto", "liability"),
+        ("Renter", "expense"),
+    ],
+)
+def test_a_name_that_may_mean_two_accounts_is_never_sure(name, kind):
+    assert all(s.confidence < SURE for s in suggest_accounts([OwnAccount("4711", name, kind)]))
+
+
+def test_two_accounts_of_one_name_are_not_both_sure():
+    twice = [OwnAccount(code, "Husleje", "expense") for code in ("4711", "4712")]
+    found = suggest_accounts(twice)
+    assert [s.confidence for s in found] == [0.7, 0.7]
+    assert found[0].reason == "same name; several of your accounts have this name (Husleje)"
+
+
+PUBLIC_2023 = [
+    OwnAccount(old.account_code, old.name_da) for old in editions()[1].accounts.values()
+][:40]
+
+
+def test_in_a_chart_numbered_as_that_of_2023_the_number_tells_what_english_does_not():
+    own = OwnAccount("2650", "Work injury cover", "expense")
+    (alone,) = [*suggest_accounts([own]), None]
+    assert alone is None
+    (found,) = suggest_accounts([own], [*PUBLIC_2023, own])
+    assert (found.standard_code, found.confidence) == ("2947", 0.6)
+    assert found.reason == (
+        "number 2650 is “Arbejdsskadeforsikring” in the public chart of 2023, now another "
+        "number; compare the names (Arbejdsskadeforsikringer)"
+    )
+
+
+def test_a_number_tells_nothing_in_a_chart_of_the_companys_own():
+    chart = [OwnAccount(a.account_code, f"Konto {a.account_code}") for a in PUBLIC_2023]
+    assert recognised((a.account_code, a.name) for a in chart) is None
+    assert recognised((a.account_code, a.name) for a in PUBLIC_2023[:9]) is None
+
+
+def test_what_a_chart_of_2023_divides_today_is_offered_but_not_sure():
+    own = OwnAccount("3610", "Exchange rate adjustments", "expense")
+    (found,) = suggest_accounts([own], [*PUBLIC_2023, own])
+    assert (found.standard_code, found.confidence) == ("3610", 0.8)
+    assert "today it is divided, check which" in found.reason
+
+
+def test_the_boxes_of_the_source_decide_where_words_cannot():
+    listed, other = (
+        OwnVatCode(f"EU{box}", "Sale of goods B2B (EU), 0% VAT", Decimal(0), "sale", (box,))
+        for box in ("+R-B-MR", "+R-B-UR")
+    )
+    found = suggest_vat_codes([listed, other])
+    assert [(s.standard_code, s.confidence) for s in found] == [("S21", SURE), ("S22", SURE)]
+
+
+def test_a_code_whose_boxes_are_others_is_not_sure():
+    own = OwnVatCode("X", "Ydelsessalg EU", Decimal(0), "sale", ("+R-C-UR",))
+    (found,) = suggest_vat_codes([own])
+    assert (found.standard_code, found.confidence) == ("S23", 0.6)
+    assert "but your system marks it for MomsAngivelseEksportOmsaetningBeloeb" in found.reason
+
+
+def test_a_standard_code_whose_name_says_another_is_not_sure():
+    (found,) = suggest_vat_codes([OwnVatCode("K210", "Dansk købsmoms", Decimal("0.25"))])
+    assert (found.standard_code, found.confidence) == ("K210", 0.8)
+    assert "but its name speaks for K010" in found.reason
 
 
 def test_a_rate_that_does_not_fit_takes_the_certainty_away():
