@@ -161,7 +161,7 @@ def _connections(
         if c.company_id not in known:
             place = f'{path}: [[connection]] "{c.connection_id}" company'
             raise SettingsError(f"{place}: {unknown('company', c.company_id, known)}")
-        if not registry.holds_ledger(c.system):
+        if not registry.holds_ledger(c.system, c.options):
             continue
         if c.company_id in claimed:
             raise SettingsError(

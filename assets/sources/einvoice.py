@@ -63,6 +63,11 @@ class EInvoice:
         ),
     }
 
+    @staticmethod
+    def holds_ledger(options: Mapping[str, Any]) -> bool:
+        """Whether a connection with these options is a company's ledger."""
+        return options.get("as") == _LEDGER
+
     def discover(self, connection: Connection) -> Discovery:
         """Read every document and count what they are.
 

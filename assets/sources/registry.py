@@ -4,7 +4,9 @@ A connector is imported when it is asked for, never scanned for.
 """
 
 import importlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from assets.sources.connector import Connector
 from warehouse.errors import SettingsError
@@ -31,8 +33,10 @@ def load(system: str) -> Connector:
     return connector
 
 
-def holds_ledger(system: str) -> bool:
-    """Whether a connector brings a company's ledger. One that does not (`holds_ledger = False`,
-    bank statements) stands beside the one that does; of those a company has only one.
+def holds_ledger(system: str, options: Mapping[str, Any]) -> bool:
+    """Whether a connection brings a company's ledger. One that does not (`holds_ledger = False`,
+    bank statements; for e-invoices its options tell) stands beside the one that does; of those a
+    company has only one.
     """
-    return bool(getattr(load(system), "holds_ledger", True))
+    told = getattr(load(system), "holds_ledger", True)
+    return bool(told(options) if callable(told) else told)
