@@ -63,7 +63,7 @@ _VAT_CODE_MAPPED = """
     SELECT v.* REPLACE (
         coalesce(nullif(ms.alias_of, ''), ms.vat_code, nullif(s.alias_of, ''), s.vat_code)
             AS standard_vat_code,
-        CASE WHEN m.standard_vat_code IS NOT NULL THEN m.part ELSE v.source_part END AS part,
+        coalesce(m.part, v.source_part) AS part,
         CASE WHEN ms.vat_code IS NOT NULL THEN 'explicit'
              WHEN s.vat_code IS NOT NULL THEN 'source' END AS mapping_origin)
     FROM {codes} v
