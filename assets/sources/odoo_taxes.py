@@ -159,9 +159,10 @@ class Taxes:
             if one.is_vat() and (is_due or tax.tax_exigibility != "on_payment"):
                 found.append((self._code(tax, one), "tax"))
         bases = [
-            (self.codes[number], "base")
+            (code, "base")
             for number in self._spread(tax_ids)
             if is_due or self._taxes[number].tax_exigibility != "on_payment"
+            for code in self._base_codes(self._taxes[number])
         ]
         return found + bases
 
@@ -241,6 +242,11 @@ class Taxes:
             return self.codes[tax.id]
         is_owed = (one.factor_percent < 0) == (tax.type_tax_use == "purchase")
         return _leg(self.codes[tax.id], "output" if is_owed else "input")
+
+    def _base_codes(self, tax: Tax) -> list[str]:
+        """The codes a base is the base of: of a reverse charge it stands on both legs."""
+        own = self.codes[tax.id]
+        return [_leg(own, part) for part in _LEGS] if self._has_legs(tax) else [own]
 
     def _has_legs(self, tax: Tax) -> bool:
         shares = [p for p in self._of[tax.id] if p.repartition_type == "tax" and p.is_vat()]

@@ -40,8 +40,11 @@ _TYPES = {
 }  # fmt: skip
 _MADE = "2026-10-01 07:00:00.120000"
 _START = datetime.fromisoformat("2026-11-01 08:00:00.280843")
-_JOURNALS: dict[str, tuple[int, str]] = {"sale": (8, "Customer Invoices"), "purchase": (9, "Vendor Bills"),
-             "general": (10, "Miscellaneous Operations")}  # fmt: skip
+_JOURNALS: dict[str, tuple[int, str]] = {
+    "sale": (8, "Customer Invoices"),
+    "purchase": (9, "Vendor Bills"),
+    "general": (10, "Miscellaneous Operations"),
+}
 _SERIES = {("sale", True): "RINV/2026/", ("sale", False): "INV/2026/"}
 
 
