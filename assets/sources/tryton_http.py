@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from assets.sources import tryton_shapes
 from assets.sources.network import client as network
 from warehouse.errors import PermanentError, SourceError
 
@@ -108,6 +109,7 @@ class Client:
                     "user of this key. Give that user the right to read it (Administration, "
                     "Users), then pull again."
                 )
+        tryton_shapes.ensure(model, tuple(fields), records, self.where)
         return records
 
     def _decoded(self, content: bytes, path: str, expected: type) -> Any:
