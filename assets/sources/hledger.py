@@ -82,7 +82,8 @@ def _read(connection: Connection) -> tuple[Journal, list[SourceFile], Notes]:
         files = source_files.find(connection, _SUFFIXES)
         contents = [hledger_json.read(file) for file in files]
         transactions = [one for content in contents for one in content.transactions]
-        declared, prices, defaults = dict[str, Account](), list[Price](), list[str]()
+        declared = {n: a for content in contents for n, a in content.accounts.items()}
+        prices, defaults = list[Price](), list[str]()
         numbered = sum(content.numbered for content in contents)
         totals = [_total(option(connection, "path"), numbered, len(transactions))]
     else:

@@ -11,8 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Never
 
+from assets.sources import hledger_lines
 from assets.sources.hledger_journal import Posting, Transaction
-from assets.sources.journals.model import Amount
+from assets.sources.journals.model import Account, Amount
 from assets.sources.journals.value import weigh
 from assets.sources.source_files import SourceFile
 from warehouse.errors import SourceError
@@ -23,10 +24,13 @@ _VIRTUAL = {"RegularPosting": "", "VirtualPosting": "(", "BalancedVirtualPosting
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file's transactions, and the number hledger gave the last of its books."""
+    """A file's transactions, the number hledger gave the last of its books, and the accounts
+    whose tags their postings bear.
+    """
 
     transactions: list[Transaction]
     numbered: int
+    accounts: dict[str, Account]
 
 
 def read(file: SourceFile) -> Content:
@@ -44,13 +48,15 @@ def read(file: SourceFile) -> Content:
     if not isinstance(content, list):
         _fail(file, "the top is no list")
     transactions = []
+    accounts: dict[str, Account] = {}
     for number, told in enumerate(content, 1):
         try:
             transactions.append(_transaction(file, told))
+            _account_tags(told, accounts)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             _fail(file, f"transaction {number}: {type(error).__name__} {error}")
     last = max((told["tindex"] for told in content), default=0)
-    return Content(transactions, last)
+    return Content(transactions, last, accounts)
 
 
 def _load(file: SourceFile) -> Any:
@@ -65,7 +71,7 @@ def _transaction(file: SourceFile, told: Mapping[str, Any]) -> Transaction:
     transaction = Transaction(
         date.fromisoformat(told["tdate"]), date.fromisoformat(second) if second else None,
         told["tcode"].strip() or None, told["tdescription"] or None, where, file.path,
-        _comment(told["tcomment"], told["ttags"]),
+        told["tcomment"],
     )  # fmt: skip
     for posting in told["tpostings"]:
         transaction.postings += _postings(posting, where)
@@ -74,7 +80,7 @@ def _transaction(file: SourceFile, told: Mapping[str, Any]) -> Transaction:
 
 def _postings(told: Mapping[str, Any], where: str) -> list[Posting]:
     amounts = [_weighed(amount) for amount in told["pamount"]]
-    comment = _comment(told["pcomment"], told["ptags"])
+    comment = told["pcomment"]
     if told.get("pdate"):
         comment += f"\ndate:{told['pdate']}"
     return [
@@ -101,9 +107,15 @@ def _amount(told: Mapping[str, Any]) -> Amount:
     return Amount(Decimal(f"{mantissa}e-{places}"), told["acommodity"])
 
 
-def _comment(text: str, tags: list[list[str]]) -> str:
-    """The comment with its tags; those hledger found elsewhere (account, rule) after it."""
-    return "\n".join([text, *(f"{name}:{value}" for name, value in tags)])
+def _account_tags(told: Mapping[str, Any], accounts: dict[str, Account]) -> None:
+    """Tags of a posting that neither its comment nor its transaction's has: the account's."""
+    outer = hledger_lines.tags(told["tcomment"])
+    for posting in told["tpostings"]:
+        name = posting["paccount"]
+        account = accounts.setdefault(name, Account(name, name))
+        own = hledger_lines.tags(posting["pcomment"])
+        tags = {tag: value for tag, value in posting["ptags"] if tag not in own | outer}
+        account.tags |= tags
 
 
 def _fail(file: SourceFile, what: str) -> Never:

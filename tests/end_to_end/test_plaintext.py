@@ -145,7 +145,7 @@ def test_an_eu_sale_to_nobody_is_not_reported_in_silence(
     reports: tuple[str, list[dict[str, Any]]],
 ) -> None:
     (report,) = [one for one in reports[1] if one["company_id"] == "recorded"]
-    number, line = {"2026-Q1": ("F3", 47), "2026-Q2": ("F7", 86)}[reports[0]]
+    number, line = {"2026-Q1": ("F3", 47), "2026-Q2": ("F11", 120)}[reports[0]]
     assert report["state"] == "withheld"
     assert (
         f"Voucher {number}, line 1: EU sale of 14 920.00 DKK (VAT code EU-SALG) to no customer "
