@@ -217,7 +217,10 @@ def build_vouchers(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""
         CREATE TABLE next_posting AS
         SELECT row_number() OVER () AS posting_no, v.voucher_no, w.*, v.posting_date,
-               a.standard_account_code, coalesce(s.vat_role, '') AS vat_role, c.code_no
+               a.standard_account_code, c.code_no,
+               -- an account of energy duties names its field: what is bought there is a base
+               CASE WHEN s.vat_role LIKE 'Moms%' THEN '' ELSE coalesce(s.vat_role, '') END
+                   AS vat_role
         FROM (
             SELECT voucher_id, {", ".join(plain)} FROM old_posting
             ANTI JOIN superseded USING (company_id, voucher_id)

@@ -19,7 +19,8 @@ SELECT leg.vat_code, leg.part, f.field_no, leg.sign,
 FROM leg JOIN report_field f ON f.field = leg.leg_field;
 
 -- Postings on the accounts of the six energy and water duties. The voucher that settles
--- VAT moves these balances to the settlement account: that is no consumption.
+-- VAT moves these balances to the settlement account: that is no consumption. A voucher with
+-- a base is a purchase, though its VAT may stand on one account of all VAT (as in Xero).
 CREATE OR REPLACE TEMP TABLE duty_posting AS
 WITH moved AS (
   SELECT d.report_no, f.field_no, p.company_id, p.voucher_id, p.line_id, p.amount
@@ -34,6 +35,8 @@ settlement AS (
   SELECT DISTINCT p.company_id, p.voucher_id
   FROM posting p
   JOIN standard_account a ON a.account_code = p.standard_account_code
+  ANTI JOIN (SELECT company_id, voucher_id FROM tax_line WHERE source_part = 'base')
+    USING (company_id, voucher_id)
   WHERE a.vat_role = 'settlement'
     AND p.posting_date BETWEEN getvariable('first_day') AND getvariable('last_day')
 )

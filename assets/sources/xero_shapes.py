@@ -195,7 +195,7 @@ class Who(Struct):
 
 _DOCUMENT = (
     "LineItems LineAmountTypes CurrencyRate SubTotal TotalTax StatusAttributeString Status "
-    "HasAttachments HasErrors ValidationErrors Warnings DateString DueDateString"
+    "HasAttachments HasErrors ValidationErrors Warnings DateString DueDateString ID BatchPayment"
 )
 
 

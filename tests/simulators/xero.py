@@ -348,7 +348,8 @@ class Xero(Simulator):
             "Contact": {"ContactID": identifier("contact", one.party),
                         "Name": self.names[one.party]},
             "Date": ms(one.day), "DueDate": ms(one.day + timedelta(days=14)),
-            "Status": "AUTHORISED", "LineAmountTypes": "Exclusive", "CurrencyCode": currency, "Total": Number(total),
+            "Status": "AUTHORISED", "LineAmountTypes": "Exclusive", "CurrencyCode": currency,
+            "Total": Number(total),
             "UpdatedDateUTC": ms(self.edited.get(id_, _START + timedelta(days=one.number))),
         }  # fmt: skip
 
@@ -400,7 +401,7 @@ class Xero(Simulator):
         return row
 
     def _trial_balance(self, asked: Asked) -> dict[str, Any]:
-        on = date.fromisoformat(asked.query["date"])
+        on = date.fromisoformat(asked.query.get("date", "2026-12-31"))
         sums: dict[str, Decimal] = defaultdict(Decimal)
         for one in self.journals:
             for line in one.lines if one.day <= on else ():
