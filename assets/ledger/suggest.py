@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assets.ledger.suggest_chart import (
+    ADDED,
+    SOLE,
     WEAK,
     Edition,
     Name,
@@ -23,6 +25,7 @@ from assets.ledger.suggest_chart import (
     alike,
     posted,
     recognised,
+    saying_more,
 )
 from assets.ledger.suggest_words import meanings, plain
 from warehouse import standards
@@ -108,9 +111,6 @@ _BY_VAT_CODE = {
     "1650": ("K410", "K420", "K430", "K440", "K450"),
     "1740": ("K460", "K470", "K480", "K490", "K500"),
 }
-_SOLE = "klassea"
-"""Accounts of sole traders only (kun klasse A); taken last where the name does not say so."""
-_ADDED = WEAK | {_SOLE}
 _NEAR = 0.1
 """Names less alike than this cannot say the same."""
 _TRADE = {
@@ -228,18 +228,17 @@ def _listed(words: Iterable[str]) -> str:
 
 def _similar(name: str, said: frozenset[str], kind: str | None) -> _Choice | None:
     """The account whose name says most nearly the same."""
-    ranked = _ranked(said, kind)
+    ranked = _ranked(plain(name), said, kind)
     if not ranked:
         return None
     score, best, is_same = ranked[0]
-    rivals = [(other, same) for other, found, same in ranked[1:] if found.account != best.account]
+    rivals = [(other, same) for other, found, same in ranked[1:] if found.account is not best.account]
     second = max((other for other, _ in rivals), default=0.0)
     alone = not any(same for _, same in rivals)
     code = best.account.account_code
     fits = _kind_fits(kind, best.account.kind) == 1.0
     is_literal = plain(name) == plain(best.text)
-    is_known = bool(kind) or (best.is_official and is_literal)
-    if is_same and alone and fits and best.is_sure and is_known:
+    if is_same and alone and fits and best.is_sure and _is_whole(best, name, kind):
         same = "same name" if best.is_official else "a usual name for it"
         why = same if is_literal else f"its name says the same as “{best.text}”"
         return _Choice(code, 0.95 if is_literal else SURE, why)
@@ -254,20 +253,51 @@ def _similar(name: str, said: frozenset[str], kind: str | None) -> _Choice | Non
     return None
 
 
-def _ranked(said: frozenset[str], kind: str | None) -> list[tuple[float, Name, bool]]:
+def _is_whole(best: Name, name: str, kind: str | None) -> bool:
+    """Whether the name says all there is to say, and is not short for another account.
+
+    Without a kind only an official name will do, and only where no other kind of account
+    is called nearly so. A name Danish books use means its account, whatever else has its words.
+    """
+    is_literal = plain(name) == plain(best.text)
+    is_todays = is_literal and best.text == best.account.name_da
+    others = saying_more(meanings(name), best.account.account_code)
+    if kind is None:
+        return (
+            is_literal
+            and best.is_official
+            and not others - {best.account.kind if is_todays else ""}
+        )
+    return not best.is_official or is_todays or kind not in others
+
+
+def _ranked(called: str, said: frozenset[str], kind: str | None) -> list[tuple[float, Name, bool]]:
     """Names by how alike they are, each account once, with whether all words agree."""
     by_account: dict[str, tuple[float, Name, bool]] = {}
-    telling = said - _ADDED
+    telling = said - ADDED
     for shared, name in alike(said):
         fits = _kind_fits(kind, name.account.kind)
-        is_same = shared > _NEAR and bool(telling) and name.says - _ADDED == telling
-        sole = 0.7 if _SOLE in name.says and _SOLE not in said else 1.0
+        is_same = shared > _NEAR and bool(telling) and name.says - ADDED == telling
+        sole = 0.7 if SOLE in name.says and SOLE not in said else 1.0
         score = (max(shared, 0.99) if is_same else shared) * fits * sole
         best = by_account.get(name.account.account_code)
-        if best is None or (score, name.is_sure) > (best[0], best[1].is_sure):
+        if (
+            best is None
+            or score > best[0]
+            or (score == best[0] and _trust(name, called) > _trust(best[1], called))
+        ):
             by_account[name.account.account_code] = (score, name, is_same and fits >= 0.6)
     order = sorted(by_account.items(), key=lambda item: (-item[1][0], item[0]))
     return [ranked for _, ranked in order]
+
+
+def _trust(name: Name, called: str) -> tuple[bool, bool, bool, bool]:
+    """Which of an account's names that say the same counts: today's own if it is the very
+    word, then one Danish books use, whose meaning is settled.
+    """
+    is_literal = plain(name.text) == called
+    is_todays = is_literal and name.is_official and name.text == name.account.name_da
+    return name.is_sure, is_todays, not name.is_official, is_literal
 
 
 def _with_vat_code(own: OwnAccount, choice: _Choice | None) -> _Choice | None:

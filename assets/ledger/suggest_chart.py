@@ -24,8 +24,11 @@ _FEWEST = 10
 """Accounts that must agree in number and name before a chart counts as the public one."""
 _SHARE = 0.6
 """Of the accounts whose number the edition has, how many must agree in name."""
-WEAK = frozenset({"omkostning", "år"})
+WEAK = frozenset({"omkostning"})
 """Meanings that tell no two accounts apart: Parkering and Parkeringsomkostninger are one."""
+SOLE = "klassea"
+"""Accounts of sole traders only (kun klasse A); taken last where the name does not say so."""
+ADDED = WEAK | {SOLE}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +117,17 @@ def names() -> tuple[Name, ...]:
             for text in row["names"].split("|")
         ]
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def saying_more(said: frozenset[str], than: str) -> frozenset[str]:
+    """The kinds of accounts other than `than` whose official name says all of `said` and more.
+
+    A name that is only a part of another account's may be short for that one.
+    """
+    telling = said - ADDED
+    others = (a for code, a in posted().items() if code != than)
+    return frozenset(a.kind for a in others if telling <= meanings(a.name_da) - WEAK)
 
 
 @cache
