@@ -17,6 +17,7 @@ from tests.invoice_writer import (
     TYSK,
     Doc,
     Part,
+    Who,
     enveloped,
 )
 from tests.saft_writer import Book, sale
@@ -121,6 +122,7 @@ def test_invoices_alone_give_the_right_vat_return(workspace: Path) -> None:
     assert weights <= {("note", "fiscal-period-unknown")}
 
 
+BOOKED_TO = Who("Kunde GmbH", "DE", vat="DE811569869")
 BOOKS = """
 [[company]]
 id = "sydlys"
@@ -156,7 +158,7 @@ def test_what_cannot_be_booked_withholds_and_what_others_did_not_book_is_told(
     (workspace / "books.xml").write_bytes(books.write())
     (workspace / "behind").mkdir()
     for number, net in (("1", "1000"), ("2", "480"), ("3", "50")):
-        document = Doc(number, "2026-01-05", NORDLYS, KUNDE, (Part(net),))
+        document = Doc(number, "2026-01-05", NORDLYS, BOOKED_TO, (Part(net),))
         document.save(workspace / "behind")
     indberet(workspace, "pull", "--quiet", code=3)
     told = json.loads(indberet(workspace, "check", "--period", "2026-Q1", "--json", code=3))
