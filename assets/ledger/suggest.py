@@ -4,33 +4,27 @@ A suggestion is never used by itself: a person accepts it, and it becomes an
 explicit row. Confidence of 0.9 and more (`SURE`) means that number and name
 agree, or all the words that tell accounts apart; less, that a person must look.
 
-Belongs here: what a suggestion is, and choosing an account. Does not: the names
-compared with (`suggest_chart`), what they mean (`suggest_words`), VAT codes
-(`suggest_vat`), asking the person (`pipelines`) or using the mapping (`build`).
+Belongs here: what a suggestion is, and weighing number, name and VAT code of an account.
+Does not: what a name means (`suggest_by_name`), VAT codes (`suggest_vat`), asking the
+person (`pipelines`) or using the mapping (`build`).
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from assets.ledger.suggest_chart import (
-    ADDED,
-    SOLE,
-    WEAK,
-    Edition,
-    Name,
-    agrees,
-    alike,
-    posted,
-    recognised,
-    saying_more,
-)
+from assets.ledger import suggest_by_name
+from assets.ledger.suggest_by_name import Choice, by_name, kind_fits
+from assets.ledger.suggest_chart import Edition, Numbered, agrees, covers, posted, recognised
 from assets.ledger.suggest_words import meanings, plain
 from warehouse import standards
 
-SURE = 0.9
+_AGREES = 0.5
+"""How much names must share for the number to be believed, `agreement`."""
+_KIND_FITS = 0.6
+_COVERED = 0.7
+"""How much of a name the public account of its number must say for the two to be one."""
+SURE = suggest_by_name.SURE
 """From here on a suggestion may be offered as the default answer."""
 
 
@@ -62,43 +56,6 @@ class Suggestion:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A standard account with what speaks for it, before the own account is named."""
-
-    account_code: str
-    confidence: float
-    why: str
-
-
-# Only these words decide which of the VAT accounts it is; any further word takes the
-# certainty away, because it may name a part of it (reverse charge, import, a region).
-_VAT_ACCOUNTS = (
-    ("7700", {"moms", "vare", "køb", "udland"}),
-    ("7720", {"moms", "ydelse", "køb", "udland"}),
-    ("7840", {"moms", "skyldig"}),
-    ("7840", {"moms", "afregning"}),
-    ("6320", {"moms", "tilgodehavende"}),
-    ("7680", {"moms", "salg"}),
-    ("7740", {"moms", "køb"}),
-)
-_VAT_HARMLESS = frozenset({"eu", "ikkeeu", "skyldig", "primo", "skat", "kortfristet"})
-_VAT_PLAIN = frozenset({"7680", "7740"})
-"""The two accounts of domestic VAT: skyldig salgsmoms is still output VAT."""
-_VAT_NOUN = re.compile(
-    r"(salgs|købs)moms|(ud|ut|ind|in)gående|moms af|skyldig moms|momsafregning"
-    r"|(in|out)put|vat (pay|on)"
-)
-_DUTIES = {
-    "el": "7780", "vand": "7820", "kul": "7810", "co2": "7830", "olie": "7760", "naturgas": "7800",
-}  # fmt: skip
-_BALANCE = frozenset({"asset", "liability"})
-_OPPOSITE = {
-    # Kinds between which books differ: a gain and loss on one account, a contra account.
-    frozenset({"revenue", "expense"}): 0.6,
-    frozenset({"asset", "liability"}): 0.6,
-    frozenset({"equity", "liability"}): 0.7,
-}
 # Sales and purchases are one account per region and thing; the VAT code tells which.
 _BY_VAT_CODE = {
     "1010": ("S01", "S02", "S81", "S82"),
@@ -111,8 +68,6 @@ _BY_VAT_CODE = {
     "1650": ("K410", "K420", "K430", "K440", "K450"),
     "1740": ("K460", "K470", "K480", "K490", "K500"),
 }
-_NEAR = 0.1
-"""Names less alike than this cannot say the same."""
 _TRADE = {
     "revenue": frozenset({"1010", "1050", "1100", "1150", "1200"}),
     "expense": frozenset({"1610", "1630", "1650", "1660", "1710", "1740"}),
@@ -135,172 +90,62 @@ def suggest_accounts(
     for own in wanted:
         choice = _by_number(own, edition)
         if choice is None:
-            choice = _by_name(own.name, own.kind)
+            choice = by_name(own.name, own.kind)
             if choice and named[plain(own.name), own.kind] > 1:
                 why = f"{choice.why}; several of your accounts have this name"
-                choice = _Choice(choice.account_code, min(choice.confidence, 0.7), why)
+                choice = Choice(choice.account_code, min(choice.confidence, 0.7), why)
         choice = _with_vat_code(own, choice)
         if choice:
             found.append(_suggestion(own, choice))
     return found
 
 
-def _suggestion(own: OwnAccount, choice: _Choice) -> Suggestion:
+def _suggestion(own: OwnAccount, choice: Choice) -> Suggestion:
     name = posted()[choice.account_code].name_da
     reason = f"{choice.why} ({name})"
     return Suggestion(own.account_code, own.name, choice.account_code, choice.confidence, reason)
 
 
-def _by_number(own: OwnAccount, edition: Edition | None) -> _Choice | None:
+def _by_number(own: OwnAccount, edition: Edition | None) -> Choice | None:
     """What the number says: with the exact Danish name always, else in a public chart."""
     same = posted().get(own.account_code)
     if same and plain(same.name_da) == plain(own.name):
-        return _Choice(own.account_code, 1.0, "same number and name")
+        return Choice(own.account_code, 1.0, "same number and name")
     known = edition.accounts.get(own.account_code) if edition else None
     if edition is None or known is None or not known.became:
         return None
     target = posted()[known.became[0]]
-    fits = _kind_fits(own.kind, target.kind)
     moved = "" if target.account_code == own.account_code else ", now another number"
     number = f"number {own.account_code} is “{known.name_da}” in {edition.title}{moved}"
-    if agrees(own.name, known) >= 0.5 and fits >= 0.6:
-        if not known.is_one:
-            return _Choice(target.account_code, 0.8, f"{number}; today it is divided, check which")
-        return _Choice(target.account_code, 0.95, f"{number}, and the names agree")
-    named = _by_name(own.name, own.kind)
+    is_its_kind = kind_fits(own.kind, target.kind) >= _KIND_FITS
+    if is_its_kind and agrees(own.name, known) >= _AGREES:
+        return _agreed(own, known, target, number)
+    named = by_name(own.name, own.kind)
     if named and named.confidence >= SURE:
-        why = f"{named.why}, though {number}"
-        return _Choice(named.account_code, 0.8, why)
-    return _Choice(target.account_code, 0.6 if fits >= 0.6 else 0.3, f"{number}; compare the names")
+        return Choice(named.account_code, 0.8, f"{named.why}, though {number}")
+    return Choice(target.account_code, 0.6 if is_its_kind else 0.3, f"{number}; compare the names")
 
 
-def _kind_fits(own: str | None, standard: str) -> float:
-    """From 0 to 1: how well an account of one kind can be one of another."""
-    if own is None or own == standard:
-        return 1.0
-    return _OPPOSITE.get(frozenset({own, standard}), 0.2)
+def _agreed(
+    own: OwnAccount, known: Numbered, target: standards.StandardAccount, number: str
+) -> Choice:
+    """Number and name agree: how surely, and what is left to check."""
+    if not known.is_one:
+        return Choice(target.account_code, 0.8, f"{number}; today it is divided, check which")
+    if covers(own.name, known) < _COVERED or _is_other_vat(own, target):
+        return Choice(target.account_code, 0.8, f"{number}, but yours says more; check it")
+    return Choice(target.account_code, 0.95, f"{number}, and the names agree")
 
 
-@lru_cache(maxsize=1 << 16)
-def _by_name(name: str, kind: str | None) -> _Choice | None:
-    """What the name says. Cached: companies call their accounts alike."""
-    said = meanings(name)
-    return _vat_account(name, said, kind) or _duty_account(said, kind) or _similar(name, said, kind)
+def _is_other_vat(own: OwnAccount, target: standards.StandardAccount) -> bool:
+    """Whether a VAT or duty account's number and name are not of one mind."""
+    if not target.vat_role:
+        return False
+    named = by_name(own.name, own.kind)
+    return named is None or named.account_code != target.account_code or named.confidence < SURE
 
 
-def _vat_account(name: str, said: frozenset[str], kind: str | None) -> _Choice | None:
-    """VAT accounts, by the words that tell them apart.
-
-    Where the kind is not known, "Salg, 25 % moms" is sales; only salgsmoms is VAT.
-    """
-    if "moms" not in said or not (kind is None or kind in _BALANCE):
-        return None
-    for code, words in _VAT_ACCOUNTS:
-        if words <= said:
-            further = said - words - _VAT_HARMLESS
-            if code in _VAT_PLAIN and said & {"udland", "omvendt", "import"}:
-                return _Choice(
-                    code, 0.4, "a VAT account, but of purchases abroad or reverse charge"
-                )
-            if kind is None and not _VAT_NOUN.search(plain(name)):
-                return _Choice(code, 0.5, "a VAT account, if it is not the sales or purchases")
-            if further:
-                return _Choice(code, 0.7, f"a VAT account, but it also says {_listed(further)}")
-            return _Choice(code, SURE, f"a VAT account, as its words say: {_listed(words)}")
-    return None
-
-
-def _duty_account(said: frozenset[str], kind: str | None) -> _Choice | None:
-    """An energy duty among liabilities is owed or claimed back; among expenses it is a cost."""
-    if kind != "liability":
-        return None
-    named = [word for word in sorted(_DUTIES) if word in said]
-    if len(named) == 1 and "skat" in said | {"skat" if named == ["co2"] else ""}:
-        is_all = said - WEAK <= {named[0], "skat", "skyldig", "flaskegas", "bygas", "gas"}
-        why = f"a duty among liabilities: {named[0]}"
-        return _Choice(_DUTIES[named[0]], SURE if is_all else 0.7, why)
-    return None
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(sorted(word.lstrip("?") for word in words))
-
-
-def _similar(name: str, said: frozenset[str], kind: str | None) -> _Choice | None:
-    """The account whose name says most nearly the same."""
-    ranked = _ranked(plain(name), said, kind)
-    if not ranked:
-        return None
-    score, best, is_same = ranked[0]
-    rivals = [(other, same) for other, found, same in ranked[1:] if found.account is not best.account]
-    second = max((other for other, _ in rivals), default=0.0)
-    alone = not any(same for _, same in rivals)
-    code = best.account.account_code
-    fits = _kind_fits(kind, best.account.kind) == 1.0
-    is_literal = plain(name) == plain(best.text)
-    if is_same and alone and fits and best.is_sure and _is_whole(best, name, kind):
-        same = "same name" if best.is_official else "a usual name for it"
-        why = same if is_literal else f"its name says the same as “{best.text}”"
-        return _Choice(code, 0.95 if is_literal else SURE, why)
-    if is_same and fits and score > second:
-        return _Choice(code, 0.8, f"“{best.text}” is a usual name for it; check that it is meant")
-    shared = _listed((said & best.says) - WEAK or said & best.says)
-    if score >= 0.5:
-        why = f"similar name to “{best.text}”, sharing {shared}"
-        return _Choice(code, 0.7 if score - second >= 0.15 else 0.5, why)
-    if score >= 0.3:
-        return _Choice(code, 0.4, f"the nearest is “{best.text}”, sharing only {shared}")
-    return None
-
-
-def _is_whole(best: Name, name: str, kind: str | None) -> bool:
-    """Whether the name says all there is to say, and is not short for another account.
-
-    Without a kind only an official name will do, and only where no other kind of account
-    is called nearly so. A name Danish books use means its account, whatever else has its words.
-    """
-    is_literal = plain(name) == plain(best.text)
-    is_todays = is_literal and best.text == best.account.name_da
-    others = saying_more(meanings(name), best.account.account_code)
-    if kind is None:
-        return (
-            is_literal
-            and best.is_official
-            and not others - {best.account.kind if is_todays else ""}
-        )
-    return not best.is_official or is_todays or kind not in others
-
-
-def _ranked(called: str, said: frozenset[str], kind: str | None) -> list[tuple[float, Name, bool]]:
-    """Names by how alike they are, each account once, with whether all words agree."""
-    by_account: dict[str, tuple[float, Name, bool]] = {}
-    telling = said - ADDED
-    for shared, name in alike(said):
-        fits = _kind_fits(kind, name.account.kind)
-        is_same = shared > _NEAR and bool(telling) and name.says - ADDED == telling
-        sole = 0.7 if SOLE in name.says and SOLE not in said else 1.0
-        score = (max(shared, 0.99) if is_same else shared) * fits * sole
-        best = by_account.get(name.account.account_code)
-        if (
-            best is None
-            or score > best[0]
-            or (score == best[0] and _trust(name, called) > _trust(best[1], called))
-        ):
-            by_account[name.account.account_code] = (score, name, is_same and fits >= 0.6)
-    order = sorted(by_account.items(), key=lambda item: (-item[1][0], item[0]))
-    return [ranked for _, ranked in order]
-
-
-def _trust(name: Name, called: str) -> tuple[bool, bool, bool, bool]:
-    """Which of an account's names that say the same counts: today's own if it is the very
-    word, then one Danish books use, whose meaning is settled.
-    """
-    is_literal = plain(name.text) == called
-    is_todays = is_literal and name.is_official and name.text == name.account.name_da
-    return name.is_sure, is_todays, not name.is_official, is_literal
-
-
-def _with_vat_code(own: OwnAccount, choice: _Choice | None) -> _Choice | None:
+def _with_vat_code(own: OwnAccount, choice: Choice | None) -> Choice | None:
     """Sales and purchases, where the VAT code tells the region and the thing."""
     told = next((a for a, codes in _BY_VAT_CODE.items() if own.vat_code in codes), None)
     if told is None or choice is None or choice.confidence >= 0.95:
@@ -312,5 +157,5 @@ def _with_vat_code(own: OwnAccount, choice: _Choice | None) -> _Choice | None:
     why = f"its postings carry VAT code {code.vat_code}, {code.name_en}"
     if meanings(own.name) & {"eu", "ikkeeu"} or choice.confidence >= SURE:
         why = f"{choice.why}, but {why}"
-        return _Choice(choice.account_code, min(choice.confidence, 0.6), why)
-    return _Choice(told, 0.85, why)
+        return Choice(choice.account_code, min(choice.confidence, 0.6), why)
+    return Choice(told, 0.85, why)

@@ -166,19 +166,26 @@ def alike(said: frozenset[str]) -> list[tuple[float, Name]]:
     return [(part / (mine + totals[at] - part), known[at]) for at, part in shared.items()]
 
 
-def agreement(one: frozenset[str], other: frozenset[str]) -> float:
+def agreement(own: frozenset[str], official: frozenset[str]) -> float:
     """What two names share over what the shorter of them says, from 0 to 1.
 
     For accounts whose number agrees already: "Rent" and "Husleje, ekskl. el" do.
     """
-    least = min(total(one - WEAK), total(other - WEAK))
-    return total((one & other) - WEAK) / least if least else 0.0
+    least = min(total(own - WEAK), total(official - WEAK))
+    return total((own & official) - WEAK) / least if least else 0.0
 
 
 @lru_cache(maxsize=1 << 16)
 def agrees(name: str, numbered: Numbered) -> float:
     """`agreement` of an own name with the account of the same number. Cached for fleets."""
     return agreement(meanings(name), numbered.says)
+
+
+@lru_cache(maxsize=1 << 16)
+def covers(name: str, numbered: Numbered) -> float:
+    """How much of what an own name says the account of the same number says, too."""
+    said = meanings(name) - WEAK
+    return total(said & numbered.says) / total(said) if said else 0.0
 
 
 def recognised(accounts: Iterable[tuple[str, str]]) -> Edition | None:

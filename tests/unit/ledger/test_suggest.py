@@ -206,3 +206,18 @@ def test_standard_codes_and_their_older_names_map_to_themselves():
         code: standards.canonical_vat_code(code) for code in codes
     }
     assert {s.confidence for s in found} == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("own", "confidence", "said"),
+    [
+        (OwnAccount("2160", "Repair and maintenance", "expense"), 0.95, "and the names agree"),
+        (OwnAccount("2160", "Repair of passenger cars", "expense"), 0.8, "but yours says more"),
+        (OwnAccount("7740", "Moms af køb i udlandet", "liability"), 0.8, "but yours says more"),
+    ],
+)
+def test_a_public_number_whose_name_says_more_is_looked_at(own, confidence, said):
+    chart = [*PUBLIC_2023, own]
+    (found,) = suggest_accounts([own], chart)
+    assert (found.standard_code, found.confidence) == (own.account_code, confidence)
+    assert said in found.reason
