@@ -18,12 +18,20 @@ SELECT company_id, account_code, bank_account, min(currency) AS currency,
   min(known_at) + 1 AS first_day, max(known_at) AS last_day
 FROM bank_stated GROUP BY ALL;
 
--- Where a company's ledger begins: its first voucher, or the first balance it states.
+-- Where a company's ledger begins: with the fiscal year of its first voucher, with that month
+-- where no year is told, or with the first balance it states.
 CREATE OR REPLACE TEMP TABLE bank_ledger_start AS
-SELECT company_id, min(day) AS day
-FROM (
+WITH first_voucher AS (
   SELECT v.company_id, min(v.posting_date) AS day
   FROM voucher AS v SEMI JOIN bank_covered AS b USING (company_id) GROUP BY ALL
+)
+SELECT company_id, min(day) AS day
+FROM (
+  SELECT v.company_id, coalesce(min(f.start_date), CAST(date_trunc('month', v.day) AS DATE)) AS day
+  FROM first_voucher AS v
+  LEFT JOIN fiscal_period AS f ON f.company_id = v.company_id AND f.kind = 'year'
+    AND v.day BETWEEN f.start_date AND f.end_date
+  GROUP BY v.company_id, v.day
   UNION ALL
   SELECT o.company_id, min(o.balance_date)
   FROM opening_balance AS o SEMI JOIN bank_covered AS b USING (company_id)

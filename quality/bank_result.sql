@@ -78,8 +78,13 @@ SELECT u.unit_no,
 FROM bank_unit AS u JOIN side AS s ON s.unit_no = u.unit_no AND s.day <= u.period_end
 GROUP BY ALL;
 
--- Open rows of the days judged. A posting of the last days before the statements end may still
--- come in the next one (`is_recent`).
+-- Open rows of the days judged. A posting on days that no statement covers, or of the last days
+-- before they end, may still come in a statement (`is_early`).
+CREATE OR REPLACE TEMP TABLE bank_span AS
+SELECT u.unit_no, s.bank_account, min(s.known_at) + 1 AS from_day, max(s.known_at) AS to_day
+FROM bank_stated AS s
+JOIN bank_unit AS u ON u.company_id = s.company_id AND u.account_code = s.account_code
+GROUP BY u.unit_no, s.bank_account, s.statement;
 CREATE OR REPLACE TEMP TABLE bank_open_entry AS
 SELECT u.company_id, u.account_code, u.currency, u.is_strict, l.*
 FROM open_line AS o JOIN bank_line AS l USING (line_no)
@@ -87,7 +92,9 @@ JOIN bank_unit AS u ON u.unit_no = o.unit_no
 WHERE l.day BETWEEN u.first_day AND u.period_end;
 CREATE OR REPLACE TEMP TABLE bank_open_posting AS
 SELECT u.company_id, u.account_code, u.currency, u.is_strict, p.*,
-  p.day_no > n.number - u.days AS is_recent
+  p.day_no > n.number - u.days OR NOT EXISTS (
+    SELECT 1 FROM bank_span AS s
+    WHERE s.unit_no = p.unit_no AND p.day BETWEEN s.from_day AND s.to_day) AS is_early
 FROM open_posting AS o JOIN bank_posting AS p USING (posting_no)
 JOIN bank_unit AS u ON u.unit_no = o.unit_no
 JOIN bank_day AS n ON n.day = least(u.last_day, u.period_end)
@@ -96,12 +103,8 @@ WHERE p.day BETWEEN u.first_day AND u.period_end;
 -- The days that no statement covers, of each bank account: whole months, and an end that is
 -- further away than an entry may be from its posting.
 CREATE OR REPLACE TEMP TABLE bank_missing AS
-WITH told AS (
-  SELECT company_id, bank_account, statement, min(known_at) + 1 AS from_day,
-    max(known_at) AS to_day
-  FROM bank_stated GROUP BY ALL
-), wanted AS (
-  SELECT u.company_id, u.account_code, b.bank_account, b.last_day, u.is_strict, u.days, u.due_date,
+WITH wanted AS (
+  SELECT u.unit_no, u.company_id, u.account_code, b.bank_account, b.last_day, u.is_strict, u.days, u.due_date,
     u.period_end,
     unnest(generate_series(date_trunc('month', greatest(b.first_day, u.first_day)),
       least(u.period_end, coalesce(CAST(getvariable('today') AS DATE) - 1, u.period_end)),
@@ -112,8 +115,8 @@ WITH told AS (
   SELECT w.*, last_day(CAST(w.month_start AS DATE)) AS month_end
   FROM wanted AS w
   WHERE NOT EXISTS (
-    SELECT 1 FROM told AS t
-    WHERE t.company_id = w.company_id AND t.bank_account = w.bank_account
+    SELECT 1 FROM bank_span AS t
+    WHERE t.unit_no = w.unit_no AND t.bank_account = w.bank_account
       AND greatest(t.from_day, CAST(w.month_start AS DATE))
         <= least(t.to_day, last_day(CAST(w.month_start AS DATE)))
   )
@@ -155,7 +158,7 @@ SELECT u.*, coalesce(s.entry_count, 0) AS entry_count, coalesce(s.matched_count,
   CAST(b.amount - k.amount - coalesce(s.open_entry_amount - s.open_posting_amount + s.under_way, 0)
     AS DECIMAL(18,2)) AS unexplained,
   (SELECT count(*) FROM bank_open_posting AS o
-    WHERE o.unit_no = u.unit_no AND NOT o.is_recent) AS stale_postings,
+    WHERE o.unit_no = u.unit_no AND NOT o.is_early) AS stale_postings,
   (SELECT count(*) FROM bank_missing AS m
     WHERE m.company_id = u.company_id AND m.account_code = u.account_code) AS missing,
   EXISTS (SELECT 1 FROM ledger_account AS a

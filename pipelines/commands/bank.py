@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from assets.checks import bank as checks
-from assets.reports import due
+from assets.reports import due, obligations
 from assets.workspace import Workspace
 from pipelines import output
 from pipelines.commands.call import Call
@@ -35,8 +35,8 @@ FROM out_bank_match WHERE (how = 'open') = $is_open
 ORDER BY company_id, account_code, coalesce(booking_date, posting_date),
   match_id, entry_source_id, voucher_id, line_id
 """
-_SHOWN = ["company", "account", "bank account", "until", ">entries", ">matched", ">not booked",
-          ">not at the bank", ">under way", ">bank", ">books", ">difference", ">unexplained",
+_SHOWN = ["company", "account", "statements to", ">entries", ">matched", ">bank", ">books",
+          ">difference", ">not booked", ">not at bank", ">under way", ">unexplained",
           "reconciled"]  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def bank(call: Call, period: str | None, *, matches: bool) -> int:
 def _reconciled(workspace: Workspace, one: Asked) -> dict[str, list[dict[str, Any]]]:
     """The accounts, what is open on them and what is matched."""
     with workspace.operations_database() as operations:
+        obligations.record(workspace, operations, one.month)
         told = due.rows(operations, workspace, one.month)
     with workspace.store().connect(
         memory_limit=workspace.memory_limit, threads=workspace.threads
@@ -102,10 +103,10 @@ def _show(call: Call, month: str, found: dict[str, list[dict[str, Any]]], *, mat
     call.out.table(
         f"Bank {month}", _SHOWN,
         [
-            (r["company_id"], r["account_code"], r["bank_account"], r["statements_until"],
-             r["entry_count"], r["matched_count"], r["open_entry_amount"],
-             r["open_posting_amount"], r["under_way_amount"], r["bank_balance"],
-             r["ledger_balance"], r["difference"], r["unexplained"], r["is_reconciled"])
+            (r["company_id"], r["account_code"], r["statements_until"], r["entry_count"],
+             r["matched_count"], r["bank_balance"], r["ledger_balance"], r["difference"],
+             r["open_entry_amount"], r["open_posting_amount"], r["under_way_amount"],
+             r["unexplained"], r["is_reconciled"])
             for r in found["accounts"]
         ],
     )  # fmt: skip

@@ -8,8 +8,8 @@ SELECT company_id,
     || money_text(unexplained) || ' has no explanation.'
     || CASE WHEN due_date IS NULL THEN '' ELSE ' Bookkeeping Act § 11 asks for it by '
          || due_date || '.' END AS message,
-  'A statement is missing, or the books opened ' || first_day || ' with another balance than the '
-    || 'bank states. Put every statement in place and compare the opening balances.' AS remedy,
+  'A statement is missing, or the books began ' || first_day || ' with another balance than the '
+    || 'bank states. Put every statement in place and compare the balances of that day.' AS remedy,
   NULL AS voucher_id, NULL AS line_id,
   CAST(bank_balance AS VARCHAR) AS expected, CAST(ledger_balance AS VARCHAR) AS found
 FROM bank_result

@@ -1,5 +1,5 @@
--- What the books have on the account and the bank has not; not what may still come in the next
--- statement.
+-- What the books have on the account and the bank has not; not what may still come in a
+-- statement that is not there yet.
 SELECT p.company_id,
   line_place(v.voucher_number, p.line, v.where_found) AS place,
   'Voucher ' || v.voucher_number || ' posts ' || money_text(p.amount) || ' ' || p.currency
@@ -13,4 +13,4 @@ SELECT p.company_id,
 FROM bank_open_posting AS p
 JOIN bank_result AS r USING (company_id, account_code)
 JOIN voucher AS v ON v.company_id = p.company_id AND v.voucher_id = p.voucher_id
-WHERE r.is_known AND NOT p.is_recent AND p.is_strict = getvariable('bank_strict')
+WHERE r.is_known AND NOT p.is_early AND p.is_strict = getvariable('bank_strict')
