@@ -155,8 +155,8 @@ class Reader:
             self._fail(
                 f"the plugin '{name}' may change the books and is not run here",
                 "Nothing was read. If it changes no posting, name it in `plugins_left_out` of the "
-                "connection; otherwise write its result out with `bean-report FILE print` (or "
-                "`bean-query`) and connect that.",
+                "connection; otherwise write its result out with `bean-query FILE print` and "
+                "connect that.",
             )
 
     def _dated(self, day: date, told: Cursor) -> None:

@@ -87,7 +87,7 @@ def _read(connection: Connection, file: SourceFile) -> tuple[Journal, Notes]:
             "gnucash.closing_entries", Severity.NOTE, closing[0].where,
             f"{len(closing)} transactions close the year's accounts (Tools > Close Book), the "
             f"first at {closing[0].where}; they count as they stand.",
-            "Nothing, unless a report of the year's result is to be made from these books.",
+            "Nothing; the annual report tells closing entries by themselves.",
         )  # fmt: skip
     gnucash_vat.place(book, journal, connection, notes)
     tags.number_vouchers(journal, "number", notes)

@@ -173,7 +173,7 @@ class Reader:
             notation = Notation(self._marks, self._scope.mark, self._scope.default)
             told = hledger_amount.posting(parts.amount, notation)
         except ValueError as error:
-            self._fail(f"cannot read {error} in '{content}'")
+            self._fail(f"cannot read '{content}': {error}")
         where = self._text.where(number)
         if told.ambiguous:
             self._notes.add(
@@ -226,7 +226,7 @@ class Reader:
             self._open = _skip
             self._notes.add(
                 f"hledger.{what}_rule", Severity.NOTE, self._text.where(self._line),
-                f"{_REFUSED[word]} is left out, as the settings say "
+                f"{_REFUSED[word].capitalize()} is left out, as the settings say "
                 f"({self._text.where(self._line)}).", "Nothing, if it is not meant to count.",
             )  # fmt: skip
             return

@@ -85,8 +85,8 @@ def _give_ids(journal: Journal, notes: Notes) -> None:
     if again:
         notes.add(
             f"{journal.system}.shared_voucher_number", Severity.NOTE, journal.entries[0].where,
-            f"{again} transactions have a voucher number that an earlier one of the same year "
-            "has too; they are kept apart as <number>#2.",
+            f"Transactions with a voucher number that an earlier one of the same year has, too: "
+            f"{again}. They are kept apart as <number>#2.",
             "Nothing, if one document is behind them; otherwise number them apart.",
         )  # fmt: skip
 

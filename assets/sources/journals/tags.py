@@ -52,8 +52,8 @@ def number_vouchers(journal: Journal, tag: str, notes: Notes) -> None:
     if without:
         notes.add(
             f"{journal.system}.no_voucher_number", Severity.NOTE, without[0].where,
-            f"{len(without)} of {len(journal.entries)} transactions have no voucher number, the "
-            f"first at {without[0].where}; they are numbered by day, as 2026-01-31/1.",
+            f"Transactions without a voucher number: {len(without)} of {len(journal.entries)}, the "
+            f"first at {without[0].where}. They are numbered by day, as 2026-01-31/1.",
             f"Give each its number (tag {tag}), so that the document behind it is found.",
         )  # fmt: skip
 
