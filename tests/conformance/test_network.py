@@ -174,8 +174,8 @@ def test_killed_at_any_request_nothing_is_half_done_and_the_next_pull_does_all(
 
 
 def chosen(requests: int) -> list[int]:
-    """Every request, or at most a dozen of them from first to last where they are many."""
-    step = max(1, -(-requests // 12))
+    """Every request, or at most eight of them from first to last where they are many."""
+    step = max(1, -(-requests // 7))
     return sorted({*range(1, requests + 1, step), requests})
 
 
@@ -344,7 +344,7 @@ def test_what_is_not_as_agreed_is_permanent_and_kept_to_look_at(
     change = case.missing if kind == "missing" else case.wrong
     name = "wrong_type" if kind == "missing" else kind
     simulator.faults.append(Fault(name, path=case.path, change=change))
-    with pytest.raises(SourceError):
+    with pytest.raises(PermanentError):
         books.pull()
     assert landing.loads(books.landed, "books") == []
     kept = sorted((books.landed / "books" / "failed").iterdir())

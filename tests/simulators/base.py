@@ -17,7 +17,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -31,7 +31,9 @@ Misbehaviour = Literal[
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it arrived; `number` counts from 1, token requests included."""
+    """One request as it arrived; `number` counts from 1, token requests included. `query`
+    holds the last value of each parameter, `pairs` all of them.
+    """
 
     number: int
     method: str
@@ -39,6 +41,7 @@ class Asked:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    pairs: tuple[tuple[str, str], ...] = ()
 
     def json(self) -> Any:
         """The body as JSON, numbers exact enough for ids."""
@@ -148,9 +151,7 @@ class Simulator:
     def take(self, asked: Asked) -> tuple[Answer, Fault | None]:
         """Note the request; what to answer, and how to misbehave at it."""
         with self._lock:
-            asked = Asked(
-                len(self.seen) + 1, asked.method, asked.path, asked.query, asked.headers, asked.body
-            )
+            asked = replace(asked, number=len(self.seen) + 1)
             self.seen.append(asked)
             for hook in list(self._before):
                 request, path, do = hook
@@ -190,8 +191,8 @@ class _Handler(BaseHTTPRequestHandler):
         where = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        query = dict(parse_qsl(where.query, keep_blank_values=True))
-        asked = Asked(0, self.command, where.path, query, headers, body)
+        pairs = tuple(parse_qsl(where.query, keep_blank_values=True))
+        asked = Asked(0, self.command, where.path, dict(pairs), headers, body, pairs)
         answer, fault = self.server.simulator.take(asked)
         self._send(answer, fault)
 
