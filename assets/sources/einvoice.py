@@ -76,7 +76,7 @@ class EInvoice:
         settings = _settings(connection)
         batch = _batch(connection, settings)
         counts: dict[str, int] = {}
-        for item in _documents(batch, source_files.find(connection, (".xml",)), None, silent):
+        for item in _documents(batch, source_files.find(connection, (".xml",)), {}, silent):
             if isinstance(item, Rows) and item.stream == "source_document":
                 for kind in item.table["kind"].to_pylist():
                     counts[kind] = counts.get(kind, 0) + 1
@@ -101,26 +101,31 @@ class EInvoice:
         settings = _settings(connection)
         files = source_files.find(connection, (".xml",))
         now = source_files.cursor(files, connection, _READER_VERSION)
-        if not source_files.is_same(cursor, now):
+        before = dict(cursor or {})
+        kept = before.pop("kept", [])
+        if not source_files.is_same(before, now):
             batch = _batch(connection, settings)
-            yield from _documents(batch, files, cursor, progress)
+            evident = {name: before.get("files", {}).get(name) for name in kept}
+            yield from _documents(batch, files, evident, progress)
             yield from _masters(settings, batch.own_name)
             for stream in ("voucher", "source_document", "party", "account", "vat_code"):
                 yield Complete(stream)
             yield Complete("control_total")
-        yield Cursor(now)
+            kept = sorted(batch.accepted)
+        yield Cursor(now | {"kept": kept})
 
 
 CONNECTOR = EInvoice()
 
 
 def _documents(
-    batch: Batch, files: list[SourceFile], cursor: Mapping[str, Any] | None, progress: Progress
+    batch: Batch, files: list[SourceFile], evident: Mapping[str, str | None], progress: Progress
 ) -> Iterator[Item]:
-    known = (cursor or {}).get("files", {})
+    """`evident`: name → hash of the files whose documents an earlier load holds; these are not
+    kept as evidence again, or a folder that only grows would be kept whole each time.
+    """
     for count, file in enumerate(files, start=1):
-        if known.get(file.name) != file.sha256:
-            # A file kept as evidence with an earlier load is not kept again.
+        if evident.get(file.name) != file.sha256:
             yield RawFile(str(file.path))
         document = einvoice_reader.read(file.path, file.name)
         file.ensure_unchanged()

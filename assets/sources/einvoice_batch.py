@@ -7,16 +7,15 @@ Belongs here: rows, and findings across documents. Does not: files (`einvoice`),
 document's arithmetic (`einvoice_rules`, `einvoice_voucher`).
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
 from assets.sources import einvoice_rules
 from assets.sources.connector import Item, Rows
 from assets.sources.einvoice_document import OIOUBL, ZERO, Invoice, Party, Refused
+from assets.sources.einvoice_series import Series
 from assets.sources.einvoice_vat import PURCHASE, SALE, Settings
 from assets.sources.einvoice_voucher import Line, book
 from assets.sources.row_batches import Collector, Notes, exchange_rate
@@ -31,7 +30,6 @@ _SET = (
 _PROFORMA = frozenset({"325"})
 # UNCL 1001 codes of credit notes, which never stand in an Invoice.
 _CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458"})
-_LONGEST_GAP = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,12 @@ class Batch:
     settings: Ours
     notes: Notes = field(init=False)
     own_name: str | None = None
+    accepted: list[str] = field(default_factory=list)
     _own_date: date = date.min
     _seen: dict[str, _Seen] = field(default_factory=dict)
     _parties: dict[str, tuple[date, Party]] = field(default_factory=dict)
     _rows: dict[str, Collector] = field(init=False)
-    _numbers: dict[str, dict[int, str]] = field(default_factory=dict)
+    _numbers: Series = field(default_factory=Series)
     _counts: dict[str, list[int]] = field(default_factory=dict)
     _stated: dict[tuple[str, str], list[Decimal]] = field(default_factory=dict)
 
@@ -142,7 +141,7 @@ class Batch:
         self._check(invoice)
         self._remember(invoice, own, other)
         if direction == SALE:
-            self._number(invoice.number, invoice.name)
+            self._numbers.add(invoice.number, invoice.name)
         self._document(invoice, direction, document_id, other)
 
     def _direction(self, invoice: Invoice) -> str | None:
@@ -193,6 +192,13 @@ class Batch:
                 einvoice_rules.severities()[found.rule_id],
                 f"breaks {found.rule_id}: {found.message}", _FIX, line=found.line, pair=pair,
             )  # fmt: skip
+        due = (invoice.payable, invoice.computed_payable)
+        if due[0] != due[1]:
+            self._say(
+                invoice, "einvoice.payable", _ERROR,
+                f"has an amount due of {due[0]}, but bases, VAT and rounding less what was paid "
+                f"come to {due[1]}", _FIX, pair=(str(due[1]), str(due[0])),
+            )  # fmt: skip
         if invoice.is_credit_note and (invoice.totals.inclusive or ZERO) < 0:
             self._say(
                 invoice, "einvoice.sign", _WARNING,
@@ -230,6 +236,7 @@ class Batch:
             invoice.issue_date, invoice.due_date, invoice.currency, invoice.sign * total,
         )  # fmt: skip
         self._count(_kind(invoice, direction), 1)
+        self.accepted.append(invoice.name)
         side = "debit" if (direction == SALE) == (invoice.sign * invoice.payable >= 0) else "credit"
         sums = self._stated.setdefault((side, invoice.currency), [ZERO, ZERO])
         sums[0] += abs(invoice.payable)
@@ -279,31 +286,14 @@ class Batch:
         counts[0] += 1
         counts[1] += landed
 
-    def _number(self, number: str, name: str) -> None:
-        split = re.fullmatch(r"(.*?)(\d{1,15})", number.strip())
-        if split is not None:
-            self._numbers.setdefault(split[1], {})[int(split[2])] = name
-
     def _gaps(self) -> None:
-        """Missing numbers of our own series, where more than half of a span is there."""
-        for prefix, found in sorted(self._numbers.items()):
-            numbers = sorted(found)
-            if 2 * len(numbers) < numbers[-1] - numbers[0] + 1:
-                continue
-            for before, after in pairwise(numbers):
-                missing = after - before - 1
-                if not 0 < missing <= _LONGEST_GAP:
-                    continue
-                told = f"{prefix}{before + 1}" + (
-                    f" to {prefix}{after - 1} are" if missing > 1 else " is"
-                )
-                self.notes.add(
-                    "einvoice.number_gap", _WARNING, f"{found[after]}:1",
-                    f"Of the company's own documents {told} missing between {prefix}{before} and "
-                    f"{prefix}{after}.",
-                    "Put the missing documents in the folder, or keep a note of why the numbers "
-                    "were never used.",
-                )  # fmt: skip
+        for told, between, name in self._numbers.missing():
+            self.notes.add(
+                "einvoice.number_gap", _WARNING, f"{name}:1",
+                f"Of the company's own documents {told} missing between {between}.",
+                "Put the missing documents in the folder, or keep a note of why the numbers were "
+                "never used.",
+            )  # fmt: skip
 
     def _say(
         self,

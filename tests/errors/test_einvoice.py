@@ -38,6 +38,7 @@ FOUND: dict[str, list[bytes]] = {
     "einvoice.sign": [PLAIN.but(type_code="381").write()],
     "einvoice.amount": [changed(PLAIN, ">1250.00</cbc:Pay", ">1.250,00</cbc:Pay")],
     "einvoice.BR-CO-15": [changed(PLAIN, ">1250.00</cbc:TaxIncl", ">1251.00</cbc:TaxIncl")],
+    "einvoice.payable": [changed(PLAIN.but(oioubl=True), ">1250.00</cbc:Pay", ">1300.00</cbc:Pay")],
     "einvoice.number_gap": [PLAIN.write(), PLAIN.but(number="3").write()],
 }
 SETTINGS: dict[str, dict[str, Any]] = {
