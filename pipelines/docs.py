@@ -25,6 +25,7 @@ AREAS = {
     "settings": "Settings",
     "sources": "Sources",
     "einvoice": "E-invoices",
+    "plaintext": "GnuCash, Beancount and hledger",
     "rules": "Checks of the books",
     "deliveries": "Filing and delivery",
     "annual": "The input to an annual report",
