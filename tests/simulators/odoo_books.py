@@ -271,3 +271,37 @@ def second_company(made: Database) -> None:
     for line in made.lines(8_880):
         line |= {"company_id": owner, "account_id": [number, "1010"]}
     assert lines
+
+
+def edit(made: Database, move: int) -> tuple[int, int]:
+    """Someone rewrites the reference of an entry and the text of its first line."""
+    made.one("account.move", move)["ref"] = "Rettet"
+    line = made.lines(move)[0]
+    line |= {"name": "Rettet", "write_date": "2026-11-20 09:00:00.000001"}
+    return 0, 0
+
+
+def raise_amount(made: Database, move: int, stamp: str) -> None:
+    """Someone resets an entry to draft, adds a krone to both sides and posts it again."""
+    debit = next(line for line in made.lines(move) if line["balance"] > 0)
+    credit = next(line for line in made.lines(move) if line["balance"] < 0)
+    for line, step in ((debit, 1.0), (credit, -1.0)):
+        line |= {"balance": line["balance"] + step, "write_date": stamp}
+        line["amount_currency"] += step
+    made.one("account.move", move)["write_date"] = stamp
+
+
+def insert_late(made: Database) -> tuple[int, int]:
+    """A transaction that began before all others commits now: low id, early stamp."""
+    return 1, made.copy_of(_payment(made), 5, "2026-10-31 23:00:00.000001")
+
+
+def delete(made: Database, move: int | None = None) -> tuple[int, int]:
+    """A person resets an entry to draft and deletes it."""
+    return 1, made.unlink(move or _payment(made))
+
+
+def _payment(made: Database) -> int:
+    """A general entry that no account is moved by alone."""
+    found = made.find("account.move", [["move_type", "=", "entry"], ["state", "=", "posted"]])
+    return int(found[1]["id"])
