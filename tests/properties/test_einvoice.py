@@ -1,0 +1,72 @@
+"""Whatever an invoice holds: its voucher balances to the øre and says what the invoice says."""
+
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.invoice_writer import KUNDE, LEVERANDOR, NORDLYS, Doc, Part
+from tests.unit.sources.pulling import Pulled, pull
+
+CENTS = st.integers(1, 10**9).map(lambda n: str(Decimal(n).scaleb(-2)))
+SMALL = st.integers(0, 4999).map(lambda n: str(Decimal(n).scaleb(-2)))
+
+
+@st.composite
+def documents(draw: st.DrawFn, number: str = "1") -> Doc:
+    is_sale, oioubl = draw(st.booleans()), draw(st.booleans())
+    kinds = ["S", "Z", "AE"] if oioubl else ["S", "Z", "E", "O", "AE"]
+    parts = draw(
+        st.lists(
+            st.builds(
+                lambda net, kind: Part(net, kind, "25" if kind == "S" else "0"),
+                CENTS, st.sampled_from(kinds),
+            ),
+            min_size=1, max_size=4,
+        )
+    )  # fmt: skip
+    seller, buyer = (NORDLYS, KUNDE) if is_sale else (LEVERANDOR, NORDLYS)
+    return Doc(
+        number, "2026-01-05", seller, buyer, tuple(parts), credit=draw(st.booleans()),
+        oioubl=oioubl, allowance=draw(SMALL), charge=draw(SMALL), prepaid=draw(SMALL),
+        rounding=draw(st.sampled_from(["0", "0.25", "-0.40"])),
+        duty=draw(SMALL) if oioubl else "0",
+    )  # fmt: skip
+
+
+def pulled(*written: Doc, order: tuple[int, ...] | None = None) -> Pulled:
+    with TemporaryDirectory() as folder:
+        for place, document in zip(order or range(len(written)), written, strict=True):
+            document.save(Path(folder), f"{place}.xml")
+        options = {"path": ".", "numbers": "10150817", "as": "ledger"}
+        return pull("einvoice", Path(folder), **options)
+
+
+@settings(max_examples=100, deadline=None)
+@given(documents())
+def test_a_voucher_balances_and_owes_what_the_invoice_says(document: Doc) -> None:
+    found = pulled(document)
+    assert not [f for f in found.findings if f.severity == "error"], found.findings
+    amounts = [row["amount"] for row in found["posting"]]
+    assert sum(amounts) == 0
+    own = [r["amount"] for r in found["posting"] if r["account_code"] in {"6190", "7440"}]
+    vat = sum(
+        ((base * Decimal(percent) / 100) for (_, percent), base in document.sums().items()),
+        Decimal(0),
+    )
+    bases = sum(document.sums().values(), Decimal(0))
+    due = bases + vat + Decimal(document.rounding) - Decimal(document.prepaid)
+    assert abs(abs(sum(own)) - abs(due)) <= Decimal("0.05")
+    totals = [r for r in found["control_total"] if r["declared"] != r["found"]]
+    assert totals == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.tuples(*(documents(str(n)) for n in range(3))), st.permutations(range(3)))
+def test_the_names_of_files_change_no_voucher(three: tuple[Doc, ...], order: list[int]) -> None:
+    plain, shuffled = pulled(*three), pulled(*three, order=tuple(order))
+    for stream in ("posting", "source_document"):
+        key = [sorted(map(str, told[stream])) for told in (plain, shuffled)]
+        assert key[0] == key[1]
