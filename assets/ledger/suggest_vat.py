@@ -110,6 +110,9 @@ def _region(own: OwnVatCode, text: str) -> tuple[str, bool]:
         return "outside", True
     if _has(words.EU, text):
         return "eu", True
+    for country, region in ((words.COUNTRY_EU, "eu"), (words.COUNTRY_OUTSIDE, "outside")):
+        if _has(country, text):
+            return region, False
     if _has(words.ABROAD, text):
         return "abroad", False
     for short, region in words.SHORT:
@@ -133,6 +136,8 @@ def _sale(own: OwnVatCode, text: str) -> _Choice:
     if _has(r"\boss\b|one stop", text):
         return "S64", 0.3, "One Stop Shop: its codes differ in the box they use; choose by hand"
     region, is_said = _region(own, text)
+    if region != "dk" and own.rate and not is_said:
+        return "S88", 0.6, "sale with VAT in another country: if it is that country's VAT"
     if free := None if own.rate else _sale_free(region, text):
         choice = free
     else:
@@ -208,6 +213,8 @@ def _purchase_abroad(region: str, text: str, place: int, confidence: float) -> _
     where = {"eu": "in the EU", "outside": "outside the EU"}.get(
         region, "abroad, where is not said"
     )
+    if thing is None and (_has(words.COUNTRY_EU, text) or _has(words.COUNTRY_OUTSIDE, text)):
+        return "K710", 0.5, "purchase in another country: if the VAT is that country's"
     if thing is None:
         return f"K{series + 10 * place}", 0.5, f"purchase {where}, goods or services not said"
     what = "goods" if thing == "vare" else "services"

@@ -18,6 +18,17 @@ OUTSIDE_EU = (
     r"|\bimport|tredjeland|3\.? ?lande?\b|third countr|\bverden\b|\bnon-?eu\b"
 )
 EU = r"\beu\b|^[sk]-eu-|intracommunity|intra-community|rubrik [ab]\b"
+# Another country by name: Sweden's rate is 25 % too, and its VAT is not Danish.
+COUNTRY_EU = (
+    r"\b(?:sverige|svensk|swed|finland|finsk|tysk|german|holland|hollandsk|hollænd|nederland|netherl"
+    r"|dutch|belgi|frankrig|fransk|france|french|polen|polsk|poland|polish|spanien|spansk|spain"
+    r"|itali|irland|irsk|ireland|østrig|austria|kroati|croati|tjekk|czech|portugal|litau|lithuan"
+    r"|letland|latvia|estland|estonia|luxemb|ungarn|hungar|nordirland)"
+)
+COUNTRY_OUTSIDE = (
+    r"\b(?:norge|norsk|norw|england|engelsk|english|britisk|british|uk\b|gb\b|storbritannien"
+    r"|schweiz|swiss|switzerland|usa\b|amerika|america|færø|faroe|grønland|greenland)"
+)
 ABROAD = r"udland|\babroad\b|\bforeign\b|erhvervelsesmoms"
 GOODS = r"vare|\bgoods\b|-v-"
 SERVICES = r"ydelse|\bservices?\b|-y-"
@@ -45,7 +56,7 @@ SPECIAL = (
     # Named schemes first: their words never mean anything else. (words, sale, purchase)
     (r"trekant|triangular", "S25", None),
     (r"brugt\w*bil|used .*(vehicle|car)", "S85", "K640"),
-    (r"brugtmoms|used vat|second-?hand", "S83", "K620"),
+    (r"brugtmoms|brugte varer|used vat|second-?hand", "S83", "K620"),
     (r"marginmoms|margin vat|margin scheme", "S84", "K630"),
     (r"leasingbiler mm|driving schools", "S86", "K650"),
     (r"kunstner|artist", "S87", None),

@@ -15,7 +15,8 @@ billy             Billy's income and debt accounts, as a public client lists the
                   and nothing was changed for it
 rentemester       the chart Rentemester is installed with: read last, nothing changed for it
 bas               common accounts of the Swedish BAS chart, kind by the number's class
-vat_codes         codes as the systems' public descriptions and clients name them
+vat_codes         codes as the systems' public descriptions and clients name them (Billy's and
+                  e-conomic's texts by their usage, not word for word), and some made by hand
 
 Belongs here: reading them and counting. Does not: what must hold (`test_suggest*`).
 """

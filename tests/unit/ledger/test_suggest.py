@@ -221,3 +221,18 @@ def test_a_public_number_whose_name_says_more_is_looked_at(own, confidence, said
     (found,) = suggest_accounts([own], chart)
     assert (found.standard_code, found.confidence) == (own.account_code, confidence)
     assert said in found.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [
+        ("Svensk salgsmoms", "sale"),
+        ("Salg Norge", "sale"),
+        ("Salg, Sverige 25 %", None),
+        ("Købsmoms, Sverige", "purchase"),
+    ],
+)
+def test_the_vat_of_another_country_is_not_taken_for_danish(name, direction):
+    (found,) = suggest_vat_codes([OwnVatCode("X25", name, Decimal("0.25"), direction)])
+    assert found.standard_code in {"S88", "K710"}
+    assert found.confidence < SURE
