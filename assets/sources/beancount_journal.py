@@ -125,8 +125,10 @@ class Reader:
         self._metas, self._in_transaction = [], False
         match word:
             case "option":
-                name = told.need("a name", "string")
-                self.options.setdefault(name, []).append(told.need("a value", "string"))
+                name, value = told.need("a name", "string"), told.need("a value", "string")
+                if name == "plugin":  # how plugins were named before `plugin` was a directive
+                    self._plugin(value.split(":")[0])
+                self.options.setdefault(name, []).append(value)
             case "include":
                 self._include(told.need("a file", "string"))
             case "plugin":

@@ -52,6 +52,8 @@ def date_of(text: str, year: int | None) -> date:
 
     Raises `ValueError` when there is no such day, or no year to count from.
     """
+    if re.fullmatch(_DATE, text) is None:
+        raise ValueError(f"there is no day {text}")
     parts = [int(part) for part in re.split(r"[-/.]", text)]
     if len(parts) == 2:
         if year is None:

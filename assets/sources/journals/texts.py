@@ -57,7 +57,10 @@ class Texts:
         Raises `SourceError` when it names none, leads out of the folder, or in a circle.
         """
         folder = by.file.path.parent
-        paths = _matching(folder, told)
+        try:
+            paths = _matching(folder, told)
+        except (OSError, ValueError, NotImplementedError):  # no name a file could have
+            paths = []
         if not paths:
             raise SourceError(
                 f"Reading {by.file.path}:{number}: the included file '{told}' is not there. "
