@@ -21,7 +21,7 @@ from assets.sources.row_batches import Collector
 from assets.sources.saft_header import Header
 from assets.sources.saft_reader import Reader
 from assets.sources.source_files import SourceFile
-from warehouse.errors import SettingsError
+from warehouse.errors import SettingsError, SourceError
 
 _READER_VERSION = 1
 _DATES = ("GLPostingDate", "TransactionDate")
@@ -31,6 +31,8 @@ class Saft:
     """The connector."""
 
     title = "SAF-T Financial file (Danish 2.1, Norwegian 1.10 and 1.30)"
+    country = ""
+    """The country whose files are meant; empty: any."""
     options: Mapping[str, tuple[bool, str]] = {
         "path": (True, "file, folder or pattern, relative to the folder of indberet.toml"),
         "posting_date": (
@@ -46,6 +48,7 @@ class Saft:
         wrong option.
         """
         files = _with_headers(connection, source_files.find(connection, (".xml",)))
+        _refuse_other(self.country, self.title, files)
         counts = {"Account": 0, "TaxCodeDetails": 0}
         file, header = files[0]
         space = f"{{{header.dialect.namespace}}}"
@@ -73,11 +76,21 @@ class Saft:
         described = source_files.find(connection, (".xml",))
         now = source_files.cursor(described, connection, _READER_VERSION)
         if not source_files.is_same(cursor, now):
+            _refuse_other(self.country, self.title, _with_headers(connection, described))
             yield from _read(connection, described, progress)
         yield Cursor(now)
 
 
 CONNECTOR = Saft()
+
+
+def _refuse_other(country: str, title: str, files: list[tuple[SourceFile, Header]]) -> None:
+    for file, header in files:
+        if country and header.dialect.country != country:
+            raise SourceError(
+                f"Reading {file.path}: expected {title}, SAF-T of {country}; found SAF-T of "
+                f'{header.dialect.country}. Correct `path`, or set `system = "saft"`.'
+            )
 
 
 def _read(

@@ -43,6 +43,8 @@ class Sie4:
     """The connector."""
 
     title = "SIE 1-4 file (Swedish, E and I)"
+    program = ""
+    """What #PROGRAM says in files of the system meant; empty: any."""
     options: Mapping[str, tuple[bool, str]] = sie_additions.OPTIONS
 
     def discover(self, connection: Connection) -> Discovery:
@@ -68,6 +70,7 @@ class Sie4:
             [
                 f"{file.name}: SIE type {type_}, {vouchers} vouchers; SIE carries no VAT codes",
                 *sie_additions.advice(connection),
+                *_other_program(self.program, _field(first, "#PROGRAM", 0)),
             ],
         )  # fmt: skip
 
@@ -86,7 +89,8 @@ class Sie4:
             for file in _newest_first(connection, described):
                 yield RawFile(str(file.path))
                 notes = Notes(connection.company_id, file.name)
-                yield from _Reader(file, Book(file.name, notes, seen, additions)).items(progress)
+                reader = _Reader(file, Book(file.name, notes, seen, additions), self.program)
+                yield from reader.items(progress)
                 file.ensure_unchanged()
         yield Cursor(now)
 
@@ -115,11 +119,18 @@ def _field(head: Mapping[str, Line], label: str, position: int) -> str | None:
     return line.get(position) if line is not None else None
 
 
+def _other_program(wanted: str, told: str | None) -> list[str]:
+    """What to say of a file that another program wrote than the connection is about."""
+    if wanted.lower() in (told or "").lower():
+        return []
+    return [f"#PROGRAM says {told or 'nothing'}, expected a file that {wanted} wrote"]
+
+
 class _Reader:
     """One file, label by label."""
 
-    def __init__(self, file: SourceFile, book: Book) -> None:
-        self._file, self._book, self._notes = file, book, book.notes
+    def __init__(self, file: SourceFile, book: Book, program: str) -> None:
+        self._file, self._book, self._notes, self._program = file, book, book.notes, program
         self._text: Text = sie4_text.open_text(file.path)
         self._years: dict[str, tuple[date, date]] = {}
         self._told: dict[str, str] = {"#SIETYP": "1", "#VALUTA": "SEK"}
@@ -334,6 +345,10 @@ class _Reader:
         ):
             if count:
                 self._note(rule, f"{count} {what}.", "Nothing, unless it is not meant so.")
+        for message in _other_program(self._program, self._told.get("#PROGRAM")):
+            self._note(
+                "sie.program", f"{message}.", "Nothing, if this is the company's file all the same."
+            )
         self._tell_encoding()
 
     def _tell_encoding(self) -> None:

@@ -18,6 +18,7 @@ from assets.sources import source_files
 from assets.sources.connector import Connection
 from warehouse.errors import SettingsError
 
+_SIDES = ("customer/", "supplier/")
 OPTIONS: Mapping[str, tuple[bool, str]] = {
     "path": (True, "file, folder or pattern, relative to the folder of indberet.toml"),
     "vat_accounts": (
@@ -138,7 +139,8 @@ def _parties(connection: Connection, files: dict[str, str]) -> dict[str, Party]:
             row.get(key, "").strip() or None
             for key in ("name", "country", "vat_number", "registration_number")
         )
-        found[row["party_id"].strip()] = Party(*details)
+        own = row["party_id"].strip()
+        found[own if own.startswith(_SIDES) else f"customer/{own}"] = Party(*details)
     return found
 
 

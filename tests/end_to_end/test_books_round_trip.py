@@ -111,6 +111,13 @@ def written(given: tuple[Path, list[Path]], form: str, folder: Path, *options: s
     return folder
 
 
+WITH_VOUCHERS = {
+    "BL0001_typ3.SE", "Sample.sie", "Sie4.si", "magenta_bokforing_SIE4I.se", "testWrite.se",
+    "transaktioner_ovnbolag.se", "typ4.se", "urval_ovnbolag.si",
+}  # fmt: skip
+"""Those that other forms are made of, and one without."""
+
+
 def differing(one: Path, other: Path, name: str, columns: dict[str, str]) -> set[str]:
     found = set()
     with (
@@ -140,12 +147,13 @@ def test_sie_4_of_every_real_file_reads_back_the_same(
 
 
 @pytest.mark.parametrize("form", ["sie5", "saft-no"])
-def test_other_forms_of_every_real_file_are_valid_and_keep_vouchers_and_postings(
+def test_other_forms_of_real_files_are_valid_and_keep_vouchers_and_postings(
     given: tuple[Path, list[Path]], tmp_path: Path, form: str, shared_data: Path
 ) -> None:
-    back = written(given, form, tmp_path, "--contact", "Eva Ek", "--telephone", "1")
+    files = [p for p in given[1] if p.name in WITH_VOUCHERS or p.suffix == ".xml"]
+    back = written((given[0], files), form, tmp_path, "--contact", "Eva Ek", "--telephone", "1")
     schema = norwegian(shared_data) if form == "saft-no" else sie5_unsigned(shared_data)
-    for path in given[1]:
+    for path in files:
         document = etree.parse(tmp_path / f"{key(path)}.out")
         assert schema.validate(document), (path.name, schema.error_log)
         assert not differing(given[0], back, key(path), BARE), path.name
