@@ -224,9 +224,10 @@ def _purchase_abroad(region: str, text: str, place: int, confidence: float) -> _
 def _deduction(text: str) -> tuple[int, bool]:
     """The place in a series, and whether the words say it, and only it."""
     said = [place for pattern, place in words.DEDUCTIONS[:-1] if _has(pattern, text)]
+    is_told = not re.search(words.SOME_SHARE, text, re.DOTALL)
     if said:
-        return said[0], len(said) == 1
-    return 0, _has(words.DEDUCTIONS[-1][0], text)
+        return said[0], is_told and len(said) == 1
+    return 0, is_told and _has(words.DEDUCTIONS[-1][0], text)
 
 
 def _rate_fits(own: OwnVatCode, code: str) -> bool:

@@ -68,13 +68,18 @@ MAYBE_EXEMPT = r"momsfri(t|e)?\b"
 NO_SCOPE = r"uden\s?for loven|outside the scope|-dk-u\b"
 NO_DEDUCTION = r"ingen\s?fradrag|no deduction|ikke fradrag|uden fradrag"
 REVERSE = r"omvendt|reverse|byggemoms|byggeydelse|-dko-"
+# Less than all, by a share that is not told: never sure.
+SOME_SHARE = (
+    r"begrænset|limited|restrict|\bhalv|\bkvart|(ikke|ej|not)\s+(fuld|full)"
+    r"|^(?!.*(pro\s?rata|omsætning|turnover)).*(delvis|partial)"
+)
 DEDUCTIONS = (
     # (words, place in the series full, estimate, none, turnover, area)
     (NO_DEDUCTION, 2),
     (r"skøn|discretionary|estimate", 1),
     (r"areal|area-?based|area", 4),
     (r"delvis|pro\s?rata|partial|omsætningsfordeling", 3),
-    (r"fuld|full|fradrag", 0),
+    (r"fuld|full|100 ?%", 0),
 )
 SERIES = {
     ("eu", "vare"): 210,
@@ -85,18 +90,20 @@ SERIES = {
 DOMESTIC_SERIES = ("K010", "K020", "K030", "K110", "K130")
 REVERSE_SERIES = ("K660", "K680", "K690", "K670", "K700")
 BRACKETS = (  # statutory shares of domestic purchases
-    (r"fastnet.*pro\s?rata|50 ?%.*pro\s?rata", "K050"),
-    (r"fastnet|50 ?%", "K040"),
+    (r"fastnet.*pro\s?rata|\b50 ?%.*pro\s?rata", "K050"),
+    (r"fastnet|\b50 ?%", "K040"),
     (r"repræsentation.*pro\s?rata|25 ?% x pro\s?rata", "K080"),
     (r"repræsentation|representation|restaurations?moms", "K070"),
-    (r"hvidplade.*pro\s?rata|white plate.*pro\s?rata", "K100"),
-    (r"hvidplade|white plate", "K090"),
-    (r"gulplade|yellow plate|1/3|33", "K060"),
-    (r"2/3|66|vejfradrag", "K610"),
+    # Only leasing of a white-plate car is deducted, and only mixed use of a yellow-plate car
+    # by a third: the plate alone does not say which.
+    (r"leas.*(hvidplade|white plate).*pro\s?rata", "K100"),
+    (r"leas.*(hvidplade|white plate)|hvidplade.*leas", "K090"),
+    (r"(gulplade|yellow plate).*(privat|bland|mixed)|\b1/3\b|\b33([.,]\d+)? ?%", "K060"),
+    (r"\b2/3\b|\b66([.,]\d+)? ?%|vejfradrag", "K610"),
     (r"sektor|sector", "K120"),
 )
 EU_LEASING = (
-    (r"hvidplade.*(delvis|pro\s?rata)|white plate.*pro\s?rata", "K320"),
-    (r"hvidplade|white plate", "K310"),
-    (r"gulplade|yellow plate", "K330"),
+    (r"leas.*(hvidplade|white plate).*(delvis|pro\s?rata)", "K320"),
+    (r"leas.*(hvidplade|white plate)|hvidplade.*leas", "K310"),
+    (r"(gulplade|yellow plate).*(privat|bland|mixed)", "K330"),
 )

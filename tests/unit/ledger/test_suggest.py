@@ -236,3 +236,19 @@ def test_the_vat_of_another_country_is_not_taken_for_danish(name, direction):
     (found,) = suggest_vat_codes([OwnVatCode("X25", name, Decimal("0.25"), direction)])
     assert found.standard_code in {"S88", "K710"}
     assert found.confidence < SURE
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Købsmoms, begrænset fradrag", "Købsmoms, ikke fuldt fradrag", "Køb med delvist fradrag",
+     "Købsmoms med halv fradrag", "Hotel, trekvart fradrag", "Købsmoms gulplade",
+     "Købsmoms, brændstof hvidplade"],
+)  # fmt: skip
+def test_a_share_of_deduction_that_is_not_told_is_never_sure(name):
+    found = suggest_vat_codes([OwnVatCode("X", name, Decimal("0.25"), "purchase")])
+    assert all(s.confidence < SURE for s in found)
+
+
+def test_digits_of_a_code_are_no_share_of_deduction():
+    rows = [OwnVatCode(code, "Købsmoms", Decimal("0.25")) for code in ("I33", "I66", "I50")]
+    assert [s.standard_code for s in suggest_vat_codes(rows)] == ["K010"] * 3
