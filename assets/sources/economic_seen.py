@@ -1,0 +1,67 @@
+"""What all entries read so far come to: the memory that a cursor carries between pulls.
+
+Belongs here: adding up, writing down. Does not: asking e-conomic (`economic_pull`).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+Sums = dict[str, dict[str, Decimal]]
+"""Accounting year → account → sum of its entries, debit positive."""
+
+
+def _sums() -> Sums:
+    return defaultdict(lambda: defaultdict(Decimal))
+
+
+@dataclass
+class Seen:
+    """`number`: the highest entry read. `first`: the first accounting year with entries, whose
+    opening entries are the only ones that are no restatement. `openings` are apart from `sums`.
+    """
+
+    number: int = 0
+    count: int = 0
+    first: str = ""
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    sums: Sums = field(default_factory=_sums)
+    openings: Sums = field(default_factory=_sums)
+
+    def add(self, number: int, year: str, account: str, amount: Decimal, *, opens: bool) -> None:
+        """Count one entry."""
+        self.number = max(self.number, number)
+        self.count += 1
+        self.counts[year] += 1
+        (self.openings if opens else self.sums)[year][account] += amount
+
+    def value(self) -> dict[str, Any]:
+        """As a cursor keeps it."""
+        return {
+            "number": self.number, "count": self.count, "first": self.first,
+            "counts": dict(sorted(self.counts.items())),
+            "sums": _written(self.sums), "openings": _written(self.openings),
+        }  # fmt: skip
+
+    @classmethod
+    def parse(cls, told: Mapping[str, Any]) -> "Seen":
+        """What `value` wrote; nothing seen where there is no cursor yet."""
+        seen = cls(told.get("number", 0), told.get("count", 0), told.get("first", ""))
+        seen.counts.update(told.get("counts", {}))
+        for name, sums in (("sums", seen.sums), ("openings", seen.openings)):
+            for year, accounts in told.get(name, {}).items():
+                sums[year].update({code: Decimal(amount) for code, amount in accounts.items()})
+        return seen
+
+    def copy(self) -> "Seen":
+        """Another of the same, to add to."""
+        return Seen.parse(self.value())
+
+
+def _written(sums: Sums) -> dict[str, dict[str, str]]:
+    return {
+        year: {code: str(amount) for code, amount in sorted(accounts.items())}
+        for year, accounts in sorted(sums.items())
+    }
