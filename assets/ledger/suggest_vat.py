@@ -106,19 +106,21 @@ def _direction(own: OwnVatCode, text: str) -> str | None:
 
 def _region(own: OwnVatCode, text: str) -> tuple[str, bool]:
     """dk, eu, outside or abroad (not said which), and whether the words say it."""
-    if _has(words.OUTSIDE_EU, text):
-        return "outside", True
-    if _has(words.EU, text):
-        return "eu", True
-    for country, region in ((words.COUNTRY_EU, "eu"), (words.COUNTRY_OUTSIDE, "outside")):
-        if _has(country, text):
-            return region, False
-    if _has(words.ABROAD, text):
-        return "abroad", False
-    for short, region in words.SHORT:
-        if _has(short, own.vat_code.lower()):
-            return region, False
-    return "dk", True
+    crosses = _has(words.TRADE_OUTSIDE, text)
+    told = (
+        (words.OUTSIDE_EU, "outside", True),
+        (words.EU, "eu", not crosses),
+        (words.TRADE_OUTSIDE, "outside", True),
+        (words.COUNTRY_EU, "eu", False),
+        (words.COUNTRY_OUTSIDE, "outside", False),
+        (words.ABROAD, "abroad", False),
+    )
+    for pattern, region, is_said in told:
+        if _has(pattern, text):
+            return region, is_said
+    short = (region for pattern, region in words.SHORT if _has(pattern, own.vat_code.lower()))
+    region = next(short, "dk")
+    return region, region == "dk"
 
 
 def _thing(text: str) -> str | None:
@@ -159,6 +161,8 @@ def _sale_free(region: str, text: str) -> _Choice | None:
 
 
 def _sale_here(own: OwnVatCode, text: str) -> _Choice:
+    if own.rate and _has(words.MAYBE_SCHEME, text):
+        return "S01", 0.5, "domestic sale with VAT, if not on the margin only"
     if own.rate:
         return "S01", SURE, "domestic sale with VAT"
     if _has(words.REVERSE, text):
@@ -192,8 +196,9 @@ def _purchase(own: OwnVatCode, text: str) -> _Choice:
     region, is_said = _region(own, text)
     if _has(words.EXEMPT, text) and not own.rate:
         return ("K340" if region == "eu" else "K030"), 0.8, "purchase without VAT"
+    is_shared = region != "outside" and not _has(words.NO_DEDUCTION, text)
     leasing = words.EU_LEASING if region in {"eu", "abroad"} else words.BRACKETS
-    for pattern, leased in leasing if region != "outside" else ():
+    for pattern, leased in leasing if is_shared else ():
         if _has(pattern, text):
             return leased, SURE, "a statutory share of deduction"
     place, told = _deduction(text)

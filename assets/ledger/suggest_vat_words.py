@@ -14,9 +14,13 @@ PURCHASE = (
     r"|repræsentation|representation|restaurations?moms|erhvervelsesmoms|importmoms|^i(\d|eu[vy]|[vy](eu|[vy\d]))"
 )
 OUTSIDE_EU = (
-    r"(?:^|[(/-])%\s*eu|\b(ikke|non|udenfor|outside|uden for)\b[\s-]*(the\s+)?eu|eksport|\bexport\b"
-    r"|\bimport|tredjeland|3\.? ?lande?\b|third countr|\bverden\b|\bnon-?eu\b"
+    r"(?:^|[(/-])%\s*eu|\b(ikke|non|not|udenfor|outside|uden for)\b[\s-]*(the\s+)?eu"
+    r"|tredjeland|3\.? ?lande?\b|third countr|\bverden\b|\bnon-?eu\b"
 )
+# Trade across the outer border, unless the name says EU beside it.
+TRADE_OUTSIDE = r"eksport|\bexport\b|\bimport"
+# Schemes that tax the margin only; named in part, it may be one or another.
+MAYBE_SCHEME = r"\bmargin|\bbrugt|\bavance"
 EU = r"\beu\b|^[sk]-eu-|intracommunity|intra-community|rubrik [ab]\b"
 # Another country by name: Sweden's rate is 25 % too, and its VAT is not Danish.
 COUNTRY_EU = (
@@ -61,6 +65,7 @@ SPECIAL = (
     (r"leasingbiler mm|driving schools", "S86", "K650"),
     (r"kunstner|artist", "S87", None),
     (r"lokal\s?moms|local (vat|sales)", "S88", "K710"),
+    (r"(refusion|refund).*(udland|abroad)|(udland|abroad).*(refusion|refund)", None, "K710"),
     (r"refusion|refund scheme", None, "K720"),
 )
 EXEMPT = r"\bmf\b|exempt|fritaget|§ ?13|momsfri"

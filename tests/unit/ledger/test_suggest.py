@@ -252,3 +252,19 @@ def test_a_share_of_deduction_that_is_not_told_is_never_sure(name):
 def test_digits_of_a_code_are_no_share_of_deduction():
     rows = [OwnVatCode(code, "Købsmoms", Decimal("0.25")) for code in ("I33", "I66", "I50")]
     assert [s.standard_code for s in suggest_vat_codes(rows)] == ["K010"] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "direction", "standard", "is_sure"),
+    [
+        ("Repræsentation uden fradrag", "0.25", "purchase", "K030", True),
+        ("Eksport EU", "0", "sale", "S21", False),
+        ("Eksport", "0", "sale", "S41", True),
+        ("Margin", "0.25", "sale", "S01", False),
+        ("Refusion af moms i udlandet", "0", "purchase", "K710", True),
+        ("Varekøb EU uden fradrag", "0.25", "purchase", "K230", True),
+    ],
+)
+def test_words_that_change_what_a_code_means_are_heard(name, rate, direction, standard, is_sure):
+    (found,) = suggest_vat_codes([OwnVatCode("X", name, Decimal(rate), direction)])
+    assert (found.standard_code, found.confidence >= SURE) == (standard, is_sure)
