@@ -24,6 +24,7 @@ _MADE = "<!-- Made by `make docs`; edit what it is made from. -->\n"
 AREAS = {
     "settings": "Settings",
     "sources": "Sources",
+    "nordic": "SIE with VAT codes; Fortnox, Visma eAccounting, Tripletex",
     "einvoice": "E-invoices",
     "plaintext": "GnuCash, Beancount and hledger",
     "rules": "Checks of the books",

@@ -1,10 +1,12 @@
 """Every message of the book exports and of the sums, produced and compared to the letter."""
 
+import io
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from assets.exports import books, regnskab_basis
+from assets.exports import books, regnskab_basis, saft, saft_no, sie4, sie5
 from assets.workspace import AnnualSettings, Company
 from pipelines.commands.call import Call
 from pipelines.commands.export_books import export_books
@@ -130,3 +132,39 @@ def test_wrong_use(tmp_path: Path):
         with pytest.raises(SettingsError) as error:
             export_books(call, form, 2025, None, {}, "20230131")
         assert str(error.value) == expected("exports", case)
+    with pytest.raises(SettingsError) as error:
+        export_books(call, "sie4", 2025, None, {"encoding": "latin1"}, "20230131")
+    assert str(error.value) == expected("exports", "export-encoding")
+
+
+def ledger_of(name: str = "Kasse", number: str = "1", code: str = "6190", journal: str = "J"):
+    book = Book()
+    book.account(code, name, standard=None)
+    book.voucher("2025-03-01", number, [(code, 1), (code, -1)], journal_code=journal)
+    return ledger(book)
+
+
+@pytest.mark.parametrize(
+    ("case", "form", "told"),
+    [
+        ("export-sie-letter", "sie4", {"name": "現金"}),
+        ("export-sie-identifier", "sie4", {"number": "Ø1"}),
+        ("export-sie5-accounts", "sie5", {"code": "B100"}),
+        ("export-sie5-months", "sie5", {}),
+        ("export-saft-no-length", "saft-no", {"journal": "Månedens almindelige kladde"}),
+    ],
+)
+def test_what_a_form_cannot_hold_is_refused(case, form, told):
+    created, last = date(2026, 1, 2), date(2025, 12, 30 if case.endswith("months") else 31)
+    annual = AnnualSettings("B", odd_years=((date(2025, 1, 1), last),))
+    writers = {
+        "saft-no": lambda con, year: saft_no.write(con, year, saft.Told(created, "1"), out),
+        "sie4": lambda con, year: sie4.write(con, year, created, "1", out),
+        "sie5": lambda con, year: sie5.write(con, year, created, "1", out),
+    }
+    out = io.BytesIO()
+    with ledger_of(**told) as con:
+        year = books.open_year(con, company(annual), 2025)
+        with pytest.raises(PermanentError) as error:
+            writers[form](con, year)
+    assert str(error.value) == expected("exports", case)
