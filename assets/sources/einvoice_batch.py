@@ -27,6 +27,7 @@ _SET = (
     "Set what it names in the [[connection]], or ask for a correct document and put it in the "
     "file's place; then run `indberet pull`."
 )
+_TOO_MUCH = Decimal(10) ** 12  # beyond any invoice, and safe to add up and convert
 _PROFORMA = frozenset({"325"})
 # UNCL 1001 codes of credit notes, which never stand in an Invoice.
 _CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458"})
@@ -134,6 +135,11 @@ class Batch:
                 f"is an Invoice of type {invoice.type_code}, a credit note: whether its amounts "
                 "add or subtract cannot be told; it is left out", _FIX,
             )  # fmt: skip
+            return
+        if max(map(abs, _sums(invoice))) >= _TOO_MUCH:
+            self._count(_kind(invoice, direction), 0)
+            told = f"has an amount of {_TOO_MUCH:,f} or more; it is left out"
+            self._say(invoice, "einvoice.amount", _ERROR, told, _FIX)
             return
         document_id = _document_id(invoice, direction, other)
         if self._is_again(invoice, document_id):
@@ -311,6 +317,13 @@ class Batch:
             rule, self._weigh(severity), f"{invoice.name}:{line or invoice.line}",
             f"{what} {invoice.number} {message}.", remedy, pair=pair,
         )  # fmt: skip
+
+
+def _sums(invoice: Invoice) -> list[Decimal]:
+    totals = invoice.totals
+    told = [totals.inclusive, totals.prepaid, totals.rounding, invoice.tax_base_currency]
+    parts = [amount for s in invoice.subtotals for amount in (s.base, s.tax, s.tax_base_currency)]
+    return [invoice.payable, *(amount for amount in (*told, *parts) if amount is not None)]
 
 
 def _numbers_of(party: Party) -> set[str]:

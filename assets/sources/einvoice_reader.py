@@ -39,6 +39,7 @@ from assets.sources.einvoice_xml import (
     attribute,
     decimal,
     party,
+    percent_of,
     text,
 )
 from assets.sources.row_batches import iso_date
@@ -189,7 +190,7 @@ def _breakdown(root: Any, profile: str, odd: Odd) -> tuple[tuple[Subtotal, ...],
         given = element.find("a:TaxCategory/b:TaxExemptionReason", NS)
         code = element.find("a:TaxCategory/b:TaxExemptionReasonCode", NS)
         if percent is None:
-            percent = decimal(element, "b:Percent", odd)
+            percent = percent_of(element, odd)
         in_kroner = None
         if attribute(element, "b:TransactionCurrencyTaxAmount", "currencyID") == _KRONER:
             in_kroner = amount(element, "b:TransactionCurrencyTaxAmount", odd)
@@ -213,7 +214,7 @@ def _category(element: Any, odd: Odd) -> tuple[str, Decimal | None]:
     if element is None:
         return "", None
     told = text(element, "b:ID") or ""
-    return _CATEGORIES.get(told, told), decimal(element, "b:Percent", odd)
+    return _CATEGORIES.get(told, told), percent_of(element, odd)
 
 
 def _allowances(root: Any, odd: Odd) -> Iterator[Allowance]:
@@ -293,8 +294,7 @@ def _line(element: Any, lines: Lines) -> None:
         )
     if abs(expected - net) > _LINE_SLACK:
         told = text(element, "b:ID") or "?"
-        expected = expected.quantize(Decimal("0.01"))
-        wrong = f"line {told}: quantity and price make {expected}, but its amount is {net}"
+        wrong = f"line {told}: quantity and price make {expected:.2f}, but its amount is {net}"
         lines.broken.append(("line", element.sourceline, wrong))
 
 

@@ -30,6 +30,7 @@ from assets.sources.einvoice_vat import (
 
 _OERE = Decimal("0.01")
 _KRONER = "DKK"
+_LEAST = Decimal("0.000001")  # no currency is worth less, or a million kroner
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,13 @@ def rate_of(invoice: Invoice) -> Decimal | None:
     """Kroner per unit of the document's currency, by the document itself."""
     if invoice.currency == _KRONER:
         return Decimal(1)
-    if invoice.rate is not None and invoice.rate > 0:
-        return invoice.rate
-    if invoice.tax and invoice.tax_base_currency:
-        return abs(invoice.tax_base_currency / invoice.tax)
     parts = [s for s in invoice.subtotals if s.tax and s.tax_base_currency]
-    return abs((parts[0].tax_base_currency or ZERO) / parts[0].tax) if parts else None
+    found = invoice.rate
+    if found is None and invoice.tax and invoice.tax_base_currency:
+        found = abs(invoice.tax_base_currency / invoice.tax)
+    if found is None and parts:
+        found = abs((parts[0].tax_base_currency or ZERO) / parts[0].tax)
+    return found if found is not None and _LEAST < found < 1 / _LEAST else None
 
 
 class _Voucher:

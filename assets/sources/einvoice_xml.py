@@ -92,3 +92,12 @@ def amount(element: Any, where: str, odd: Odd) -> Decimal | None:
         odd.append(("amount", element.sourceline, wrong))
         return round(value, 2)
     return value
+
+
+def percent_of(element: Any, odd: Odd) -> Decimal | None:
+    """The Percent below `element`; one that is no rate of VAT is noted and counts as missing."""
+    value = decimal(element, "b:Percent", odd)
+    if value is None or 0 <= value <= 100:
+        return value
+    odd.append(("amount", element.sourceline, f"a Percent of {value}, expected 0 to 100"))
+    return None

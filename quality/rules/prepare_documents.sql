@@ -4,23 +4,26 @@ CREATE OR REPLACE TEMP MACRO number_key(x) AS
   ltrim(regexp_replace(upper(x), '[^0-9A-ZÆØÅ]', '', 'g'), '0');
 CREATE OR REPLACE TEMP MACRO number_digits(x) AS nullif(regexp_replace(x, '[^0-9]', '', 'g'), '');
 
-CREATE OR REPLACE TEMP TABLE checked_document AS
-WITH booking AS (
-  SELECT DISTINCT company_id, connection_id FROM voucher
-  SEMI JOIN checked_company USING (company_id)
-  WHERE posting_date BETWEEN getvariable('checked_start') - INTERVAL 1 YEAR
-    AND getvariable('checked_end') + INTERVAL 3 MONTH
-)
-SELECT d.company_id, d.document_id, d.number, d.document_date, d.total,
+CREATE OR REPLACE TEMP TABLE dated_document AS
+SELECT d.company_id, d.connection_id, d.document_id, d.number, d.document_date, d.total,
   coalesce(d.currency, c.base_currency) AS currency, replace(d.kind, '_', ' ') AS kind,
   starts_with(d.kind, 'sales') AS is_sale, number_key(d.number) AS key, b.name AS party_name,
   number_digits(b.vat_number) AS vat_number, number_digits(b.registration_number) AS register_number
 FROM source_document AS d
 JOIN checked_company AS c USING (company_id)
 LEFT JOIN party AS b USING (company_id, party_id)
-ANTI JOIN booking AS k ON k.company_id = d.company_id AND k.connection_id = d.connection_id
 WHERE d.document_date BETWEEN c.period_start AND c.period_end AND d.total <> 0
   AND d.kind IN ('sales_invoice', 'sales_credit_note', 'purchase_invoice', 'purchase_credit_note');
+
+-- A connection that books vouchers books its own documents.
+CREATE OR REPLACE TEMP TABLE checked_document AS
+SELECT * EXCLUDE (connection_id) FROM dated_document AS d
+ANTI JOIN (
+  SELECT DISTINCT v.company_id, v.connection_id FROM voucher AS v
+  SEMI JOIN dated_document AS d USING (company_id, connection_id)
+  WHERE v.posting_date BETWEEN getvariable('checked_start') - INTERVAL 1 YEAR
+    AND getvariable('checked_end') + INTERVAL 3 MONTH
+) AS k ON k.company_id = d.company_id AND k.connection_id = d.connection_id;
 
 -- Vouchers by number: one that carries it as its document, or is numbered so itself.
 CREATE OR REPLACE TEMP TABLE document_candidate AS

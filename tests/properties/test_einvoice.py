@@ -1,5 +1,6 @@
 """Whatever an invoice holds: its voucher balances to the øre and says what the invoice says."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,3 +71,24 @@ def test_the_names_of_files_change_no_voucher(three: tuple[Doc, ...], order: lis
     for stream in ("posting", "source_document"):
         key = [sorted(map(str, told[stream])) for told in (plain, shuffled)]
         assert key[0] == key[1]
+
+
+VALUES = ["", "-1", "1e5", "NaN", "9999999999999999.99", "0.0000000001", "1,5", "DKK", "EUR", "K",
+          "Z", "B", "DE", "2026-13-45", "0001-01-01", "Infinity"]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents(), st.data())
+def test_a_mangled_invoice_is_told_or_refused_and_never_silently_wrong(
+    document: Doc, data: st.DataObject
+) -> None:
+    text = document.write().decode()
+    for _ in range(data.draw(st.integers(1, 3))):
+        found = list(re.finditer(r">([^<>\n]+)<", text))
+        spot = data.draw(st.sampled_from(found))
+        text = text[: spot.start(1)] + data.draw(st.sampled_from(VALUES)) + text[spot.end(1) :]
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "a.xml").write_text(text)
+        told = pull("einvoice", Path(folder), path=".", numbers="10150817", **{"as": "ledger"})
+    if not [f for f in told.findings if f.severity == "error"]:
+        assert sum(row["amount"] for row in told["posting"]) == 0
