@@ -44,8 +44,18 @@ def land(connection: Connection, landed: Path, *, full: bool = False) -> landing
 
 
 def ask(landed: Path, connection: Connection, query: str) -> Any:
-    """One value over the newest load; `{stream}` stands for that stream's rows."""
-    folder = landing.loads(landed, connection.connection_id)[-1].folder
+    """One value over the newest load; `{stream}` stands for that stream's rows.
+
+    Of bank statements, entries stand for both vouchers and postings.
+    """
+    first, *_, newest = 2 * landing.loads(landed, connection.connection_id)
+    folder = newest.folder
+    if (first.folder / "bank_entry.parquet").exists():
+        entries = (
+            "(SELECT *, source_id AS line_id, statement_id AS voucher_number "
+            f"FROM read_parquet('{folder / 'bank_entry'}.parquet'))"
+        )
+        query = query.replace("{voucher}", entries).replace("{posting}", entries)
     for stream in ("voucher", "posting", "control_total"):
         query = query.replace(f"{{{stream}}}", f"read_parquet('{folder / stream}.parquet')")
     with duckdb.connect() as con:
