@@ -151,7 +151,8 @@ class _Reader:
         """Rows, findings and completeness of the file."""
         handlers = {
             "#RAR": self._year, "#KONTO": self._account, "#KTYP": self._kind, "#SRU": self._sru,
-            "#DIM": self._dimension, "#UNDERDIM": self._dimension, "#OBJEKT": self._object,
+            "#OMFATTN": self._covered, "#DIM": self._dimension, "#UNDERDIM": self._dimension,
+            "#OBJEKT": self._object,
             "#IB": self._year_balance, "#UB": self._year_balance, "#RES": self._year_balance,
             "#OIB": self._year_balance, "#OUB": self._year_balance, "#PSALDO": self._period,
             "#VER": self._start, "#TRANS": self._posting, "#RTRANS": self._added,
@@ -185,6 +186,9 @@ class _Reader:
         self._book.fiscal_year(start, end)
         if index == "0":
             self._book.year = (start, end)
+
+    def _covered(self, line: Line) -> None:
+        self._book.covered = compact_date(line.get(0))
 
     def _account(self, line: Line) -> None:
         code = line.get(0)
@@ -304,6 +308,7 @@ class _Reader:
             told.get("#ORGNR") or None, told.get("#FNAMN") or self._file.name, told["#VALUTA"]
         )
         self._check_checksum()
+        self._tell_coverage()
         self._tell()
         is_export = told["#SIETYP"] == "4" and self._balances > 0
         yield from self._book.finish(is_whole_year=is_export)
@@ -316,6 +321,16 @@ class _Reader:
                 f"#KSUMMA says {checksum.declared}, the content gives {checksum.value}: the file "
                 "was changed after it was exported, or damaged.", "Export the file again.",
                 pair=(str(checksum.declared), str(checksum.value)),
+            )  # fmt: skip
+
+    def _tell_coverage(self) -> None:
+        covered, year = self._book.covered, self._book.year
+        is_partial = covered is not None and year is not None and covered < year[1]
+        if is_partial and self._balances and self._book.vouchers:
+            self._note(
+                "sie.coverage", f"#OMFATTN says that the stated balances cover vouchers until "
+                f"{covered}; they are compared with those alone.",
+                "Nothing, if the file was exported so; vouchers of all days count.",
             )  # fmt: skip
 
     def _tell(self) -> None:
@@ -376,7 +391,7 @@ class _Reader:
 _KNOWN_OTHERS = frozenset(
     (
         "#FLAGGA", "#PROGRAM", "#FORMAT", "#GEN", "#SIETYP", "#PROSA", "#FTYP", "#FNR", "#ORGNR",
-        "#BKOD", "#ADRESS", "#FNAMN", "#TAXAR", "#OMFATTN", "#KPTYP", "#VALUTA", "#ENHET",
+        "#BKOD", "#ADRESS", "#FNAMN", "#TAXAR", "#KPTYP", "#VALUTA", "#ENHET",
     )
 )  # fmt: skip
 

@@ -86,6 +86,7 @@ class Book:
         self._own: set[str] = set()
         self._accounts: set[str] = set()
         self._movement: dict[str, Decimal] = {}
+        self._later: dict[str, Decimal] = {}
         self._opening: dict[str, Decimal] = {}
         self._closing: dict[str, tuple[Decimal, int]] = {}
         self._dimensions: dict[str, str] = {}
@@ -94,6 +95,8 @@ class Book:
         self._vat_codes: set[str] = set()
         self._unnumbered = 0
         self.year: tuple[date, date] | None = None
+        self.covered: date | None = None
+        """The last day that the stated balances cover, where the file says so."""
         self.vouchers = 0
         self.balances = 0
         self.skipped = 0
@@ -185,9 +188,13 @@ class Book:
         """One voucher with its postings."""
         source_id = self._source_id(voucher)
         self.vouchers += 1
+        is_covered = self.covered is None or voucher.day <= self.covered
         for posting in voucher.postings:
             total = self._movement.get(posting.account, Decimal(0))
             self._movement[posting.account] = total + posting.amount
+            if not is_covered:
+                later = self._later.get(posting.account, Decimal(0))
+                self._later[posting.account] = later + posting.amount
         if source_id in self._seen.vouchers:
             self.skipped += 1
             return
@@ -319,8 +326,8 @@ class Book:
         """State closing balances and what was read; the rule `balance-mismatch` compares."""
         for account, (declared, line) in self._closing.items():
             opening = self._opening.get(account, Decimal(0))
-            movement = self._movement.get(account, Decimal(0))
-            found = opening + movement
+            later = self._later.get(account, Decimal(0))
+            found = opening + self._movement.get(account, Decimal(0)) - later
             where = f"{self.name}:{line}"
             self._rows["control_total"].add(
                 f"{self.name}/trial_balance/{account}", "trial_balance", account, declared, found,

@@ -44,7 +44,7 @@ DIFFERENCES = {
     "Sample.sie": {"opening_balance", "posting"},  # SIE 5: foreign amounts; closing of results
     "SIE4_Exempelfil_med_underdim.SE": {"opening_balance"},  # no balances by month
     "transaktioner_ovnbolag.se": {"opening_balance"},  # some months of nothing, others left out
-    "Sie4.si": {"opening_balance"},  # its own balances contradict its vouchers
+    "Sie4.si": {"opening_balance"},  # Fortnox: its balances cover vouchers until 1970
     "magenta_bokforing_SIE4I.se": {"opening_balance"},  # an import file states no balances
     "urval_ovnbolag.si": {"opening_balance"},  # a selection of vouchers states none
     "testWrite.se": {"opening_balance"},  # no balances by month; results stated as closings
