@@ -9,9 +9,10 @@ or what documents become (`einvoice_batch`).
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from assets.sources import einvoice_reader, einvoice_vat, source_files
+from assets.sources import einvoice_rates, einvoice_reader, einvoice_vat, source_files
 from assets.sources.connector import (
     Complete,
     Connection,
@@ -52,6 +53,10 @@ class EInvoice:
         "purchase_account": (
             False,
             f"standard account of Danish purchases where they are the books (default {_PURCHASES})",
+        ),
+        "rates": (
+            False,
+            "CSV file of exchange rates (date;currency;kroner), for documents that state none",
         ),
         "sells_abroad": (
             False,
@@ -100,12 +105,14 @@ class EInvoice:
         """
         settings = _settings(connection)
         files = source_files.find(connection, (".xml",))
-        now = source_files.cursor(files, connection, _READER_VERSION)
+        rates = _rates(connection)
+        now = source_files.cursor([*files, *rates], connection, _READER_VERSION)
         before = dict(cursor or {})
         kept = before.pop("kept", [])
         if not source_files.is_same(before, now):
             batch = _batch(connection, settings)
             evident = {name: before.get("files", {}).get(name) for name in kept}
+            yield from (RawFile(str(file.path)) for file in rates)
             yield from _documents(batch, files, evident, progress)
             yield from _masters(settings, batch.own_name)
             for stream in ("voucher", "source_document", "party", "account", "vat_code"):
@@ -153,6 +160,20 @@ def _masters(settings: Ours, name: str | None) -> Iterator[Rows]:
         yield from collector.take()
 
 
+def _rates(connection: Connection) -> list[SourceFile]:
+    """The file of exchange rates, if the connection names one."""
+    told = source_files.option(connection, "rates")
+    if not told:
+        return []
+    base = Path(connection.base_folder)
+    if not (base / told).is_file():
+        raise SettingsError(
+            f"Connection '{connection.connection_id}': `rates` is {told!r}, but there is no such "
+            f"file at {base / told}. Correct the path in indberet.toml."
+        )
+    return [source_files.describe(base / told, base)]
+
+
 def _batch(connection: Connection, settings: Ours) -> Batch:
     return Batch(connection.company_id, source_files.option(connection, "path"), settings)
 
@@ -190,5 +211,6 @@ def _settings(connection: Connection) -> Ours:
         SALE: told("sells_abroad", "", ("", *NATURES)),
         PURCHASE: told("buys_abroad", "", ("", *NATURES)),
     }
-    booking = Settings(account, {key: value for key, value in natures.items() if value})
+    rates = [einvoice_rates.read(file.path) for file in _rates(connection)]
+    booking = Settings(account, {key: value for key, value in natures.items() if value}, *rates)
     return Ours(numbers[0], frozenset(numbers), booking)

@@ -8,12 +8,13 @@ Belongs here: the table `einvoice_vat.csv` and asking it. Does not: postings.
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from assets.sources.einvoice_document import OIOUBL, Invoice, Party, Subtotal
+from assets.sources.einvoice_rates import Rates
 from warehouse import standards
 
 SALE, PURCHASE = "sale", "purchase"
@@ -40,10 +41,13 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a business tells beside its invoices. `natures`: direction → goods or services."""
+    """What a business tells beside its invoices. `natures`: direction → goods or services;
+    `rates` are for documents in other currencies that state none.
+    """
 
     purchase_account: str
     natures: dict[str, str]
+    rates: Rates = field(default_factory=Rates)
 
 
 def treatment(

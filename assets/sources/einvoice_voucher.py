@@ -55,12 +55,13 @@ class Booked:
 
 def book(invoice: Invoice, direction: str, settings: Settings) -> Booked:
     """The voucher of `invoice`; with a `refusal` where it cannot be booked truthfully."""
-    rate = rate_of(invoice)
+    day = invoice.tax_point_date or invoice.issue_date
+    rate = rate_of(invoice) or settings.rates.at(invoice.currency, day)
     if rate is None:
         return Booked(
             rule="einvoice.rate_missing",
             refusal=f"the document is in {invoice.currency} and states neither an exchange rate "
-            "to DKK nor its VAT in DKK",
+            "to DKK nor its VAT in DKK, and `rates` has none for its day",
         )
     return _Voucher(invoice, direction, settings, rate).booked()
 

@@ -1,7 +1,7 @@
 -- Invoices that came without vouchers (from a connection that books nothing), and the
 -- vouchers of the company's books that carry their numbers. Reads checked_company.
 CREATE OR REPLACE TEMP MACRO number_key(x) AS
-  ltrim(regexp_replace(upper(x), '[^0-9A-ZÆØÅ]', '', 'g'), '0');
+  regexp_replace(regexp_replace(upper(x), '[^0-9A-ZÆØÅ]', '', 'g'), '^0+(.)', '\1');
 CREATE OR REPLACE TEMP MACRO number_digits(x) AS nullif(regexp_replace(x, '[^0-9]', '', 'g'), '');
 
 CREATE OR REPLACE TEMP TABLE dated_document AS

@@ -10,7 +10,7 @@ import pytest
 from tests.errors.corpus import FOLDER, expected
 from tests.invoice_writer import KUNDE, LEVERANDOR, NORDLYS, NORSK, TYSK, Doc, Part
 from tests.unit.sources.pulling import pull
-from warehouse.errors import SettingsError, SourceError
+from warehouse.errors import PermanentError, SettingsError, SourceError
 
 PLAIN = Doc("1", "2026-01-05", NORDLYS, KUNDE, (Part("1000"),))
 ABROAD = PLAIN.but(parts=(Part("1000", "K", "0"),), buyer=TYSK, currency="EUR")
@@ -70,6 +70,24 @@ def test_a_wrong_setting_gives_its_exact_message(tmp_path: Path, case: str) -> N
     assert str(caught.value) == expected("einvoice", case)
 
 
+RATES: dict[str, str | None] = {
+    "rates-missing": None,
+    "rates-heading": "dato;kurs\n",
+    "rates-row": "date;currency;kroner\n2026-01-02;EUR;7,46\n",
+}
+
+
+@pytest.mark.parametrize("case", RATES)
+def test_a_wrong_file_of_rates_gives_its_exact_message(tmp_path: Path, case: str) -> None:
+    write(tmp_path, [PLAIN.write()])
+    path, content = tmp_path / "kurser.csv", RATES[case]
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(PermanentError) as caught:
+        pull("einvoice", tmp_path, **OPTIONS, rates=path.name)
+    assert str(caught.value) == expected("einvoice", case, path=path)
+
+
 def test_a_cut_off_invoice_is_refused_with_its_place(tmp_path: Path) -> None:
     write(tmp_path, [PLAIN.write()[:-40]])
     with pytest.raises(SourceError) as caught:
@@ -84,7 +102,7 @@ def test_a_cut_off_invoice_is_refused_with_its_place(tmp_path: Path) -> None:
 
 def test_every_case_of_the_corpus_is_produced() -> None:
     cases = tomllib.loads((FOLDER / "einvoice.toml").read_text(encoding="utf-8"))["case"]
-    assert {case["id"] for case in cases} == {*FOUND, *SETTINGS, "truncated"}
+    assert {case["id"] for case in cases} == {*FOUND, *SETTINGS, *RATES, "truncated"}
 
 
 def remedy(case_id: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from assets.sources import (
     einvoice_document,
+    einvoice_rates,
     einvoice_reader,
     einvoice_rules,
     einvoice_series,
@@ -224,6 +225,19 @@ def test_an_exchange_rate_is_read_either_way(
     assert booked(tmp_path, document)["posting"][1]["amount"] == D(amount)
 
 
+def test_a_rate_from_the_file_serves_where_the_document_states_none(tmp_path: Path) -> None:
+    rates = tmp_path / "rates.csv"
+    rates.write_text("date;currency;kroner\n2026-01-06;EUR;9\n2026-01-02;EUR;7.46\n")
+    sale = WITHOUT["IC"].but(currency="EUR")
+    pulled = booked(tmp_path, sale, EURO.but(number="2"), rates="rates.csv")
+    first = [row["amount"] for row in pulled["posting"] if row["line_id"] == "1"]
+    assert first == [D(-7460), D("-7461.20")]  # the document's own VAT in kroner comes first
+    rates.write_text("date;currency;kroner\n2026-01-05;EUR;7.47\n")
+    again = booked(tmp_path, sale, rates="rates.csv")
+    assert again.cursor != pulled.cursor
+    assert again["posting"][0]["amount"] == D(-7470)
+
+
 def test_what_cannot_be_told_is_left_out_and_withholds(tmp_path: Path) -> None:
     pulled = booked(
         tmp_path,
@@ -294,7 +308,7 @@ def test_missing_numbers_of_our_own_are_told_and_suppliers_are_not(tmp_path: Pat
 
 
 def test_the_examples_of_the_modules_hold() -> None:
-    for module in (einvoice_series, einvoice_vat, einvoice_document):
+    for module in (einvoice_series, einvoice_vat, einvoice_document, einvoice_rates):
         assert doctest.testmod(module).failed == 0
 
 
