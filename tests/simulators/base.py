@@ -107,7 +107,9 @@ class Simulator:
         self._before: list[tuple[int, str, Callable[[], object]]] = []
         self._lock = threading.RLock()
         self._server = _Server(("127.0.0.1", port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
 
     @property
     def url(self) -> str:
