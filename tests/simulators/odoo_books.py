@@ -293,7 +293,9 @@ def raise_amount(made: Database, move: int, stamp: str) -> None:
 
 def insert_late(made: Database) -> tuple[int, int]:
     """A transaction that began before all others commits now: low id, early stamp."""
-    return 1, made.copy_of(_payment(made), 5, "2026-10-31 23:00:00.000001")
+    taken = {record["id"] for record in made.models["account.move"]}
+    number = next(number for number in range(5, 10_000) if number not in taken)
+    return 1, made.copy_of(_payment(made), number, "2026-10-31 23:00:00.000001")
 
 
 def delete(made: Database, move: int | None = None) -> tuple[int, int]:
