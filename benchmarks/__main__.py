@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 RUNS = (
+    ("entries over HTTP to Parquet, beside a plain loop and dlt", ["benchmarks.connector"]),
     ("SAF-T reader, beside plain lxml iterparse over the same bytes", ["benchmarks.saft_reader"]),
     ("1,000 companies, one quarter", ["benchmarks.line", "fleet", "--companies", "1000"]),
     ("cost of a further company", ["benchmarks.line", "flat", "--companies", "10,100,1000,10000",

@@ -201,15 +201,9 @@ def _hash_staged(con: duckdb.DuckDBPyConnection, staging: Staging) -> None:
                 f"CREATE VIEW read_{stream} AS "
                 f"SELECT * FROM read_parquet('{path}', file_row_number = true)"
             )
-        # The same record read twice in one pull counts once: the later reading.
-        key = ", ".join(LANDED[stream].key)
-        con.execute(f"""
-            CREATE VIEW staged_{stream} AS
-            SELECT * EXCLUDE (file_row_number) FROM read_{stream}
-            QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY file_row_number DESC) = 1
-        """)
+        con.execute(f"CREATE VIEW staged_{stream} AS {_last_readings(con, stream)}")
     simple = " UNION ALL ".join(
-        f"SELECT '{stream}' AS stream, source_id, {_row_hash(stream)}::VARCHAR AS record_hash, "
+        f"SELECT '{stream}' AS stream, source_id, hex({_row_hash(stream)}) AS record_hash, "
         f"NULL::DATE AS posting_date FROM staged_{stream}"
         for stream in RECORD_STREAMS
         if stream != "voucher"
@@ -224,7 +218,7 @@ def _hash_staged(con: duckdb.DuckDBPyConnection, staging: Staging) -> None:
         CREATE TABLE staged AS
         {simple}
         UNION ALL
-        SELECT 'voucher', source_id, bit_xor(h)::VARCHAR, any_value(posting_date)
+        SELECT 'voucher', source_id, hex(bit_xor(h)), any_value(posting_date)
         FROM ({parts}) JOIN (SELECT source_id, posting_date FROM staged_voucher) USING (source_id)
         GROUP BY source_id
     """)
@@ -237,6 +231,23 @@ def _hash_staged(con: duckdb.DuckDBPyConnection, staging: Staging) -> None:
             f"{orphans[0][0]} without the voucher itself. Nothing was landed; report this "
             f"with the connector's name ({staging.connection.system})."
         )
+
+
+def _last_readings(con: duckdb.DuckDBPyConnection, stream: str) -> str:
+    """The query over what was read in which every record stands once: its later reading."""
+    key = ", ".join(LANDED[stream].key)
+    twice = f"twice_{stream}"
+    con.execute(f"""
+        CREATE TABLE {twice} AS
+        SELECT {key}, max(file_row_number) AS last_row FROM read_{stream}
+        GROUP BY ALL HAVING count(*) > 1
+    """)
+    if not con.execute(f"SELECT count(*) FROM {twice}").fetchall()[0][0]:
+        return f"SELECT * EXCLUDE (file_row_number) FROM read_{stream}"
+    return (
+        f"SELECT r.* EXCLUDE (file_row_number) FROM read_{stream} r LEFT JOIN {twice} t "
+        f"USING ({key}) WHERE t.last_row IS NULL OR t.last_row = r.file_row_number"
+    )
 
 
 def _row_hash(stream: str) -> str:

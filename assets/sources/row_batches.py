@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -64,6 +65,7 @@ def exchange_rate(amount: Decimal, foreign: Decimal | None) -> Decimal | None:
     return rate.quantize(Decimal("1e-10")) if abs(rate) < Decimal(10) ** 8 else None
 
 
+@lru_cache(4096)  # books hold few days and many rows
 def iso_date(text: str | None) -> date | None:
     """The date of an XML Schema date (a time zone is dropped), None for anything else.
 

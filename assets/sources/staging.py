@@ -1,7 +1,7 @@
 """What a pull yields, on disk, before it is compared with what is landed.
 
 Rows go to one Parquet file for each stream, raw bytes to compressed files, at
-one batch of memory; what is said of deletions, completeness and the cursor is
+a few batches of memory; what is said of deletions, completeness and the cursor is
 kept as values.
 
 Belongs here: taking a connector's items in. Does not: comparing them with earlier
@@ -10,6 +10,7 @@ loads, or committing (`landing`).
 
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,8 @@ from warehouse.shape import schema
 from warehouse.store import naming_full_disk
 from warehouse.tables import LANDED
 
+_ROWS_AT_ONCE = 50_000
+
 
 @dataclass
 class Staging:
@@ -52,6 +55,7 @@ class Staging:
     raw: dict[str, str] = field(default_factory=dict)
     has_readings: bool = False
     _writers: dict[str, pq.ParquetWriter] = field(default_factory=dict)
+    _pending: dict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
 
     def collect(self, items: Iterable[Item]) -> None:
         """Write rows and raw bytes as they come; memory stays at one batch."""
@@ -60,6 +64,8 @@ class Staging:
         try:
             for item in items:
                 self._take(item)
+            for stream in list(self._pending):
+                self._flush(stream)
         finally:
             with naming_full_disk(f"land connection {self.connection.connection_id}"):
                 for writer in self._writers.values():
@@ -108,12 +114,22 @@ class Staging:
         if stream not in self._writers:
             path = self.folder / f"{stream}.staged.parquet"
             self._writers[stream] = pq.ParquetWriter(path, target, compression="lz4")
-        with naming_full_disk(f"land stream {stream} of {self.connection.connection_id}"):
-            self._writers[stream].write_table(table.select(target.names).cast(target))
+        pending = self._pending[stream]
+        pending.append(table.select(target.names).cast(target))
+        if sum(part.num_rows for part in pending) >= _ROWS_AT_ONCE:
+            self._flush(stream)
+
+    def _flush(self, stream: str) -> None:
+        """Write what is pending as one row group: pages of a server are small."""
+        pending = self._pending.pop(stream, [])
+        if pending:
+            with naming_full_disk(f"land stream {stream} of {self.connection.connection_id}"):
+                self._writers[stream].write_table(pa.concat_tables(pending))
 
     def _forget(self, streams: tuple[str, ...]) -> None:
         for stream in streams:
             if stream in self._writers:
+                self._pending.pop(stream, None)
                 self._writers.pop(stream).close()
                 (self.folder / f"{stream}.staged.parquet").unlink()
 

@@ -1,4 +1,4 @@
-"""One environment per XBRL processor we compare with, made from its own lock.
+"""One environment per library we compare with, made from its own lock.
 
     python -m tests.peers.environment install [PEER …]
 
@@ -22,7 +22,7 @@ from filelock import FileLock
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PEERS = ("ferc-xbrl-extractor", "ixbrl-parse", "ixbrlparse", "py-xbrl", "xbrl-core")
+PEERS = ("dlt", "ferc-xbrl-extractor", "ixbrl-parse", "ixbrlparse", "py-xbrl", "xbrl-core")
 
 
 def python(peer: str) -> Path:
