@@ -92,7 +92,8 @@ def run(
     prefix = yearly.PREFIX if is_yearly else ""
     if not reconcile(con, settings, is_yearly=is_yearly):
         return
-    for is_strict in (False, True):
+    strictness = con.execute("SELECT DISTINCT is_strict FROM bank_unit ORDER BY 1").fetchall()
+    for (is_strict,) in strictness:
         con.execute("SET VARIABLE bank_strict = $1", [is_strict])
         for entry in RULES:
             severity = Severity.ERROR if is_strict and entry.file in _GRAVE else entry.severity

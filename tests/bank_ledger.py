@@ -67,12 +67,17 @@ def reconciled(
     settings: Sequence[bank.Setting] = (),
     today: str | None = None,
     book: Book | None = None,
+    is_told: bool = True,
 ) -> duckdb.DuckDBPyConnection:
     """The reconciliation of one company; postings are (day, amount, text, voucher number).
 
-    Postings of one voucher number share it; the other side stands on account 1010.
+    Postings of one voucher number share it; the other side stands on account 1010. Without
+    `is_told` no finding is made of it.
     """
     book = book or Book()
+    book.period("year", "2026-01-01", "2026-12-31")
+    if "5820" not in {row["account_code"] for row in book.rows.get("ledger_account", [])}:
+        book.account("5820", "Bank", standard=None)
     if opening != "0":
         book.add("opening_balance", account_code="5820", kind="opening",
                  balance_date=date(2026, 1, 1), amount=Decimal(opening))  # fmt: skip
@@ -81,7 +86,8 @@ def reconciled(
     vouchers: dict[str, list[Row]] = {}
     for place, row in enumerate(postings, start=1):
         vouchers.setdefault(row[3] if len(row) > 3 else f"V{place}", []).append(row)
-    for number, rows in vouchers.items():
+    for number, given in vouchers.items():
+        rows = sorted(given, key=repr)
         total = sum(Decimal(row[1]) for row in rows)
         lines = [("5820", row[1]) for row in rows] + [("1010", -total)]
         book.voucher(rows[0][0], number, lines, text=rows[0][2] if len(rows[0]) > 2 else None)
@@ -91,7 +97,10 @@ def reconciled(
     con.execute("SET VARIABLE today = $1::DATE", [today])
     con.execute(rules._empty("finding"))
     bank.prepare(con)
-    bank.run(con, period[1][:7], settings)
+    if is_told:
+        bank.run(con, period[1][:7], settings)
+    else:
+        bank.reconcile(con, settings)
     return con
 
 

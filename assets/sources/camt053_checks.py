@@ -81,9 +81,8 @@ def _says(head: Head) -> tuple[object, ...]:
 
 
 def _told(head: Head) -> str:
-    return (
-        f"{head.sums.booked_count} entries, from {_money(head.opening)} to {_money(head.closing)}"
-    )
+    count = _entries(head.sums.booked_count, "booked")
+    return f"{count}, from {_money(head.opening)} to {_money(head.closing)}"
 
 
 def _money(amount: Decimal | None) -> str:
