@@ -143,12 +143,15 @@ def _one_at_a_time(progress: Progress) -> Progress:
 
 
 def _stale(reference: ConnectionReference, message: str) -> Finding:
+    """An error for the ledger; what only stands beside it keeps no return back."""
+    is_ledger = registry.holds_ledger(reference.system, reference.options)
+    what = "the books" if is_ledger else "what stands beside the books"
     return Finding(
         rule="source.stale",
-        severity=Severity.ERROR,
+        severity=Severity.ERROR if is_ledger else Severity.WARNING,
         company_id=reference.company_id,
         where=f"connection {reference.connection_id}",
-        message=f"The last pull of connection {reference.connection_id} failed, so the books "
+        message=f"The last pull of connection {reference.connection_id} failed, so {what} "
         f"may be behind: {message}",
         remedy="Mend what it names, then run `indberet pull`.",
     )

@@ -15,9 +15,11 @@ from assets.sources import (
     einvoice_rules,
     einvoice_series,
     einvoice_vat,
+    pull_all,
 )
 from assets.sources.einvoice import CONNECTOR
 from assets.sources.einvoice_document import Identifier, Invoice, Party
+from assets.workspace import ConnectionReference
 from tests.invoice_writer import (
     KUNDE,
     LEVERANDOR,
@@ -369,3 +371,17 @@ def test_a_party_is_known_by_its_most_lasting_number() -> None:
     assert Party("Skole", "DK", (gln,)).party_id == "einvoice/0088:5798009883735"
     danish = Party("A", "DK", (Identifier("tax", "DK:SE", "DK10150817"),))
     assert (danish.party_id, danish.registration_number) == ("einvoice/DK10150817", "10150817")
+
+
+def test_a_failed_pull_of_invoices_behind_other_books_withholds_nothing() -> None:
+    options = {"path": ".", "numbers": "10150817"}
+    found = [
+        pull_all._stale(
+            ConnectionReference("i", "nordlys", "einvoice", options | more, Path()), "why."
+        )
+        for more in ({}, {"as": "ledger"})
+    ]
+    assert [str(finding.severity) for finding in found] == ["warning", "error"]
+    assert found[0].message == (
+        "The last pull of connection i failed, so what stands beside the books may be behind: why."
+    )
