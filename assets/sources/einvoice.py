@@ -160,6 +160,14 @@ def _masters(settings: Ours, name: str | None) -> Iterator[Rows]:
         yield from collector.take()
 
 
+def _digits(connection: Connection, key: str, default: str) -> str:
+    """A text option that may also be written as a number."""
+    value = connection.options.get(key, default)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return source_files.option(connection, key, default)
+
+
 def _rates(connection: Connection) -> list[SourceFile]:
     """The file of exchange rates, if the connection names one."""
     told = source_files.option(connection, "rates")
@@ -190,7 +198,7 @@ def _settings(connection: Connection) -> Ours:
 
     numbers = [
         "".join(part.split()).upper().removeprefix("DK")
-        for part in source_files.option(connection, "numbers").split(",")
+        for part in _digits(connection, "numbers", "").split(",")
         if part.strip()
     ]
     if not numbers:
@@ -200,7 +208,7 @@ def _settings(connection: Connection) -> Ours:
         )
     if told("as", _DOCUMENTS, (_DOCUMENTS, _LEDGER)) == _DOCUMENTS:
         return Ours(numbers[0], frozenset(numbers), None)
-    account = source_files.option(connection, "purchase_account", _PURCHASES)
+    account = _digits(connection, "purchase_account", _PURCHASES)
     known = standards.accounts().get(account)
     if known is None or known.kind not in {"expense", "asset"} or known.vat_role:
         raise SettingsError(

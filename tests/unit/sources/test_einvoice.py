@@ -362,6 +362,7 @@ def test_discovery_counts_what_is_there(tmp_path: Path) -> None:
     told = CONNECTOR.discover(connection("einvoice", tmp_path, path=".", numbers="DK 10150817"))
     assert (told.company_name, told.registration_number) == ("Nordlys ApS", "10150817")
     assert told.notes == ["1 purchase credit note(s)", "1 sales invoice(s)"]
+    assert CONNECTOR.discover(connection("einvoice", tmp_path, path=".", numbers=10150817)) == told
 
 
 def test_a_party_is_known_by_its_most_lasting_number() -> None:
