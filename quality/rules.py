@@ -57,6 +57,7 @@ RULES = (
          "Bogføringsloven § 11; standard chart 2025-12"),
     Rule("account-mapping-incomplete", WARNING, "Accounts in use are mapped",
          "Standard chart 2025-12"),
+    Rule("vat-code-none", ERROR, "Books that give a VAT return have VAT codes", "Momsloven § 57"),
     Rule("vat-code-missing", ERROR, "VAT codes in use are among the company's codes",
          "Bogføringsloven § 8"),
     Rule("vat-code-unmapped", ERROR, "VAT codes in use are mapped to standard VAT codes",

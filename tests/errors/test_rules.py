@@ -141,6 +141,11 @@ def account_mapping_incomplete(book: Book) -> None:
     book.voucher("2026-03-01", "7", [("4711", 100), ("6190", -100)])
 
 
+def vat_code_none(book: Book) -> None:
+    book.rows |= {"vat_code": [], "voucher": [], "posting": [], "tax_line": []}
+    book.voucher("2026-03-01", "1", [("2810", 25), ("6480", -25)])
+
+
 def vat_code_missing(book: Book) -> None:
     book.rows["vat_code"] = [r for r in book.rows["vat_code"] if r["vat_code"] != "K010"]
 
@@ -294,7 +299,7 @@ ONLY_ITS_OWN: dict[str, Callable[[Book], None]] = {
     case.__name__.replace("_", "-"): case
     for case in (
         voucher_unbalanced, voucher_duplicate, account_missing, account_mapping_incomplete,
-        vat_code_missing, vat_code_unmapped, vat_code_invalid, date_implausible,
+        vat_code_none, vat_code_missing, vat_code_unmapped, vat_code_invalid, date_implausible,
         date_outside_fiscal_period, fiscal_period_unknown, closed_period_changed,
         currency_arithmetic, voucher_number_gap, voucher_number_duplicate, vat_recomputed,
         vat_recomputed_voucher, reverse_charge_unpaired, vat_account_without_code,
