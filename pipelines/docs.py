@@ -27,6 +27,7 @@ AREAS = {
     "nordic": "SIE with VAT codes; Fortnox, Visma eAccounting, Tripletex",
     "einvoice": "E-invoices",
     "plaintext": "GnuCash, Beancount and hledger",
+    "bank": "Bank statements and bank accounts",
     "rules": "Checks of the books",
     "deliveries": "Filing and delivery",
     "annual": "The input to an annual report",
