@@ -28,6 +28,13 @@ _EARLY = 60  # seconds before its end in which a token is no longer used
 _LARGEST = 1 << 20
 
 
+class _Form(dict[str, str]):
+    """What is sent for a token; it does not show itself in a traceback."""
+
+    def __repr__(self) -> str:
+        return f"_Form({', '.join(self)})"
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """How a vendor gives tokens.
@@ -99,7 +106,7 @@ class OAuth:
 
     def _asked(self) -> dict[str, Any]:
         grant = self._grant
-        form = {"grant_type": grant.kind, **(grant.fields or {})}
+        form = _Form({"grant_type": grant.kind, **(grant.fields or {})})
         told = {"first": _mark(self._first), "client_id": grant.client_id}
         if grant.kind == "refresh_token":
             form["refresh_token"] = self._refresh_token()
@@ -127,7 +134,7 @@ def ask_token(grant: Grant, form: Mapping[str, str]) -> dict[str, Any]:
 
     Raises `PermanentError` when it refuses, `TransientError` when it does not answer.
     """
-    form = dict(form)
+    form = _Form(form)
     request = requests.Request("POST", grant.token_url)
     if grant.in_body or grant.client_secret is None:
         form["client_id"] = grant.client_id
