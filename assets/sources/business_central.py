@@ -84,10 +84,10 @@ class BusinessCentral:
             company = _company(client, connection)
             pull = _pull(client, connection, company, progress)
             yield from client.kept_since()
+            items = pull.run(cursor or {})
             if "saft" in connection.options:
-                yield from saft.run(pull, client, connection, cursor or {}, progress)
-            else:
-                yield from pull.run(cursor or {})
+                items = saft.run(pull, client, connection, cursor or {}, progress)
+            yield from connecting.keeping(client, items)
 
 
 def _client(connection: Connection) -> Client:

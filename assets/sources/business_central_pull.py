@@ -93,18 +93,17 @@ class Pull:
 
     def count(self, condition: str = "") -> int:
         """How many entries the server counts."""
-        asked = {"$filter": condition} if condition else None
-        answer = self._client.get(
-            f"{self._place}/generalLedgerEntries/$count", asked, what="the number of entries"
-        )
-        text = answer.content.decode("utf-8-sig", "replace").strip()
-        if not text.isdigit():
+        asked = {"$count": "true", "$top": "1"} | ({"$filter": condition} if condition else {})
+        place = f"{self._place}/generalLedgerEntries"
+        reading = self._reading(shapes.stream("the number of entries", place, shapes.Entries))
+        page = next(reading.pages(asked))
+        counted: int | None = page.envelope.count
+        if counted is None:
             raise SourceError(
-                f"What {answer.where} answered for the number of entries is no number: "
-                f"{text[:60]!r}. Nothing was landed; see that the address leads to Business "
-                "Central."
+                f"Business Central at {self._client.base} does not tell the number of entries "
+                "($count). Nothing was landed; see that the address leads to its API v2.0."
             )
-        return int(text)
+        return counted
 
     def accounts(self) -> list[shapes.Account]:
         """The accounts that are posted to, with their balances."""
@@ -178,7 +177,7 @@ class Pull:
     def _totals(self, seen: Seen) -> list[Total]:
         where = f"{self._client.base}/{self._place}"
         totals = [Total("entries", "all entries", self.count(), len(seen.entries),
-                        f"{where}/generalLedgerEntries/$count")]  # fmt: skip
+                        f"{where}/generalLedgerEntries?$count=true")]  # fmt: skip
         for one in self.accounts():
             found = seen.sums.get(one.number, Decimal(0))
             if one.netChange is not None and (one.netChange or found):

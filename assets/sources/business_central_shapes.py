@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from assets.sources.network.stream import Stream
 
-_HEAD = "@odata.context @odata.etag @odata.count"
+_HEAD = "@odata.context @odata.etag"
 _NEXT = "@odata.nextLink"
 
 
@@ -158,10 +158,11 @@ class Entry(Struct):
 
 
 class Entries(Struct):
-    """A page of entries."""
+    """A page of entries; how many there are in all, where that was asked for."""
 
     UNREAD: ClassVar[str] = _HEAD
     value: list[Entry]
+    count: int | None = field(default=None, name="@odata.count")
     next: str | None = field(default=None, name=_NEXT)
 
 

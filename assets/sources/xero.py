@@ -90,7 +90,8 @@ class Xero:
     ) -> Iterator[Item]:
         """Yield everything since `cursor` (everything when it is None)."""
         with _client(connection) as client:
-            yield from _pull(client, connection, progress).run(cursor or {})
+            pull = _pull(client, connection, progress)
+            yield from connecting.keeping(client, pull.run(cursor or {}))
 
 
 def _client(connection: Connection) -> Client:

@@ -38,9 +38,9 @@ def connect(simulator: Any, folder: Path, **more: Any) -> Connection:
 
 
 def wrong(page: Any) -> Any:
-    """An amount as text."""
+    """An amount that is none."""
     if page["value"]:
-        page["value"][0]["debitAmount"] = str(page["value"][0]["debitAmount"])
+        page["value"][0]["debitAmount"] = True
     return page
 
 

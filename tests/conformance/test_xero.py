@@ -262,7 +262,7 @@ def test_refresh_tokens_serve_once_and_the_new_one_is_kept(tmp_path: Path) -> No
         simulator.expire()
         list(CONNECTOR.pull(connection, None, silent))
         assert simulator.count("/connect/token") == 2
-        assert simulator.refresh_token == "refresh-token-000003"
+        assert simulator.refresh_tokens == {"refresh-token-000003"}
 
 
 def test_a_tenant_is_found_by_its_name(tmp_path: Path) -> None:

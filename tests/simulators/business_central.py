@@ -157,7 +157,8 @@ class BusinessCentral(Simulator):
     def insert_late(self) -> tuple[int, int]:
         """A journal dated before those already read."""
         lines = [("2450", Decimal(8)), ("6480", Decimal(-8))]
-        return self.add(date(2026, 1, 2), "SEN-1", lines)
+        number = max(one.number for one in self.entries)
+        return self.add(date(2026, 1, 2), f"SEN-{number}", lines)
 
     def compress(self, document: str) -> tuple[int, int]:
         """Date compression deletes a document's entries."""
@@ -208,9 +209,6 @@ class BusinessCentral(Simulator):
         return _problem(404, "BadRequest_NotFound")
 
     def _standard(self, asked: Asked, name: str) -> Answer:
-        if name == "generalLedgerEntries/$count":
-            rows = _filtered(asked, [self._entry(one, asked) for one in self.entries])
-            return Answer(f"\ufeff{len(rows)}".encode(), headers={"Content-Type": "text/plain"})
         make: dict[str, Any] = {
             "companyInformation": self._information, "accounts": self._accounts,
             "customers": self._customers, "vendors": self._vendors,
@@ -246,7 +244,11 @@ class BusinessCentral(Simulator):
             rows = [row for row in rows if str(row[key]).zfill(12) > token.zfill(12)]
         told = re.search(r"odata\.maxpagesize=(\d+)", asked.headers.get("prefer", ""))
         size = min(int(told[1]) if told else 20_000, 20_000)
-        body: dict[str, Any] = {"@odata.context": f"{self.url}/$metadata", "value": rows[:size]}
+        body: dict[str, Any] = {"@odata.context": f"{self.url}/$metadata"}
+        if asked.query.get("$count") == "true":
+            body["@odata.count"] = len(rows)
+        rows = rows[: int(asked.query.get("$top", len(rows)))]
+        body["value"] = rows[:size]
         if len(rows) > size:
             kept = {k: v for k, v in asked.query.items() if k != "$skiptoken"}
             more = {**kept, "$skiptoken": str(rows[size - 1][key])}

@@ -124,10 +124,11 @@ class Xero(Simulator):
     def __init__(self, *, page_length: int = 100, per_minute: int | None = None) -> None:
         super().__init__()
         self.page_length, self.per_minute = page_length, per_minute
-        self.refresh_token, self.access_token = "refresh-token-000001", ""
-        self.expires_at, self.is_revoked = 0.0, False
+        self.refresh_tokens: set[str] = set()
+        self.access_tokens: dict[str, float] = {}
+        self.is_revoked = False
         self.lock_dates: tuple[str | None, str | None] = (None, None)
-        self._issued = 1
+        self._issued = 0
         self._calls: list[float] = []
         self._booked = books.vouchers()
         self.journals = [journal(one, one.number) for one in self._booked]
@@ -146,7 +147,14 @@ class Xero(Simulator):
 
     def secrets(self) -> list[str]:
         """Secrets of the app and of the consent."""
-        return [self.client_secret, self.refresh_token, *filter(None, [self.access_token])]
+        return [self.client_secret, *self.refresh_tokens, *self.access_tokens]
+
+    def consent(self) -> str:
+        """A person consents; each consent has refresh tokens of its own."""
+        self._issued += 1
+        token = f"refresh-token-{self._issued:06}"
+        self.refresh_tokens.add(token)
+        return token
 
     # What may happen to the books
 
@@ -186,11 +194,12 @@ class Xero(Simulator):
 
     def revoke(self) -> None:
         """The person withdraws the consent."""
-        self.is_revoked, self.access_token, self.refresh_token = True, "", "gone"
+        self.is_revoked = True
+        self.expire()
 
     def expire(self) -> None:
-        """Half an hour passes for the access token."""
-        self.expires_at = 0.0
+        """Half an hour passes for the access tokens."""
+        self.access_tokens = dict.fromkeys(self.access_tokens, 0.0)
 
     # What is answered
 
@@ -198,10 +207,10 @@ class Xero(Simulator):
         """What Xero answers."""
         if asked.path == "/connect/token":
             return self._token(asked)
-        told = asked.headers.get("authorization", "")
-        if not self.access_token or told != f"Bearer {self.access_token}":
+        told = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        if told not in self.access_tokens:
             return self._problem(401, "AuthenticationUnsuccessful")
-        if time.time() >= self.expires_at:
+        if time.time() >= self.access_tokens[told]:
             return self._problem(401, "TokenExpired")
         if asked.path == "/connections":
             return Answer([{"id": identifier("c"), "authEventId": identifier("e"),
@@ -235,14 +244,15 @@ class Xero(Simulator):
             return Answer({"error": "invalid_client"}, 400)
         if form.get("grant_type") != "refresh_token":
             return Answer({"error": "unsupported_grant_type"}, 400)
-        if self.is_revoked or form.get("refresh_token") != self.refresh_token:
+        old = form.get("refresh_token", "")
+        if self.is_revoked or old not in self.refresh_tokens:
             return Answer({"error": "invalid_grant"}, 400)
-        self._issued += 1
-        self.refresh_token = f"refresh-token-{self._issued:06}"
-        self.access_token = f"access-token-{self._issued:06}"
-        self.expires_at = time.time() + 1800
-        return Answer({"access_token": self.access_token, "refresh_token": self.refresh_token,
-                       "expires_in": 1800, "token_type": "Bearer"})  # fmt: skip
+        self.refresh_tokens.remove(old)
+        refresh = self.consent()
+        access = f"access-token-{self._issued:06}"
+        self.access_tokens[access] = time.time() + 1800
+        return Answer({"access_token": access, "refresh_token": refresh, "expires_in": 1800,
+                       "token_type": "Bearer"})  # fmt: skip
 
     def _problem(self, status: int, title: str) -> Answer:
         return Answer({"Type": None, "Title": title, "Status": status, "Detail": title,
