@@ -171,3 +171,89 @@ def test_a_sie_5_entry_keeps_foreign_amount_and_registration(tmp_path: Path) -> 
     assert (row["currency"], row["amount_currency"], row["rate"]) == ("EUR", 100, D("7.4612"))
     assert pulled["voucher"][0]["registered_at"] == datetime(2026, 3, 16, tzinfo=UTC)
     assert pulled["voucher"][0]["source_id"] == "2026/K/7"
+
+
+def test_an_added_line_told_again_later_in_its_voucher_counts_once(tmp_path: Path) -> None:
+    rows = (
+        '#BTRANS 1910 {} 99.00 20260320 "" 0 "EE"\n#RTRANS 1910 {} 250.50 20260320 "" 0 "EE"\n'
+        '#RTRANS 3001 {} -250.50 20260320 "" 0 "EE"\n#TRANS 1910 {} 250.50\n'
+        "#TRANS 3001 {} -250.50\n#TRANS 1910 {} 1.00\n#TRANS 3001 {} -1.00\n"
+    )
+    pulled = read(tmp_path, HEAD + f'#VER A 1 20260315 "x"\n{{\n{rows}}}\n')
+    assert [row["amount"] for row in pulled["posting"]] == [
+        D("250.50"), D("-250.50"), D("1.00"), D("-1.00"),
+    ]  # fmt: skip
+
+
+def test_reserved_dimensions_are_parties_and_documents_and_free_ones_go_by_name(
+    tmp_path: Path,
+) -> None:
+    head = (
+        HEAD + '#DIM 8 "Kund"\n#DIM 20 "Afdeling"\n#DIM 21 "21"\n#OBJEKT 8 10 "Kunde GmbH"\n'
+        '#OBJEKT 9 7 "Leverantör"\n'
+    )
+    rows = '#TRANS 1910 {8 "10" 10 "F1" 20 "Nord" 21 "x"} 5.00\n#TRANS 3001 {9 "7" 1 "a"} -5.00\n'
+    pulled = read(tmp_path, head + f'#VER A 1 20260315 "x"\n{{\n{rows}}}\n')
+    assert [(row["party_id"], row["dimensions"]) for row in pulled["posting"]] == [
+        ("customer/10", '{"21": "x", "Afdeling": "Nord"}'),
+        ("supplier/7", '{"1": "a"}'),
+    ]
+    assert pulled["voucher"][0]["document_id"] == "F1"
+    assert [(row["party_id"], row["name"]) for row in pulled["party"]] == [
+        ("customer/10", "Kunde GmbH"), ("supplier/7", "Leverantör"),
+    ]  # fmt: skip
+
+
+def test_vat_codes_come_by_dimension_before_account_and_parties_from_their_file(
+    tmp_path: Path,
+) -> None:
+    rows = '#TRANS 1910 {} 5.00\n#TRANS 3001 {20 "UEU"} -3.00\n#TRANS 3001 {} -2.00\n'
+    text = HEAD + '#DIM 20 "Momskode"\n#OBJEKT 20 UEU "EU"\n#OBJEKT 8 10 "Kunde GmbH"\n'
+    text += f'#VER A 1 20260315 "x"\n{{\n{rows}}}\n'
+    (tmp_path / "books.se").write_text(text, encoding="cp437")
+    (tmp_path / "parties.csv").write_text(
+        "party_id,name,country,vat_number\n10,Other,DE,DE811569869\nsupplier/2,Two,DK,\n"
+    )
+    pulled = pull(
+        "fortnox", tmp_path, path="books.se", vat_dimension="Momskode", parties="parties.csv",
+        vat_accounts={"3000-3999": "U25", "4000": "I25"},
+    )  # fmt: skip
+    assert [row["vat_code"] for row in pulled["posting"]] == [None, "UEU", "U25"]
+    assert [row["dimensions"] for row in pulled["posting"]] == [None, None, None]
+    assert [(row["vat_code"], row["name"]) for row in pulled["vat_code"]] == [
+        ("I25", "I25"), ("U25", "U25"), ("UEU", "EU"),
+    ]  # fmt: skip
+    assert {row["account_code"]: row["vat_code"] for row in pulled["account"]} == {
+        "1910": None, "3001": "U25",
+    }  # fmt: skip
+    assert [tuple(row.values())[1:5] for row in pulled["party"]] == [
+        ("customer/10", "Kunde GmbH", "DE", "DE811569869"), ("supplier/2", "Two", "DK", None),
+    ]  # fmt: skip
+    assert pulled.messages("sie.program") == [
+        "#PROGRAM says test, expected a file that Fortnox wrote."
+    ]
+
+
+def test_a_change_of_the_parties_file_is_a_change(tmp_path: Path) -> None:
+    (tmp_path / "books.se").write_text(HEAD, encoding="cp437")
+    parties = tmp_path / "parties.csv"
+    parties.write_text("party_id\n1\n")
+    first = pull("sie4", tmp_path, path="books.se", parties="parties.csv")
+    same = pull("sie4", tmp_path, first.cursor, path="books.se", parties="parties.csv")
+    assert same.streams == {}
+    parties.write_text("party_id\n2\n")
+    again = pull("sie4", tmp_path, first.cursor, path="books.se", parties="parties.csv")
+    assert [row["party_id"] for row in again["party"]] == ["customer/2"]
+
+
+def test_balances_are_compared_with_the_vouchers_they_cover(tmp_path: Path) -> None:
+    text = HEAD.replace("#RAR 0", "#OMFATTN 20260131\n#RAR 0")
+    text += "#IB 0 1910 100.00\n#UB 0 1910 100.00\n"
+    pulled = read(tmp_path, text + VOUCHER)
+    (total,) = pulled["control_total"]
+    assert total["declared"] == total["found"] == 100
+    (message,) = pulled.messages("sie.coverage")
+    assert message == (
+        "#OMFATTN says that the stated balances cover vouchers until 2026-01-31; they are compared "
+        "with those alone."
+    )
