@@ -1,10 +1,10 @@
 """The documents of one connection taken together: whose they are, and what they become.
 
 Direction by the company's own numbers, the same document twice, numbers that are missing,
-parties, source documents, vouchers and the sums to compare with.
+parties by their newest document.
 
-Belongs here: rows, and findings across documents. Does not: files (`einvoice`), or one
-document's arithmetic (`einvoice_rules`, `einvoice_voucher`).
+Belongs here: what counts, and findings. Does not: files (`einvoice`), rows (`einvoice_rows`),
+or one document's arithmetic (`einvoice_rules`, `einvoice_voucher`).
 """
 
 from collections.abc import Iterator
@@ -13,12 +13,13 @@ from datetime import date
 from decimal import Decimal
 
 from assets.sources import einvoice_rules
-from assets.sources.connector import Item, Rows
+from assets.sources.connector import Item
 from assets.sources.einvoice_document import OIOUBL, ZERO, Invoice, Party, Refused
+from assets.sources.einvoice_rows import Documents, document_id_of, kind_of
 from assets.sources.einvoice_series import Series
 from assets.sources.einvoice_vat import PURCHASE, SALE, Settings
 from assets.sources.einvoice_voucher import Line, book
-from assets.sources.row_batches import Collector, Notes, exchange_rate
+from assets.sources.row_batches import Notes
 from quality.finding import Severity
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -64,15 +65,11 @@ class Batch:
     _own_date: date = date.min
     _seen: dict[str, _Seen] = field(default_factory=dict)
     _parties: dict[str, tuple[date, Party]] = field(default_factory=dict)
-    _rows: dict[str, Collector] = field(init=False)
+    _landed: Documents = field(default_factory=Documents)
     _numbers: Series = field(default_factory=Series)
-    _counts: dict[str, list[int]] = field(default_factory=dict)
-    _stated: dict[tuple[str, str], list[Decimal]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.notes = Notes(self.company_id, self.where)
-        streams = ("source_document", "voucher", "posting", "party", "control_total")
-        self._rows = {stream: Collector(stream) for stream in streams}
 
     def take(self, document: Invoice | Refused) -> Iterator[Item]:
         """One document; yields full batches of rows, and findings."""
@@ -80,25 +77,17 @@ class Batch:
             self._refuse(document)
         else:
             self._invoice(document)
-        yield from self._batches(everything=False)
+        yield from self._landed.take()
         yield from self.notes.take()
 
     def finish(self) -> Iterator[Item]:
         """Parties, control totals, missing numbers, and all that is left."""
-        for party_id, (_, party) in sorted(self._parties.items()):
-            self._rows["party"].add(
-                party_id, party_id, party.name or party_id, party.region or None, party.vat_number,
-                party.registration_number,
-            )  # fmt: skip
-        self._control_totals()
+        for _, (_, party) in sorted(self._parties.items()):
+            self._landed.party(party)
+        self._landed.control_totals(self.where, is_ledger=self.settings.booking is not None)
         self._gaps()
-        yield from self._batches(everything=True)
+        yield from self._landed.take(everything=True)
         yield from self.notes.close()
-
-    def _batches(self, *, everything: bool) -> Iterator[Rows]:
-        for collector in self._rows.values():
-            if everything or collector.full():
-                yield from collector.take()
 
     def _weigh(self, severity: Severity) -> Severity:
         """An error withholds only where the invoices are the books."""
@@ -108,7 +97,7 @@ class Batch:
     def _refuse(self, refused: Refused) -> None:
         severity = self._weigh(_ERROR) if refused.is_invoice else _NOTE
         if refused.is_invoice:
-            self._count("unread_document", 0)
+            self._landed.left_out("unread_document")
         self.notes.add(
             refused.rule, severity, f"{refused.name}:{refused.line}", refused.message,
             _FIX if refused.is_invoice else "Nothing, unless it should be an invoice.",
@@ -123,13 +112,13 @@ class Batch:
             return
         direction = self._direction(invoice)
         if direction is None:
-            self._count("document_of_others", 0)
+            self._landed.left_out("document_of_others")
             return
         own, other = invoice.supplier, invoice.customer
         if direction == PURCHASE:
             own, other = other, own
         if not invoice.is_credit_note and invoice.type_code in _CREDIT_TYPES:
-            self._count(_kind(invoice, direction), 0)
+            self._landed.left_out(kind_of(invoice, direction))
             self._say(
                 invoice, "einvoice.sign", _ERROR,
                 f"is an Invoice of type {invoice.type_code}, a credit note: whether its amounts "
@@ -137,11 +126,11 @@ class Batch:
             )  # fmt: skip
             return
         if max(map(abs, _sums(invoice))) >= _TOO_MUCH:
-            self._count(_kind(invoice, direction), 0)
+            self._landed.left_out(kind_of(invoice, direction))
             told = f"has an amount of {_TOO_MUCH:,f} or more; it is left out"
             self._say(invoice, "einvoice.amount", _ERROR, told, _FIX)
             return
-        document_id = _document_id(invoice, direction, other)
+        document_id = document_id_of(invoice, direction, other)
         if self._is_again(invoice, document_id):
             return
         self._check(invoice)
@@ -225,72 +214,19 @@ class Batch:
         if self.settings.booking is not None:
             booked = book(invoice, direction, self.settings.booking)
             for rule, note in booked.notes:
-                self._say(invoice, rule, _WARNING, f"is {note}", "Check that it is meant so.")
+                self._say(invoice, rule, _WARNING, note, "Check that it is meant so.")
             if booked.refusal is not None:
                 remedy = _SET if booked.rule == "einvoice.vat_unclear" else _FIX
                 self._say(
                     invoice, booked.rule or "", _ERROR, f"is left out: {booked.refusal}", remedy
                 )
-                self._count(_kind(invoice, direction), 0)
+                self._landed.left_out(kind_of(invoice, direction))
                 return
             lines = booked.lines
-        total = invoice.totals.inclusive
-        total = invoice.base + invoice.vat if total is None else total
-        party_id = other.party_id
-        self._rows["source_document"].add(
-            document_id, document_id, _kind(invoice, direction), invoice.number, party_id,
-            invoice.issue_date, invoice.due_date, invoice.currency, invoice.sign * total,
-        )  # fmt: skip
-        self._count(_kind(invoice, direction), 1)
+        self._landed.document(invoice, direction, document_id, other)
         self.accepted.append(invoice.name)
-        side = "debit" if (direction == SALE) == (invoice.sign * invoice.payable >= 0) else "credit"
-        sums = self._stated.setdefault((side, invoice.currency), [ZERO, ZERO])
-        sums[0] += abs(invoice.payable)
-        sums[1] += abs(invoice.computed_payable)
         if lines:
-            self._voucher(invoice, direction, document_id, other, lines)
-
-    def _voucher(
-        self, invoice: Invoice, direction: str, document_id: str, other: Party, lines: list[Line]
-    ) -> None:
-        what = "Credit note" if invoice.is_credit_note else "Invoice"
-        party_id = other.party_id
-        journal = "sales" if direction == SALE else f"purchases {party_id.partition('/')[2]}"
-        self._rows["voucher"].add(
-            document_id, journal, invoice.number, invoice.issue_date,
-            invoice.tax_point_date or invoice.issue_date, None,
-            f"{what} {invoice.number}, {other.name or party_id}", document_id,
-            f"{invoice.name}:{invoice.line}",
-        )  # fmt: skip
-        for number, line in enumerate(lines, start=1):
-            is_foreign = line.foreign is not None
-            self._rows["posting"].add(
-                document_id, str(number), number, line.account_code, line.amount,
-                invoice.currency if is_foreign else None, line.foreign,
-                exchange_rate(line.amount, line.foreign) if is_foreign else None,
-                party_id, line.vat_code, None, None,
-            )  # fmt: skip
-
-    def _control_totals(self) -> None:
-        """What the files hold beside what became of it; it must agree where they are the books."""
-        is_ledger = self.settings.booking is not None
-        rows = self._rows["control_total"]
-        for kind, (there, landed) in sorted(self._counts.items()):
-            rows.add(
-                f"documents/{kind}", "vouchers" if is_ledger else "documents",
-                f"{kind.replace('_', ' ')}s in {self.where}", Decimal(there), Decimal(landed),
-                self.where,
-            )  # fmt: skip
-        for (side, currency), (stated, found) in sorted(self._stated.items()):
-            rows.add(
-                f"payable/{side}/{currency}", side if is_ledger else f"documents_{side}",
-                f"amounts due in {currency}", stated, found, self.where,
-            )  # fmt: skip
-
-    def _count(self, kind: str, landed: int) -> None:
-        counts = self._counts.setdefault(kind, [0, 0])
-        counts[0] += 1
-        counts[1] += landed
+            self._landed.voucher(invoice, direction, document_id, other, lines)
 
     def _gaps(self) -> None:
         for told, between, name in self._numbers.missing():
@@ -329,15 +265,3 @@ def _sums(invoice: Invoice) -> list[Decimal]:
 def _numbers_of(party: Party) -> set[str]:
     others = {"".join(i.value.split()).upper() for i in party.identifiers}
     return others | set(party.danish_numbers)
-
-
-def _kind(invoice: Invoice, direction: str) -> str:
-    side = "sales" if direction == SALE else "purchase"
-    return f"{side}_credit_note" if invoice.is_credit_note else f"{side}_invoice"
-
-
-def _document_id(invoice: Invoice, direction: str, other: Party) -> str:
-    kind = _kind(invoice, direction)
-    if direction == SALE:
-        return f"{kind}/{invoice.number}"
-    return f"{kind}/{other.party_id.partition('/')[2]}/{invoice.number}"

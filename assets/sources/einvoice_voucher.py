@@ -110,14 +110,14 @@ class _Voucher:
         """What was decided where the invoice or the codes leave room."""
         if self._is_sale and part.category == "AE" and code == "S02":
             said = (
-                "a domestic sale under reverse charge; there is no standard VAT code for it, "
+                "is a domestic sale under reverse charge; there is no standard VAT code for it, "
                 "so it counts as S02 (rubrik C)"
             )
             self._booked.notes.append(("einvoice.domestic_reverse_charge", said))
         if not self._is_sale and code == "K710" and part.tax:
             said = (
-                f"VAT of another country, {part.tax} {self._invoice.currency}, is booked as cost "
-                "and not deducted"
+                f"has VAT of another country, {part.tax} {self._invoice.currency}, which is booked "
+                "as cost and not deducted"
             )
             self._booked.notes.append(("einvoice.foreign_vat", said))
 

@@ -39,6 +39,11 @@ FOUND: dict[str, list[bytes]] = {
     "einvoice.amount": [changed(PLAIN, ">1250.00</cbc:Pay", ">1.250,00</cbc:Pay")],
     "einvoice.BR-CO-15": [changed(PLAIN, ">1250.00</cbc:TaxIncl", ">1251.00</cbc:TaxIncl")],
     "einvoice.payable": [changed(PLAIN.but(oioubl=True), ">1250.00</cbc:Pay", ">1300.00</cbc:Pay")],
+    "einvoice.proforma": [PLAIN.but(oioubl=True, type_code="325").write()],
+    "einvoice.domestic_reverse_charge": [PLAIN.but(parts=(Part("1000", "AE", "0"),)).write()],
+    "einvoice.foreign_vat": [
+        PLAIN.but(seller=TYSK, buyer=NORDLYS, parts=(Part("1000", "S", "19"),)).write()
+    ],
     "einvoice.number_gap": [PLAIN.write(), PLAIN.but(number="3").write()],
 }
 SETTINGS: dict[str, dict[str, Any]] = {
