@@ -185,6 +185,10 @@ CREATE TABLE taxtables (guid text(32) PRIMARY KEY NOT NULL, name text(50) NOT NU
 CREATE TABLE taxtable_entries (id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   taxtable text(32) NOT NULL, account text(32) NOT NULL, amount_num bigint NOT NULL,
   amount_denom bigint NOT NULL, type integer NOT NULL);
+CREATE INDEX slots_guid_index ON slots (obj_guid);
+CREATE INDEX tx_post_date_index ON transactions (post_date);
+CREATE INDEX splits_tx_guid_index ON splits (tx_guid);
+CREATE INDEX splits_account_guid_index ON splits (account_guid);
 """
 _VERSIONS = {
     "Gnucash": 3000000, "Gnucash-Resave": 19920, "books": 1, "commodities": 1, "accounts": 1,

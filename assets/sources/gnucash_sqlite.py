@@ -34,9 +34,9 @@ MAGIC = b"SQLite format 3\0"
 _TABLES = frozenset({"books", "accounts", "transactions", "splits", "commodities", "slots"})
 _OWNERS = {2: "customer", 4: "vendor", 5: "employee"}
 _REAL = """
-    NOT EXISTS (SELECT 1 FROM splits s JOIN accounts a ON a.guid = s.account_guid
-                JOIN commodities c ON c.guid = a.commodity_guid
-                WHERE s.tx_guid = t.guid AND c.namespace = 'template')
+    t.guid NOT IN (SELECT s.tx_guid FROM splits s JOIN accounts a ON a.guid = s.account_guid
+                   JOIN commodities c ON c.guid = a.commodity_guid
+                   WHERE c.namespace = 'template')
 """
 
 
