@@ -246,7 +246,7 @@ class Pull:
             postings = records.postings(record, own, books, self._amounts)
             for row in postings:
                 rows["posting"].add(*row)
-            for row in records.tax_lines(record, own, books, self._amounts):
+            for row in records.tax_lines(record, own, books, postings):
                 rows["tax_line"].add(*row)
             if record.move_type in records.DOCUMENTS:
                 rows["source_document"].add(
@@ -293,8 +293,8 @@ class Pull:
         if self._amounts.noisy:
             yield self._note(
                 "odoo.float_noise", "account.move.line",
-                f"{self._amounts.noisy} amounts came with the noise of binary floats, less than a "
-                "millionth; it was taken off.",
+                f"The noise of binary floats, less than a millionth, was taken off amounts "
+                f"{self._amounts.noisy} times.",
                 "Nothing.",
             )  # fmt: skip
         if contradicting := books.taxes.contradicting():

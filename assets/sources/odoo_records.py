@@ -291,18 +291,20 @@ def _posting(record: Move, line: Line, number: int, books: Books, amounts: Amoun
     )  # fmt: skip
 
 
-def tax_lines(record: Move, lines: Sequence[Line], books: Books, amounts: Amounts) -> list[Row]:
+def tax_lines(
+    record: Move, lines: Sequence[Line], books: Books, booked: Sequence[Row]
+) -> list[Row]:
     """The rows of `tax_line` of one entry: bases by `tax_ids`, tax by its repartition line.
 
-    A tax that is due on payment counts in the entry Odoo makes then, not in the invoice.
+    `booked`: the lines' postings. A tax that is due on payment counts in the entry Odoo makes
+    then, not in the invoice.
     """
     is_due = record.tax_cash_basis_origin_move_id is not False
     rows = []
-    for line in lines:
-        amount = amounts.money(line.balance, f"account.move.line {line.id}")
+    for line, posting in zip(lines, booked, strict=True):
         told = books.taxes.parts(line.tax_ids, ref(line.tax_repartition_line_id), is_due=is_due)
         rows += [
-            (str(record.id), str(line.id), seq, code, part, amount)
+            (str(record.id), str(line.id), seq, code, part, posting[4])
             for seq, (code, part) in enumerate(told, start=1)
         ]
     return rows

@@ -266,8 +266,10 @@ def second_company(made: Database) -> None:
         {"company_ids": [2], "_codes": {2: "1010"}} if made.major >= 18 else {"company_id": owner}
     )
     made.models["account.account"].append(account)
-    lines = made.copy_of(20, 8_880, _MADE)
-    made.one("account.move", 8_880)["company_id"] = owner
+    journal = dict(made.models["account.journal"][2]) | {"id": 20, "company_id": owner}
+    made.models["account.journal"].append(journal)
+    lines = made.copy_of(_payment(made), 8_880, _MADE)
+    made.one("account.move", 8_880).update(company_id=owner, journal_id=[20, journal["name"]])
     for line in made.lines(8_880):
         line |= {"company_id": owner, "account_id": [number, "1010"]}
     assert lines

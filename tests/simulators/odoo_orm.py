@@ -198,7 +198,7 @@ class Database:
             account = record["account_id"]
             group = sums[account[0] if account else 0, record["date"][:7]]
             group[0], group[2] = account, group[2] + 1
-            group[1] += Decimal(repr(record["balance"]))
+            group[1] += round(Decimal(repr(record["balance"])), 2)  # the column is numeric
         return [
             (account, date.fromisoformat(f"{month}-01"), total, count)
             for (_id, month), (account, total, count) in sorted(sums.items())
