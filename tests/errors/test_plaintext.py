@@ -73,6 +73,10 @@ HLEDGER_FOUND: dict[str, tuple[str, Options, str]] = {
         "2026-01-02 (1) x  ; vat:K25\n    Assets:A  1 kr\n    Assets:B\n", {},
         "hledger.vat_code_without_base",
     ),
+    "journal-kind-unknown": (
+        "2026-01-02 (1) x  ; vat:S25\n    Income:A  -1 kr\n    Diverse  -1 kr\n    Assets:B\n", {},
+        "hledger.account_kind_unknown",
+    ),
     "journal-part-of-oere": (
         H + "    Assets:A  1,005 kr\n    Assets:B\n", {}, "hledger.part_of_oere"
     ),

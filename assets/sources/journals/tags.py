@@ -11,7 +11,7 @@ Belongs here: which tag counts where. Does not: how a program writes tags.
 import re
 from collections.abc import Mapping
 
-from assets.sources.journals.model import Account, Journal, Party, VatCode
+from assets.sources.journals.model import Account, Entry, Journal, Line, Party, VatCode
 from assets.sources.row_batches import Notes
 from quality.finding import Severity
 
@@ -21,11 +21,17 @@ _VAT_NUMBER = re.compile(r"[A-Z]{2}(?=[0-9A-Z+*]*\d)[0-9A-Z+*]{2,12}")
 
 def place_vat_codes(journal: Journal, tag: str, notes: Notes) -> None:
     """Give each line its VAT code, and the journal its list of codes."""
+    unknown: set[str] = set()
     for entry in journal.entries:
         told = entry.tags.get(tag)
         for line in entry.lines:
             account = journal.accounts.get(line.account)
             line.vat_code = line.vat_code or _code(line.tags, told, account, tag)
+            is_open = account is None or account.kind is None
+            if told and is_open and line.vat_code is None and tag not in line.tags:
+                if line.account not in unknown:
+                    _tell_unknown(journal, entry, line, tag, notes)
+                unknown.add(line.account)
         if told and not any(line.vat_code for line in entry.lines):
             notes.add(
                 f"{journal.system}.vat_code_without_base", Severity.ERROR, entry.where,
@@ -34,6 +40,16 @@ def place_vat_codes(journal: Journal, tag: str, notes: Notes) -> None:
                 f"Put the tag {tag} on the posting that VAT is reckoned from.",
             )  # fmt: skip
     list_vat_codes(journal)
+
+
+def _tell_unknown(journal: Journal, entry: Entry, line: Line, tag: str, notes: Notes) -> None:
+    notes.add(
+        f"{journal.system}.account_kind_unknown", Severity.WARNING, line.where,
+        f"{line.account} is of no known kind, so {tag} {entry.tags[tag]} of voucher {entry.label} "
+        f"is not put on its posting ({line.where}).",
+        f"Say the account's kind (such as `account {line.account}  ; type:R`), or put the tag on "
+        "the posting.",
+    )  # fmt: skip
 
 
 def list_vat_codes(journal: Journal) -> None:
