@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from assets.sources.connector import Found, Rows
 from quality.finding import Finding, Severity
+from warehouse.errors import SourceError
 from warehouse.shape import schema
 from warehouse.tables import LANDED
 
@@ -117,11 +118,20 @@ class Collector:
             return
         columns = zip(*self._rows, strict=True)
         arrays = [
-            pa.array(values, type=field.type)
-            for values, field in zip(columns, self._schema, strict=True)
+            self._array(values, field) for values, field in zip(columns, self._schema, strict=True)
         ]
         self._rows = []
         yield Rows(self.stream, pa.Table.from_arrays(arrays, schema=self._schema))
+
+    def _array(self, values: Sequence[Any], field: pa.Field) -> pa.Array:
+        try:
+            return pa.array(values, type=field.type)
+        except pa.ArrowInvalid as error:
+            raise SourceError(
+                f"A value of {self.stream}.{field.name} does not fit {field.type} ({error}). "
+                "Nothing was landed; an amount has more decimals or digits than money has. Correct "
+                "it in the bookkeeping system, then pull again."
+            ) from error
 
 
 class Notes:
