@@ -19,7 +19,8 @@ _SOURCE = req("source_id", "VARCHAR", "the record's id in the source, unique in 
 
 _TOTAL_KINDS = (
     "entries, vouchers, debit, credit or trial_balance; of a bank statement bank_entries, "
-    "bank_credit, bank_debit, bank_net or bank_balance"
+    "bank_credit, bank_debit, bank_net or bank_balance; of documents behind other books documents, "
+    "documents_debit or documents_credit"
 )
 _BANK_ACCOUNT = (
     req("bank_account", "VARCHAR", "IBAN, or the account number the bank gives"),
