@@ -82,7 +82,7 @@ class Pull:
             + (
                 f"Remove the connection's api_version, or pin another of {', '.join(VERSIONS)}."
                 if self._pinned
-                else "Update Indberet; until then pull with a file export."
+                else "Update Indberet, which knows the newer ones."
             )
         )
 
@@ -209,14 +209,14 @@ class Pull:
 
     def _totals(self) -> list[Total]:
         """The server's counts and sums of each year beside ours."""
-        seen, where = self._seen, f"e-conomic at {self._rest.base}"
-        found = [Total("entries", "all years", self.count(), seen.count, where)]
+        seen = self._seen
+        found = [Total("entries", "all years", self.count(), seen.count, "booked-entries/count")]
         declared: dict[tuple[str, str], Decimal] = {}
         for year in self.years:
             counted = self._year_count(year)
             found.append(
                 Total("entries", f"accounting year {year.year}", counted,
-                      seen.counts.get(year.year, 0), year.entries)
+                      seen.counts.get(year.year, 0), f"accounting-years/{year.year}/entries")
             )  # fmt: skip
             if counted:
                 for one in self.every(shapes.totals(year)):
@@ -240,7 +240,7 @@ class Pull:
             return [
                 Total("trial_balance", f"account {code}, {year}", declared.get((year, code), _NIL),
                       sum((part.get(year, {}).get(code, _NIL) for part in parts), _NIL),
-                      f"accounting year {year}")
+                      f"accounting-years/{year}/totals")
                 for year, code in keys
             ]  # fmt: skip
 
