@@ -55,7 +55,7 @@ class Billy:
         """Yield every open year in full, and older ones that look changed."""
         with _client(connection) as client:
             pull = _pull(client, connection, progress)
-            yield from connecting.keeping(client, pull.run(cursor or {}))
+            yield from pull.run(cursor or {})
 
 
 def _client(connection: Connection) -> Client:

@@ -87,7 +87,7 @@ class BusinessCentral:
             items = pull.run(cursor or {})
             if "saft" in connection.options:
                 items = saft.run(pull, client, connection, cursor or {}, progress)
-            yield from connecting.keeping(client, items)
+            yield from items
 
 
 def _client(connection: Connection) -> Client:

@@ -91,7 +91,7 @@ class Xero:
         """Yield everything since `cursor` (everything when it is None)."""
         with _client(connection) as client:
             pull = _pull(client, connection, progress)
-            yield from connecting.keeping(client, pull.run(cursor or {}))
+            yield from pull.run(cursor or {})
 
 
 def _client(connection: Connection) -> Client:

@@ -3,13 +3,12 @@
 Belongs here: the options every network connector shares. Does not: a vendor's own.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from assets.sources.connector import Connection, Item
+from assets.sources.connector import Connection
 from assets.sources.network.auth import Auth
 from assets.sources.network.client import Client, Service
-from warehouse.errors import ReportingError, SettingsError
+from warehouse.errors import SettingsError
 from warehouse.secret import Secret
 
 OPTIONS: dict[str, tuple[bool, str]] = {
@@ -28,15 +27,6 @@ def client(service: Service, connection: Connection, base: str, auth: Auth) -> C
         kept=connection.kept,
         keep=connection.keep,
     )  # fmt: skip
-
-
-def keeping(asked: Client, items: Iterator[Item]) -> Iterator[Item]:
-    """`items`; where they end in an error, the answers not yet handed over come before it."""
-    try:
-        yield from items
-    except ReportingError:
-        yield from asked.kept_since()
-        raise
 
 
 def secret(connection: Connection, name: str) -> Secret:

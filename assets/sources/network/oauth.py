@@ -79,7 +79,7 @@ class OAuth:
 
     def renew(self) -> bool:
         """Get another token after the server refused this one."""
-        self._get(refused=self._tokens.get("access_token"))
+        self._get(refused=Secret(str(self._tokens.get("access_token"))))
         return True
 
     def secrets(self) -> list[str]:
@@ -91,7 +91,7 @@ class OAuth:
     def _is_good(self) -> bool:
         return float(self._tokens.get("expires_at", 0)) - _EARLY > self._clock()
 
-    def _get(self, refused: str | None) -> None:
+    def _get(self, refused: Secret | None) -> None:
         """Tokens from the file if another process got new ones meanwhile, else from the vendor."""
         if self._file is None:
             self._tokens = self._asked()
@@ -100,7 +100,8 @@ class OAuth:
         with FileLock(self._file.with_suffix(".lock"), timeout=120):
             if self._file.exists():
                 self._tokens = json.loads(self._file.read_text(encoding="utf-8"))
-            if not self._is_good() or self._tokens.get("access_token") == refused:
+            is_refused = refused and refused.reveal() == self._tokens.get("access_token")
+            if not self._is_good() or is_refused:
                 self._tokens = self._asked()
                 _write_private(self._file, self._tokens)
 
