@@ -241,7 +241,8 @@ class Pull:
         if voided:
             self._notes.add(
                 "billy.voided", Severity.NOTE, "postings",
-                f"{voided} transactions in Billy are voided or take back one that is; they are not read.",
+                f"{voided} transactions in Billy are voided or take back one that is; they are not "
+                "read.",
                 "Nothing; they cancel each other.",
             )  # fmt: skip
 

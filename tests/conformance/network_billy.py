@@ -28,7 +28,7 @@ def connect(simulator: Any, folder: Path, **more: Any) -> Connection:
         "token": Secret(TOKEN), "url": f"{simulator.url}/v2", "page_size": 100, "timeout": 1,
         "attempts": 2, **more,
     }  # fmt: skip
-    return Connection("billy", "nordlys", "billy", options, str(folder))
+    return Connection("books", "nordlys", "billy", options, str(folder))
 
 
 def wrong(page: Any) -> Any:

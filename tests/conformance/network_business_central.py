@@ -32,7 +32,7 @@ def connect(simulator: Any, folder: Path, **more: Any) -> Connection:
     }  # fmt: skip
     options = {name: value for name, value in options.items() if value is not None}
     return Connection(
-        "bc", "nordlys", "business_central", options, str(folder),
+        "books", "nordlys", "business_central", options, str(folder),
         private_folder=str(folder / "tokens"),
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """Xero's accounting API as its OpenAPI description and developer pages tell of it.
 
 Described: paths, parameters and fields (XeroAPI/Xero-OpenAPI); OAuth 2 with access tokens of
-30 minutes and refresh tokens that serve once; the header `Xero-tenant-id`; `/connections`;
-journals in pages of up to 100 above `offset`; `If-Modified-Since`; 60 calls a minute told by
-429 with `Retry-After` and `X-Rate-Limit-Problem`; reversals in place of changes.
+30 minutes and refresh tokens that serve once (and half an hour more, for lost answers); the
+header `Xero-tenant-id`; `/connections`; journals in pages of up to 100 above `offset`;
+`If-Modified-Since`; 60 calls a minute told by 429 with `Retry-After` and
+`X-Rate-Limit-Problem`; reversals in place of changes.
 Assumed: one VAT line per journal on the control account; none for a rate that adds up to 0.
 
 Belongs here: Xero's behaviour. Does not: the demo company's books (`books`).
@@ -124,7 +125,7 @@ class Xero(Simulator):
     def __init__(self, *, page_length: int = 100, per_minute: int | None = None) -> None:
         super().__init__()
         self.page_length, self.per_minute = page_length, per_minute
-        self.refresh_tokens: set[str] = set()
+        self.refresh_tokens: dict[str, float] = {}
         self.access_tokens: dict[str, float] = {}
         self.is_revoked = False
         self.lock_dates: tuple[str | None, str | None] = (None, None)
@@ -153,7 +154,7 @@ class Xero(Simulator):
         """A person consents; each consent has refresh tokens of its own."""
         self._issued += 1
         token = f"refresh-token-{self._issued:06}"
-        self.refresh_tokens.add(token)
+        self.refresh_tokens[token] = time.time() + 60 * 86_400
         return token
 
     # What may happen to the books
@@ -191,6 +192,11 @@ class Xero(Simulator):
         )
         self.add(date(2026, 1, 2), "Sen post", lines)
         return 1, 2
+
+    def forget(self) -> None:
+        """Half an hour passes for used refresh tokens."""
+        newest = max(self.refresh_tokens)
+        self.refresh_tokens = {newest: self.refresh_tokens[newest]}
 
     def revoke(self) -> None:
         """The person withdraws the consent."""
@@ -245,10 +251,11 @@ class Xero(Simulator):
         if form.get("grant_type") != "refresh_token":
             return Answer({"error": "unsupported_grant_type"}, 400)
         old = form.get("refresh_token", "")
-        if self.is_revoked or old not in self.refresh_tokens:
+        if self.is_revoked or self.refresh_tokens.get(old, 0) < time.time():
             return Answer({"error": "invalid_grant"}, 400)
-        self.refresh_tokens.remove(old)
         refresh = self.consent()
+        # one whose answer was lost may be used again for half an hour
+        self.refresh_tokens[old] = min(self.refresh_tokens[old], time.time() + 1800)
         access = f"access-token-{self._issued:06}"
         self.access_tokens[access] = time.time() + 1800
         return Answer({"access_token": access, "refresh_token": refresh, "expires_in": 1800,
