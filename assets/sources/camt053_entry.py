@@ -67,9 +67,8 @@ class Read:
     untold: int
 
 
-def read(names: Space, element: Any, zone: ZoneInfo) -> Read:
-    """What one `Ntry` says. An amount that is none is None, with no lines."""
-    basics = heads.entry_of(names, element, zone)
+def read(names: Space, element: Any, basics: heads.Entry, zone: ZoneInfo) -> Read:
+    """What one `Ntry` says beside its basics. An amount that is none is None, with no lines."""
     valued = heads.day(names, element, "ValDt", zone)
     if basics.amount is None or not is_money(basics.amount):
         return Read(basics.booked, valued, None, basics.currency, False, "", [], 0)
@@ -106,7 +105,7 @@ def _own_amount(names: Space, details: Any, entry: Any, currency: str) -> Decima
     """
     direction = names.text(details, "CdtDbtInd") or names.text(entry, "CdtDbtInd")
     for path in ("Amt", "AmtDtls/TxAmt/Amt"):
-        found = details.find(names.path(path))
+        found = details.find(names.path(path)) if names.has(details, path) else None
         if found is not None and found.get("Ccy") == currency:
             value = heads.signed(found.text or "", direction)
             return value.quantize(_CENT) if value is not None and is_money(value) else None
@@ -159,6 +158,8 @@ def _text(names: Space, entry: Any, details: Any) -> str | None:
 
 
 def _texts(names: Space, element: Any, path: str) -> list[str]:
+    if not names.has(element, path):
+        return []
     found = ((one.text or "").strip() for one in names.all(element, path))
     return [text for text in found if text]
 
@@ -198,6 +199,8 @@ def _foreign(
 ) -> tuple[str, Decimal] | None:
     """The amount as instructed, in another currency than the account's; sign as `amount`."""
     for path in ("AmtDtls/InstdAmt/Amt", "AmtDtls/TxAmt/Amt"):
+        if not names.has(element, path):
+            continue
         found = element.find(names.path(path))
         if found is None or found.get("Ccy", currency) == currency:
             continue
@@ -224,6 +227,8 @@ def _charges(names: Space, element: Any) -> Decimal | None:
     """The sum of the charges told: in `Chrgs` itself (version 2) or in its records."""
     total, is_told = Decimal(0), False
     for path in ("Chrgs", "Chrgs/Rcrd"):
+        if not names.has(element, f"{path}/Amt"):
+            continue
         for one in names.all(element, path):
             direction = names.text(one, "CdtDbtInd") or "DBIT"
             value = heads.signed(names.text(one, "Amt"), direction)

@@ -119,11 +119,18 @@ class Entry:
 
 
 class Space:
-    """Elements of one namespace, found by their short names."""
+    """Elements of one namespace, found by their short names.
+
+    The texts of an element are gathered in one walk and remembered for the two elements asked
+    last (an entry and its transaction, which is asked by itself): many small questions are
+    asked of each.
+    """
 
     def __init__(self, namespace: str) -> None:
         self.prefix = f"{{{namespace}}}"
+        self._details = self.prefix + "TxDtls"
         self._paths: dict[str, str] = {}
+        self._asked: list[tuple[Any, dict[str, str]]] = []
 
     def path(self, names: str) -> str:
         """`A/B` with the namespace on each name."""
@@ -136,13 +143,35 @@ class Space:
         found: Iterator[Any] = element.iterfind(self.path(names))
         return found
 
+    def has(self, element: Any, names: str) -> bool:
+        """Whether there is any text at that path."""
+        return names in self._told(element)
+
     def text(self, element: Any, *paths: str) -> str:
-        """The text at the first of these paths that has any, spaces trimmed; else empty."""
+        """The first text at the first of these paths that has any, spaces trimmed; else empty."""
+        told = self._told(element)
         for path in paths:
-            found = (element.findtext(self.path(path)) or "").strip()
-            if found:
-                return found
+            if path in told:
+                return told[path]
         return ""
+
+    def _told(self, element: Any) -> dict[str, str]:
+        for known, told in self._asked:
+            if known is element:
+                return told
+        found: dict[str, str] = {}
+        self._walk(element, "", found)
+        self._asked = [(element, found), *self._asked[:1]]
+        return found
+
+    def _walk(self, parent: Any, before: str, found: dict[str, str]) -> None:
+        start = len(self.prefix)
+        for child in parent:
+            name = before + child.tag[start:]
+            if name not in found and child.text and (text := child.text.strip()):
+                found[name] = text
+            if len(child) and child.tag != self._details:
+                self._walk(child, name + "/", found)
 
 
 def space(file: SourceFile) -> Space:

@@ -124,7 +124,7 @@ class Reader:
         basics = camt053_head.entry_of(names, element, self._zone)
         if not basics.is_booked:
             return
-        one = camt053_entry.read(names, element, self._zone)
+        one = camt053_entry.read(names, element, basics, self._zone)
         where = f"{head.file.name}:{element.sourceline}"
         if one.amount is None:
             self._no_amount(names, element, head, where)
