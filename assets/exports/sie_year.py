@@ -108,17 +108,17 @@ WITH chosen AS (
          count(*) OVER (PARTITION BY coalesce(journal_code, ''), voucher_number) AS namesakes
   FROM voucher WHERE company_id = $company AND posting_date BETWEEN $first AND $last
 ), coded AS (
-  SELECT voucher_id, line_id, posting_date, min(vat_code) AS vat_code
+  SELECT voucher_id, line_id, posting_date, list_sort(list(DISTINCT vat_code)) AS vat_codes
   FROM tax_line
   WHERE company_id = $company AND posting_date BETWEEN $first AND $last AND origin = 'source'
-  GROUP BY ALL HAVING count(DISTINCT vat_code) = 1
+  GROUP BY ALL
 )
 SELECT v.journal, v.voucher_id,
        CASE WHEN v.namesakes = 1 AND v.voucher_number NOT IN ('', '0') THEN v.voucher_number
             ELSE v.voucher_id END,
        v.posting_date, CAST(v.registered_at AT TIME ZONE 'UTC' AS DATE), v.text, v.document_id,
        p.account_code, p.amount, p.currency, p.amount_currency, p.party_id,
-       coalesce(p.vat_code, c.vat_code), p.text, p.dimensions
+       p.vat_code, c.vat_codes, p.text, p.dimensions
 FROM chosen AS v
 LEFT JOIN posting AS p ON p.company_id = $company AND p.voucher_id = v.voucher_id
   AND p.posting_date = v.posting_date
@@ -132,10 +132,10 @@ SELECT
    AND posting_date BETWEEN $first AND $last AND amount_currency IS NOT NULL),
   (SELECT count(*) FROM voucher WHERE company_id = $company
    AND posting_date BETWEEN $first AND $last AND voucher_date <> posting_date),
-  (SELECT count(*) FROM (
-     SELECT voucher_id, line_id FROM tax_line WHERE company_id = $company
+  (SELECT coalesce(max(codes), 1) FROM (
+     SELECT count(DISTINCT vat_code) AS codes FROM tax_line WHERE company_id = $company
      AND posting_date BETWEEN $first AND $last AND origin = 'source'
-     GROUP BY ALL HAVING count(DISTINCT vat_code) > 1)),
+     GROUP BY voucher_id, line_id)),
   (SELECT count(*) FROM party WHERE company_id = $company AND (vat_number IS NOT NULL
    OR country IS NOT NULL OR registration_number IS NOT NULL)),
   (SELECT count(*) FROM voucher WHERE company_id = $company
@@ -192,17 +192,24 @@ class Line(NamedTuple):
     amount_currency: Decimal | None
     party_id: str | None
     vat_code: str | None
+    told_codes: list[str] | None
     line_text: str | None
     dimensions: str | None
+
+    @property
+    def vat_codes(self) -> list[str]:
+        """Its VAT codes, the posting's own first; each leg of a reverse charge may have one."""
+        own = [self.vat_code] if self.vat_code else []
+        return [*own, *(code for code in self.told_codes or () if code != self.vat_code)]
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """How much of the year has no place in SIE."""
+    """How much of the year has no place in SIE; `most_codes`: VAT codes of one posting."""
 
     foreign_amounts: int
     other_dates: int
-    several_codes: int
+    most_codes: int
     party_details: int
     vouchers: int
     lines: int
@@ -243,7 +250,7 @@ class Year:
         elif number == DOCUMENT:
             for (document,) in self._stream(_DOCUMENTS):
                 yield document, document
-        elif self.names[number] == VAT_DIMENSION:
+        elif self.names[number].startswith(VAT_DIMENSION):
             for code, name in self._stream(_CODES):
                 yield code, name or code
         if number not in {CUSTOMER, SUPPLIER, DOCUMENT}:
@@ -283,8 +290,8 @@ class Year:
             told[CUSTOMER if kind == "Customer" else SUPPLIER] = own
         if line.document:
             told[DOCUMENT] = line.document
-        if line.vat_code:
-            told[self._number[VAT_DIMENSION]] = line.vat_code
+        for n, code in enumerate(line.vat_codes, 1):
+            told[self._number[vat_dimension(n)]] = code
         return dict(sorted(told.items(), key=lambda pair: int(pair[0])))
 
     def notes(self, *, keeps_currency: bool, keeps_parties: bool) -> list[str]:
@@ -293,7 +300,6 @@ class Year:
         told = (
             (0 if keeps_currency else lost.foreign_amounts, _NO_CURRENCY),
             (lost.other_dates, _ONE_DATE),
-            (lost.several_codes, "posting(s) carry several VAT codes; the first is written"),
             (0 if keeps_parties else lost.party_details, _NO_NUMBERS),
         )
         return [f"{count:,} {what}." for count, what in told if count]
@@ -332,7 +338,8 @@ class Year:
         for key in (CUSTOMER, SUPPLIER, DOCUMENT):
             found[key] = STANDARD_NAMES[key]
         free = (str(n) for n in range(_FIRST_FREE, 10**6) if str(n) not in found)
-        for key in sorted({*(key for key in keys if not _is_number(key)), VAT_DIMENSION}):
+        vat = {vat_dimension(n) for n in range(1, self.lost.most_codes + 1)}
+        for key in sorted({*(key for key in keys if not _is_number(key)), *vat}):
             found[next(free)] = key
         return dict(sorted(found.items(), key=lambda pair: int(pair[0])))
 
@@ -357,6 +364,15 @@ class Year:
 
     def _named(self, query: str, values: dict[str, Any] | None = None) -> dict[str, Any]:
         return {k: v for k, v in (values or self._of).items() if f"${k}" in query}
+
+
+def vat_dimension(number: int) -> str:
+    """The dimension of a posting's first, second … VAT code.
+
+    >>> vat_dimension(1), vat_dimension(2)
+    ('Momskode', 'Momskode 2')
+    """
+    return VAT_DIMENSION if number == 1 else f"{VAT_DIMENSION} {number}"
 
 
 def _is_number(key: str) -> bool:

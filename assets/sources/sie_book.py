@@ -80,7 +80,7 @@ class Book:
             stream: Collector(stream)
             for stream in (
                 "company", "account", "vat_code", "party", "fiscal_period", "opening_balance",
-                "voucher", "posting", "control_total",
+                "voucher", "posting", "tax_line", "control_total",
             )
         }  # fmt: skip
         self._own: set[str] = set()
@@ -219,36 +219,42 @@ class Book:
         )
         for position, posting in enumerate(voucher.postings, 1):
             rate = exchange_rate(posting.amount, posting.amount_currency)
-            dimensions, party, code = self._meaning(posting, document)
+            dimensions, party, codes = self._meaning(posting, document)
             self._rows["posting"].add(
                 source_id, str(position), position, posting.account,
                 self.money(posting.amount, voucher.line), posting.currency,
-                _foreign(posting.amount_currency), rate, party, code, posting.text,
-                _json(dimensions),
+                _foreign(posting.amount_currency), rate, party,
+                codes[0] if codes else None, posting.text, _json(dimensions),
             )  # fmt: skip
+            for seq, code in enumerate(codes if len(codes) > 1 else (), 1):
+                amount = self.money(posting.amount, voucher.line)
+                self._rows["tax_line"].add(source_id, str(position), seq, code, "base", amount)
 
     def _named(self, dimensions: Mapping[str, str]) -> dict[str, str]:
         return {self._dimensions.get(key, key): value for key, value in dimensions.items()}
 
     def _meaning(
         self, posting: Posting, document: str | None
-    ) -> tuple[dict[str, str], str | None, str | None]:
-        """Dimensions that are none of these; the party; the VAT code of a posting."""
+    ) -> tuple[dict[str, str], str | None, list[str]]:
+        """Dimensions that are none of these; the party; the VAT codes of a posting."""
         told, party = dict(posting.dimensions), posting.party
         for key, side in _PARTY_DIMENSIONS.items():
             if party is None and told.get(key):
                 party = f"{side}/{told.pop(key)}"
         if told.get(_DOCUMENT_DIMENSION) == document:
             told.pop(_DOCUMENT_DIMENSION, None)
-        wanted = self._additions.vat_dimension
-        code = told.pop(wanted, None) if wanted else None
         named = self._named(told)
-        if code is None and wanted:
-            code = named.pop(wanted, None)
-        code = code or self._additions.vat_code(posting.account)
-        if code is not None:
-            self._vat_codes.add(code)
-        return named, party, code
+        codes = []
+        if told_as := self._additions.vat_dimension:
+            wanted = self._dimensions.get(told_as, told_as)
+            key = wanted
+            while key in named:  # a posting with several has them in "…", "… 2", "… 3"
+                codes.append(named.pop(key))
+                key = f"{wanted} {len(codes) + 1}"
+        if not codes and (code := self._additions.vat_code(posting.account)):
+            codes.append(code)
+        self._vat_codes.update(codes)
+        return named, party, codes
 
     def amount(self, text: str | None, line: int) -> Decimal:
         """A stated amount; one that is none is named and counts as zero."""

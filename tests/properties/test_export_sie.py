@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assets.exports import books, pc8, saft, saft_no, sie4, sie5
 from assets.exports.sie_year import VAT_DIMENSION
 from assets.workspace import AnnualSettings, Company
-from tests.ledger_factory import Book, ledger
+from tests.ledger_factory import Book, ledger, tax
 from tests.unit.sources.pulling import Pulled, pull
 from warehouse.errors import PermanentError
 
@@ -159,3 +159,20 @@ def test_every_letter_is_written_counted_or_refused(text: str) -> None:
     assert told.encode("cp437").decode("cp437") == told
     assert not told.endswith("\\")
     assert (told == text) == (not letters.replaced)
+
+
+def test_every_vat_code_of_a_posting_is_kept(tmp_path: Path) -> None:
+    book = Book()
+    book.vat_code("K210")
+    book.vat_code("K210-M")
+    both = [tax("K210", "base", 400), tax("K210-M", "base", 400, standard="K210")]
+    book.voucher("2025-08-01", "1", [("1610", 400, *both), ("7440", -400)])
+    for form in ("sie4", "sie5"):
+        pulled = read(tmp_path, written(book, form)[0], form)
+        assert [
+            (row["line_id"], row["vat_code"], row["part"], row["amount"])
+            for row in pulled["tax_line"]
+        ] == [("1", "K210", "base", D(400)), ("1", "K210-M", "base", D(400))]
+        assert [row["vat_code"] for row in pulled["posting"]] == ["K210", None]
+        assert [row["dimensions"] for row in pulled["posting"]] == [None, None]
+        assert {row["vat_code"] for row in pulled["vat_code"]} == {"K210", "K210-M"}
