@@ -14,9 +14,9 @@ import hashlib
 import json
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from assets.sources import billy_records as records
 from assets.sources import billy_shapes as shapes
@@ -51,11 +51,12 @@ class Pull:
             pages = list(reading.pages(params))
             found = {stream.key(one): one for page in pages for one in page.records}
             self._remember(reading)
-            meta = getattr(pages[-1].envelope, "meta", None)
-            if meta is None or meta.paging.total == len(found):
+            told = pages[-1].envelope
+            counted = told.meta.paging.total if hasattr(told, "meta") else len(found)
+            if counted == len(found):
                 return list(found.values())
         raise TransientError(
-            f"Billy at {self._client.base} counts {meta.paging.total} {stream.name} but showed "
+            f"Billy at {self._client.base} counts {counted} {stream.name} but showed "
             f"{len(found)}, {ROUNDS} times over. Nothing was landed; pull again when the books are "
             "quiet."
         )
@@ -74,7 +75,8 @@ class Pull:
         first, last = self._edge("ASC"), self._edge("DESC")
         if first is None or last is None:
             return []
-        found, month = [], organization.fiscalYearEndMonth
+        found: list[Span] = []
+        month = organization.fiscalYearEndMonth
         year = first.year if first <= _end(first.year, month) else first.year + 1
         while not found or found[-1][1] < last:
             found.append((_end(year - 1, month) + timedelta(days=1), _end(year, month)))
@@ -104,9 +106,11 @@ class Pull:
         for _start, end in years:
             told[str(end)][2] = known.get(str(end), [0, 0, 0])[2]
         for span in read:
-            found = yield from self._year(span, books)
-            told.setdefault(str(span[1]), [found, 0, 0])[2] = found
+            count = yield from self._year(span, books)
+            told.setdefault(str(span[1]), [count, 0, 0])[2] = count
         if not self._window:
+            for end in (date.fromisoformat(one) for one in known if one not in told):
+                yield Complete("voucher", _end(end.year - 1, end.month) + timedelta(days=1), end)
             if not known:
                 yield Complete("voucher")
             totals = [self._total(span, *told[str(span[1])]) for span in years]
@@ -175,7 +179,7 @@ class Pull:
             self._progress(stream.name, len(found))
         yield from rows.take()
 
-    def _year(self, span: Span, books: records.Books) -> Iterator[Item]:
+    def _year(self, span: Span, books: records.Books) -> Generator[Item, None, int]:
         """All postings of a span, landed once they are as many as Billy counts."""
         for _round in range(ROUNDS):
             before = self._count(span)
@@ -197,7 +201,7 @@ class Pull:
         yield Complete("voucher", *span)
         return len(postings)
 
-    def _refuse(self, before: int, after: int, found: int) -> None:
+    def _refuse(self, before: int, after: int, found: int) -> NoReturn:
         who = f"Billy at {self._client.base}"
         if before != after:
             raise TransientError(

@@ -56,7 +56,8 @@ class Books:
 
     def code(self, rate: str | None) -> str | None:
         """A VAT code as postings carry it."""
-        return rate_code(self.rates[rate]) if rate in self.rates else rate
+        known = self.rates.get(rate or "")
+        return rate_code(known) if known else rate
 
     def account(self, id_: str) -> str:
         """An account's number."""

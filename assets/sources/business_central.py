@@ -11,7 +11,7 @@ from typing import Any
 from assets.sources import business_central_saft as saft
 from assets.sources import business_central_shapes as shapes
 from assets.sources.business_central_pull import Pull
-from assets.sources.connector import Connection, Discovery, Item, Progress, silent
+from assets.sources.connector import Connection, Discovery, Item, Progress, Rows, silent
 from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
@@ -63,8 +63,11 @@ class BusinessCentral:
         with _client(connection) as client:
             company = _company(client, connection)
             pull = _pull(client, connection, company, silent)
-            rows = {row.stream: row.table.to_pylist() for row in pull.masters() if hasattr(
-                row, "table")}  # fmt: skip
+            rows = {
+                item.stream: item.table.to_pylist()
+                for item in pull.masters()
+                if isinstance(item, Rows)
+            }
             about = rows["company"][0]
             years = [r for r in rows.get("fiscal_period", []) if r["kind"] == "year"]
             has_vat = "saft" in connection.options or "vat_page" in connection.options

@@ -15,6 +15,7 @@ from assets.sources.connector import Connection, Discovery, Item, Progress, sile
 from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
+from assets.sources.network.consent import Consent
 from assets.sources.network.oauth import Grant, OAuth
 from assets.sources.network.stream import Reading, Stream
 from assets.sources.xero_pull import Pull
@@ -56,6 +57,7 @@ class Xero:
     """The connector."""
 
     title = "Xero"
+    consent_option = "refresh_token"
     options: Mapping[str, tuple[bool, str]] = {
         "client_id": (True, "client id of your app at developer.xero.com"),
         "client_secret": (True, "secret: the app's client secret"),
@@ -65,6 +67,10 @@ class Xero:
         "token_url": (False, f"where tokens come from, {TOKEN_URL} unless told"),
         **connecting.OPTIONS,
     }
+
+    def consent(self, connection: Connection) -> Consent:
+        """What a person's consent in a browser needs; it gives the refresh token."""
+        return Consent(_grant(connection), AUTHORIZE_URL, SCOPES)
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""
@@ -94,15 +100,18 @@ class Xero:
             yield from pull.run(cursor or {})
 
 
-def _client(connection: Connection) -> Client:
-    grant = Grant(
+def _grant(connection: Connection) -> Grant:
+    return Grant(
         "Xero",
         connecting.text(connection, "token_url", TOKEN_URL),
         connecting.text(connection, "client_id"),
         connecting.secret(connection, "client_secret"),
     )
+
+
+def _client(connection: Connection) -> Client:
     first = connecting.secret(connection, "refresh_token")
-    auth = OAuth(grant, first, connecting.tokens_folder(connection))
+    auth = OAuth(_grant(connection), first, connecting.tokens_folder(connection))
     return connecting.client(SERVICE, connection, connecting.text(connection, "url", URL), auth)
 
 

@@ -17,7 +17,7 @@ from assets.sources.network.auth import bearer
 from assets.sources.network.client import Client
 from assets.sources.network.contract import Contract
 from assets.sources.network.stream import Reading
-from assets.sources.xero import CONNECTOR, SCOPES, SERVICE
+from assets.sources.xero import CONNECTOR, SCOPES, SERVICE, TOKEN_URL
 from tests.conformance import golden_returns
 from tests.conformance.network_xero import connect
 from tests.simulators.base import Asked
@@ -264,6 +264,15 @@ def test_refresh_tokens_serve_once_and_the_new_one_is_kept(tmp_path: Path) -> No
         list(CONNECTOR.pull(connection, None, silent))
         asked = [one.body for one in simulator.seen if one.path == "/connect/token"]
     assert [b"refresh-token-000001" in asked[0], b"refresh-token-000002" in asked[1]] == [True] * 2
+
+
+def test_the_consent_page_is_xeros_own(tmp_path: Path, description: Description) -> None:
+    flows = description.document["components"]["securitySchemes"]["OAuth2"]["flows"]
+    with Xero() as simulator:
+        consent = CONNECTOR.consent(connect(simulator, tmp_path))
+    assert consent.authorize_url == flows["authorizationCode"]["authorizationUrl"]
+    assert flows["authorizationCode"]["tokenUrl"] == TOKEN_URL
+    assert set(SCOPES.split()) - {"offline_access"} <= set(flows["authorizationCode"]["scopes"])
 
 
 def test_a_tenant_is_found_by_its_name(tmp_path: Path) -> None:
