@@ -137,6 +137,15 @@ def test_a_company_without_statements_is_as_before() -> None:
     assert con.execute("SELECT count(*) FROM out_finding").fetchall() == [(0,)]
 
 
+def test_a_fiscal_year_is_reconciled_under_rules_of_its_own() -> None:
+    con = reconciled(Bank([("2026-01-05", "-45.00", "Gebyr")]), [])
+    bank.prepare(con)
+    bank.run(con, "2026-03", is_yearly=True)
+    found = {rule for (rule,) in con.execute("SELECT rule FROM out_finding").fetchall()}
+    assert found >= {"bank.difference", "year-bank.difference", "year-bank.unmatched_entry"}
+    assert con.execute("SELECT is_yearly FROM out_bank_reconciliation").fetchall() == [(True,)]
+
+
 SETTINGS = f"""
 [demo]
 today = 2026-05-02
