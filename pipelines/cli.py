@@ -341,15 +341,27 @@ def sandbox(
 @app.command()
 def demo(
     context: typer.Context,
-    folder: Annotated[Path, typer.Option(help="Where the demo lives.")] = Path("demo"),
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the demo lives; demo, or demo-SOURCE.")
+    ] = None,
+    source: Annotated[
+        str,
+        typer.Option(
+            help="Where the books are kept: tryton, odoo-recorded, e-conomic-sim, saft, sie or "
+            "gnucash."
+        ),
+    ] = "tryton",
     taxonomy: Annotated[
         Path | None,
         typer.Option(help="The authority's taxonomy package (zip), for the annual report."),
     ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of recorded answers, for odoo-recorded.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin from nothing.")] = False,
 ) -> None:
     """Watch it happen: from a real bookkeeping server to receipts."""
-    run(context, "demo.demo", None, None, folder, taxonomy, fresh=fresh)
+    run(context, "demo.demo", None, None, folder, taxonomy, source, data, fresh=fresh)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ _SHARE = Decimal("0.000001")
 
 
 def place(book: Book, journal: Journal, connection: Connection, notes: Notes) -> None:
-    """Give each line its VAT code.
+    """Give each line its VAT code, and its customer where a tag names one.
 
     Raises `SettingsError` when `vat_accounts` names what is no account.
     """
@@ -36,6 +36,12 @@ def place(book: Book, journal: Journal, connection: Connection, notes: Notes) ->
     tables = _tables(book, journal)
     accounts = _by_tables(book) | _by_settings(journal, connection)
     _tags(book, journal, tag)
+    for account in journal.accounts.values():
+        if tag in account.tags:
+            account.tags["vat_code"] = account.tags[tag]
+    party = option(connection, "party_tag", "party")
+    _tags(book, journal, party)
+    tags.place_parties(journal, party)
     _invoices(book, journal, tables, tag, notes)
     tags.place_vat_codes(journal, tag, notes)
     for entry in journal.entries:
@@ -101,7 +107,7 @@ def _tags(book: Book, journal: Journal, tag: str) -> None:
                 line.tags[tag] = match[1]
     for guid, account in journal.accounts.items():
         if match := pattern.search(book.accounts[guid].notes):
-            account.tags |= {tag: match[1], "vat_code": match[1]}
+            account.tags[tag] = match[1]
 
 
 def _invoices(

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipelines.commands import demo_year_end, line, services, setup, show
+from pipelines.commands import demo_source, demo_year_end, line, services, setup, show
 from pipelines.commands.call import Call
 from quality import expectations
 from warehouse.errors import PermanentError, SettingsError
@@ -69,11 +69,23 @@ channel = "sandbox"
 """
 
 
-def demo(call: Call, folder: Path, package: Path | None, *, fresh: bool) -> int:
+def demo(
+    call: Call,
+    folder: Path | None,
+    package: Path | None,
+    source: str,
+    data: Path | None,
+    *,
+    fresh: bool,
+) -> int:
     """Run the whole line over the demo company, and say where to look next.
 
     `package`: the authority's taxonomy package, without which the annual report stays a draft.
+    `source`: where the books are kept; `data`: the folder of recorded answers, for one of them.
     """
+    if source != "tryton":
+        return demo_source.demo(call, folder, source, data, fresh=fresh)
+    folder = folder or Path("demo")
     if package is not None and not package.exists():
         raise SettingsError(f"There is no taxonomy package at {package}. Check the path.")
     folder = folder.absolute()
