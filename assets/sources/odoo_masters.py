@@ -53,8 +53,9 @@ class Masters:
         countries: list[records.Country] = []
         yield from self._every("res.country", records.Country, [], "countries", countries)
         self.countries = {one.id: str(one.code) for one in countries if one.code}
-        mine: Domain = [["company_id", "=", self.company.id]]
-        shared: Domain = [["company_ids", "in", [self.company.id]]]  # accounts, from Odoo 18 on
+        holders = _with_parents(self.company, found)
+        mine: Domain = [["company_id", "in", holders]]
+        shared: Domain = [["company_ids", "in", holders]]  # accounts, from Odoo 18 on
         held = shared if self._server.major >= 18 else mine
         yield from self._every("account.account", records.Account, held, "accounts", self.accounts)
         yield from self._every("account.journal", records.Journal, mine, "journals", self.journals)
@@ -103,11 +104,12 @@ class Masters:
             if not isinstance(error, AbsentError) and "fiscal" not in str(error):
                 raise
         days: list[date] = []
+        posted: Domain = [["company_id", "=", self.company.id], _POSTED]
         for order in ("date asc, id asc", "date desc, id desc"):
             named = {"fields": ["date"], "limit": 1, "order": order}
             what = "the first and the last entry"
             found = self._server.call(
-                "account.move", "search_read", named, list[records.Dated], what, [*mine, _POSTED]
+                "account.move", "search_read", named, list[records.Dated], what, posted
             )
             days += [date.fromisoformat(one.date) for one in found]
         yield from self._server.client.kept_since()
@@ -165,6 +167,15 @@ def periods(company: records.Company, years: Iterable[tuple[date, date]]) -> lis
             rows.append(row("period", first, last))
             first = last + timedelta(days=1)
     return rows
+
+
+def _with_parents(company: records.Company, found: Iterable[records.Company]) -> list[int]:
+    """The company and those above it: a branch books on its parent's accounts and taxes."""
+    above = {one.id: records.ref(one.parent_id) for one in found}
+    family = [company.id]
+    while (parent := above.get(family[-1])) is not None and parent not in family:
+        family.append(parent)
+    return family
 
 
 def _derived_years(company: records.Company, days: list[date]) -> list[tuple[date, date]]:

@@ -88,6 +88,7 @@ class Pull:
         self._progress, self._amounts = progress, Amounts()
         self._size = choice.page_size
         self._ours, self._known, self._since = Months(), Ids(), {"voucher": "", "party": ""}
+        self._partners = Ids()
         self._readings: list[Reading[Any, Any]] = []
         self._lineless: set[int] = set()
 
@@ -99,13 +100,13 @@ class Pull:
         if cursor.get("books") != digest:  # codes that postings carry have changed: read all anew
             cursor = {}
         self._since |= cursor.get("since", {})
-        yield from self._parties()
+        yield from self._parties(cursor)
         yield from self._entries(cursor, books)
         yield from self._notes(books)
         yield from self._server.client.kept_since()
         yield Cursor({
             "books": digest, "since": dict(self._since), "vouchers": self._known.text(),
-            "months": self._ours.value(),
+            "partners": self._partners.text(), "months": self._ours.value(),
         })  # fmt: skip
 
     def moves(self, state: str = "posted") -> Domain:
@@ -124,20 +125,30 @@ class Pull:
     def _lines(self) -> Domain:
         return [*self._own(), ["parent_state", "=", "posted"], _NOTES, *self._days()]
 
-    def _parties(self) -> Iterator[Item]:
-        since, rows = self._since["party"], Collector("party")
+    def _parties(self, cursor: Mapping[str, Any]) -> Iterator[Item]:
+        """Those written since the last pull, and those that are there and were never read."""
+        since = self._since["party"] if cursor else ""
         changed: Domain = [["write_date", ">=", _overlapped(since)]] if since else []
-        reading = self._reading("res.partner", records.Partner, changed, "partners")
+        self._partners = Ids.parse(cursor.get("partners", ""))
+        yield from self._read_parties(changed)
+        present: list[int] = []
+        yield from self._ids("res.partner", [], "partners there are", present)
+        if missing := self._partners.without(present):
+            yield from self._read_parties([["id", "in", missing]])
+        self._partners = Ids(present)
+        yield Present("party", [str(number) for number in present])
+
+    def _read_parties(self, domain: Domain) -> Iterator[Item]:
+        rows = Collector("party")
+        reading = self._reading("res.partner", records.Partner, domain, "partners")
         for page in reading.pages():
             yield from self._server.client.kept_since()
             for record in page.records:
                 rows.add(*records.party(record, self._masters.countries))
+                self._partners.add(record.id)
                 self._later("party", records.stamp(record))
             self._progress("partners", reading.count + len(page.records))
             yield from rows.take()
-        present: list[int] = []
-        yield from self._ids("res.partner", [], "partners there are", present)
-        yield Present("party", [str(number) for number in present])
 
     def _entries(self, cursor: Mapping[str, Any], books: records.Books) -> Iterator[Item]:
         """What changed, or everything; then until Odoo's own ids and totals agree."""

@@ -50,6 +50,7 @@ class Company(msgspec.Struct):
     country_id: Ref = False
     vat: Text = False
     company_registry: Text = False
+    parent_id: Ref = False
     fiscalyear_last_day: int = 31
     fiscalyear_last_month: str = "12"
     fiscalyear_lock_date: Text = False

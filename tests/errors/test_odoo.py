@@ -104,3 +104,49 @@ def test_a_key_that_is_withdrawn_on_the_way() -> None:
         with pytest.raises(PermanentError) as caught:
             list(CONNECTOR.pull(connection(odoo, Path()), None, silent))
         assert str(caught.value) == expected("odoo", "odoo-key-withdrawn", where=odoo.url)
+
+
+def always(path: str, change: Callable[[Any], Any]) -> Fault:
+    return Fault("wrong_type", path=path, change=change, times=99)
+
+
+def other_balance(groups: Any) -> Any:
+    """The first account of January has a krone more, and one elsewhere a krone less."""
+    groups[0]["balance:sum"] += 1.0
+    return groups
+
+
+@pytest.mark.parametrize(
+    ("case", "version", "kind", "fault"),
+    [
+        ("odoo-totals-differ", "19.0", SourceError,
+         always("/formatted_read_group", other_balance)),
+        ("odoo-line-without-account", "19.0", SourceError,
+         always("/formatted_read_group", lambda groups: [groups[0] | {"account_id": False}])),
+        ("odoo-refers-to-unknown", "19.0", TransientError,
+         always("/account.journal/search_read", lambda rows: [r for r in rows if r["id"] != 8])),
+        ("odoo-neither", "18.0", SourceError,
+         always("/res.company/search_read", lambda _body: {"jsonrpc": "2.0", "id": 0})),
+        ("odoo-no-version", "18.0", PermanentError,
+         always("/jsonrpc/version", lambda _body: {"jsonrpc": "2.0", "id": 0})),
+    ],
+)  # fmt: skip
+def test_answers_that_cannot_be(
+    case: str, version: str, kind: type[Exception], fault: Fault
+) -> None:
+    with Odoo(odoo_books.database(version)) as odoo:
+        odoo.faults.append(fault)
+        link = connection(odoo, Path(), page_size=200, attempts=1)
+        with pytest.raises(kind) as caught:
+            list(CONNECTOR.pull(link, None, silent))
+        assert str(caught.value) == expected("odoo", case, where=odoo.url)
+
+
+def test_books_that_never_hold_still() -> None:
+    with Odoo(odoo_books.database("19.0")) as odoo:
+        for number in range(1, 9):
+            for path in ("account.move.line/search_read", "formatted_read_group"):
+                odoo.before(number, lambda: odoo_books.insert_late(odoo.database), path)
+        with pytest.raises(TransientError) as caught:
+            list(CONNECTOR.pull(connection(odoo, Path(), page_size=200), None, silent))
+        assert str(caught.value) == expected("odoo", "odoo-keeps-changing", where=odoo.url)

@@ -21,6 +21,10 @@ _STAMPS = ("create_date", "write_date")
 _SECONDS = 19
 _REVERSE = {("account.move", "line_ids"): ("account.move.line", "move_id")}
 _FORWARD = {"move_id": "account.move", "tax_id": "account.tax", "journal_id": "account.journal"}
+# What a branch has from its parent: the record rules of these say "parent_of".
+_INHERITED = (
+    "account.account", "account.journal", "account.tax", "account.tax.repartition.line",
+)  # fmt: skip
 _SHARED = ("res.company", "res.country", "account.account.tag", "res.partner")
 
 
@@ -144,10 +148,18 @@ class Database:
         allowed = context.get("allowed_company_ids")
         if allowed is None or model in _SHARED:
             return True
+        if model in _INHERITED:
+            allowed = self._with_parents(allowed)
         if "company_ids" in record:
             return bool(set(allowed) & set(record["company_ids"]))
         company = record.get("company_id")
         return not company or company[0] in allowed
+
+    def _with_parents(self, allowed: list[int]) -> list[int]:
+        """Companies and those they are branches of."""
+        above = {r["id"]: r.get("parent_id") for r in self.models["res.company"]}
+        parents = [above[number] for number in allowed]
+        return [*allowed, *(parent[0] for parent in parents if parent)]
 
     def _search(self, model: str, context: Any, domain: Any, offset: int = 0,
                 limit: int | None = None, order: str | None = None) -> list[int]:  # fmt: skip
