@@ -148,7 +148,7 @@ class Pull:
 
     def _total(self, span: Span, counted: int, _voided: int, found: int) -> Total:
         start, end = span
-        where = f"{self._client.base}/postings?minEntryDate={start}&maxEntryDate={end}"
+        where = f"postings?minEntryDate={start}&maxEntryDate={end}"
         return Total("entries", f"{start} to {end}", counted, found, where)
 
     def _documents(self, span: Span, books: records.Books) -> Iterator[Item]:
@@ -258,7 +258,7 @@ class Pull:
         books: records.Books,
     ) -> None:
         own.sort(key=lambda one: one.id)
-        rows["voucher"].add(*records.voucher(transaction, own[0], self._client.base))
+        rows["voucher"].add(*records.voucher(transaction, own[0]))
         codes, unmatched = records.codes(own, transaction.originatorReference, books)
         for number, one in enumerate(own, start=1):
             try:

@@ -116,14 +116,14 @@ def document(kind: str, one: shapes.Document) -> Row:
     )  # fmt: skip
 
 
-def voucher(one: shapes.Transaction, first: shapes.Posting, where: str) -> Row:
+def voucher(one: shapes.Transaction, first: shapes.Posting) -> Row:
     """One row of `voucher`."""
     moment = datetime.fromisoformat(one.createdTime) if one.createdTime else None
     reference = one.originatorReference
     is_document = (reference or "").partition(":")[0] in {"invoice", "bill"}
     return (
         one.id, None, str(one.transactionNo), None, date.fromisoformat(first.entryDate), moment,
-        first.text, reference if is_document else None, f"{where}/transactions/{one.id}",
+        first.text, reference if is_document else None, f"transactions/{one.id}",
     )  # fmt: skip
 
 

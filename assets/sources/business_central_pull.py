@@ -175,7 +175,7 @@ class Pull:
         yield from control_totals(totals)
 
     def _totals(self, seen: Seen) -> list[Total]:
-        where = f"{self._client.base}/{self._place}"
+        where = self._place
         totals = [Total("entries", "all entries", self.count(), len(seen.entries),
                         f"{where}/generalLedgerEntries?$count=true")]  # fmt: skip
         for one in self.accounts():
@@ -236,8 +236,7 @@ class Pull:
         """An entry's rows, and its voucher's with the first one."""
         which = records.key(one)
         if which not in lines:
-            where = f"{self._client.base}/{self._place}"
-            rows["voucher"].add(*records.voucher(which, one, where))
+            rows["voucher"].add(*records.voucher(which, one, self._place))
         lines[which] = lines.get(which, 0) + 1
         rows["posting"].add(*records.posting(which, lines[which], one, vat))
         for row in records.tax_lines(which, one, vat):

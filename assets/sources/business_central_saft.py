@@ -46,7 +46,7 @@ def run(
     inside = pull.count(f"postingDate ge {start} and postingDate le {end}")
     later = pull.count(f"postingDate gt {end}")
     yield from client.kept_since()
-    where = f"{client.base}, beside {connection.options['saft']}"
+    where = f"generalLedgerEntries, beside {connection.options['saft']}"
     total = Total("entries", f"{start} to {end}", inside, counts.get("all", 0), where)
     yield from (item for item in control_totals([total]) if isinstance(item, Rows))
     if later:

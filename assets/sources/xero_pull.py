@@ -237,9 +237,7 @@ class Pull:
         for page in reading.pages({"offset": max(seen.highest() - OVERLAP, 0)}):
             yield from self._client.kept_since()
             for one in page.records:
-                rows["voucher"].add(
-                    *self._read(lambda j: records.voucher(j, self._client.base), one, "journals")
-                )
+                rows["voucher"].add(*self._read(records.voucher, one, "journals"))
                 for row in records.postings(one, books):
                     rows["posting"].add(*row)
                 for row in records.tax_lines(one, books):
@@ -266,7 +264,7 @@ class Pull:
         (report,) = self.every(shapes.TRIAL_BALANCE, **asked)
         declared = self._read(records.trial_balance, report, "the trial balance")
         found = _balances(seen, books, on)
-        where = f"{self._client.base}/Reports/TrialBalance?date={on}"
+        where = f"Reports/TrialBalance?date={on}"
         ids = sorted({i for told in (declared, found) for i, amount in told.items() if amount})
         zero = Decimal(0)
         gains = [i for i in ids if _system(books, i) in _GAINS]

@@ -125,13 +125,13 @@ def _document(
     )  # fmt: skip
 
 
-def voucher(one: shapes.Journal, where: str) -> Row:
+def voucher(one: shapes.Journal) -> Row:
     """One row of `voucher`. Journal numbers run across all kinds of source."""
     document = one.SourceID if one.SourceType in _DOCUMENTED else None
     text = one.Reference or next((x.Description for x in one.JournalLines if x.Description), None)
     return (
         one.JournalID, None, str(one.JournalNumber), None, day(one.JournalDate),
-        moment(one.CreatedDateUTC), text, document, f"{where}/Journals/{one.JournalID}",
+        moment(one.CreatedDateUTC), text, document, f"Journals/{one.JournalID}",
     )  # fmt: skip
 
 
