@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assets.sources import camt053_head as heads
-from assets.sources.camt053_head import Space
+from assets.sources.camt053_head import Entry
+from assets.sources.camt053_space import Space, day, signed, whole
 from assets.sources.row_batches import is_money, number
 
 _NONE = frozenset({"", "NOTPROVIDED", "NOTAVAILABLE", "NONREF", "NONE", "-"})
@@ -67,9 +67,9 @@ class Read:
     untold: int
 
 
-def read(names: Space, element: Any, basics: heads.Entry, zone: ZoneInfo) -> Read:
+def read(names: Space, element: Any, basics: Entry, zone: ZoneInfo) -> Read:
     """What one `Ntry` says beside its basics. An amount that is none is None, with no lines."""
-    valued = heads.day(names, element, "ValDt", zone)
+    valued = day(names, element, "ValDt", zone)
     if basics.amount is None or not is_money(basics.amount):
         return Read(basics.booked, valued, None, basics.currency, False, "", [], 0)
     amount = basics.amount.quantize(_CENT)
@@ -93,7 +93,7 @@ def _lines(names: Space, entry: Any, amount: Decimal, currency: str) -> tuple[li
                 _line(names, entry, one, value, currency, is_alone=False) for one, value in rows
             ], 0
         return [_line(names, entry, None, amount, currency)], len(details)
-    batch = heads.whole(names.text(entry, "NtryDtls/Btch/NbOfTxs")) or 0
+    batch = whole(names.text(entry, "NtryDtls/Btch/NbOfTxs")) or 0
     only = details[0] if details else None
     return [_line(names, entry, only, amount, currency)], batch if batch > 1 else 0
 
@@ -107,7 +107,7 @@ def _own_amount(names: Space, details: Any, entry: Any, currency: str) -> Decima
     for path in ("Amt", "AmtDtls/TxAmt/Amt"):
         found = details.find(names.path(path)) if names.has(details, path) else None
         if found is not None and found.get("Ccy") == currency:
-            value = heads.signed(found.text or "", direction)
+            value = signed(found.text or "", direction)
             return value.quantize(_CENT) if value is not None and is_money(value) else None
     return None
 
@@ -204,7 +204,7 @@ def _foreign(
         found = element.find(names.path(path))
         if found is None or found.get("Ccy", currency) == currency:
             continue
-        value = heads.signed(found.text or "", "CRDT" if amount >= 0 else "DBIT")
+        value = signed(found.text or "", "CRDT" if amount >= 0 else "DBIT")
         if value is not None and value == round(value, 4):
             return found.get("Ccy"), value
     return None
@@ -231,12 +231,12 @@ def _charges(names: Space, element: Any) -> Decimal | None:
             continue
         for one in names.all(element, path):
             direction = names.text(one, "CdtDbtInd") or "DBIT"
-            value = heads.signed(names.text(one, "Amt"), direction)
+            value = signed(names.text(one, "Amt"), direction)
             if value is not None and is_money(value):
                 total, is_told = total - value, True
     if is_told:
         return total
-    stated = heads.signed(names.text(element, "Chrgs/TtlChrgsAndTaxAmt"), "CRDT")
+    stated = signed(names.text(element, "Chrgs/TtlChrgsAndTaxAmt"), "CRDT")
     return stated if stated is not None and is_money(stated) else None
 
 

@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from assets.sources import camt053_entry, camt053_head, safe_xml
 from assets.sources.camt053_checks import Plan
-from assets.sources.camt053_head import Head, Space
+from assets.sources.camt053_head import Head
+from assets.sources.camt053_space import Space, space
 from assets.sources.connector import Item, Progress
 from assets.sources.row_batches import Collector, Notes
 from assets.sources.source_files import SourceFile
@@ -77,7 +78,7 @@ class Reader:
 
         Raises `SourceError` where the file cannot be read to its end.
         """
-        names = camt053_head.space(file)
+        names = space(file)
         entry, statement = names.prefix + "Ntry", names.prefix + "Stmt"
         index, seen = 0, Counter[str]()
         head = self._begin(file, index, seen)
