@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from assets.sources.connector import Raw
 from assets.sources.network.transport import Received, Unanswered
 
-_KEPT_HEADERS = ("content-type", "content-range", "etag", "last-modified", "x-callcost")
+_KEPT_HEADERS = ("content-type", "content-range", "date", "etag", "last-modified", "x-callcost")
 
 Key = tuple[str, str, str]
 """Method, address with its query, hash of the body: what tells requests apart."""
