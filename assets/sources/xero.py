@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from assets.sources import xero_records as records
 from assets.sources import xero_shapes as shapes
+from assets.sources import xero_streams as streams
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
 from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
@@ -80,13 +81,13 @@ class Xero:
             journals = pull.first_journals()
             days = [shapes.day(one.JournalDate) for one in journals]
             years = records.years(who, min(days), max(days)) if days else []
-            rates = [one for one in pull.every(shapes.TAX_RATES) if one.TaxType != records.NO_VAT]
+            rates = [one for one in pull.every(streams.TAX_RATES) if one.TaxType != records.NO_VAT]
             _id, name, cvr, *_rest = records.company(who)
             return Discovery(
                 company_name=name,
                 registration_number=cvr,
                 fiscal_years=[(row[2], row[3]) for row in years],
-                accounts=len(pull.every(shapes.ACCOUNTS)),
+                accounts=len(pull.every(streams.ACCOUNTS)),
                 vat_codes=len(rates),
                 notes=["Fiscal years are those of the first journals; Xero keeps no list of them."],
             )
@@ -119,7 +120,7 @@ def _pull(client: Client, connection: Connection, progress: Progress) -> Pull:
     tenant = _tenant(client, connection)
     client.limit(tenant)
     headers = {"Accept": "application/json", "Xero-tenant-id": tenant}
-    size = connecting.whole(connection, "page_size", shapes.PAGE_SIZE)
+    size = connecting.whole(connection, "page_size", streams.PAGE_SIZE)
     return Pull(client, connection, headers, size, progress)
 
 

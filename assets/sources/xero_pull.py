@@ -12,74 +12,28 @@ Belongs here: the order of a pull. Does not: shapes (`xero_shapes`), what a fiel
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from assets.sources import xero_records as records
+from assets.sources import xero_seen
 from assets.sources import xero_shapes as shapes
+from assets.sources import xero_streams as streams
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
 from assets.sources.network.agreement import ROUNDS, Total, control_totals
 from assets.sources.network.client import Client
 from assets.sources.network.stream import Reading, Stream
 from assets.sources.row_batches import Collector, Notes
 from assets.sources.tryton_ids import Ids
+from assets.sources.xero_seen import Seen
 from quality.finding import Severity
 from warehouse.errors import SourceError, TransientError
 
 OVERLAP = 100
 _DOCUMENT_OVERLAP = timedelta(hours=1)
 _VOUCHERS = ("voucher", "posting", "tax_line")
-_GAINS = ("BANKCURRENCYGAIN", "UNREALISEDCURRENCYGAIN")
-_REVALUED = ("DEBTORS", "CREDITORS", *_GAINS)
-_RESULT = ("REVENUE", "EXPENSE")
-
-
-@dataclass
-class Seen:
-    """What all journals read so far add up to; `sums` by account id and end of fiscal year."""
-
-    numbers: Ids
-    sums: dict[str, dict[str, Decimal]]
-    first: date | None = None
-    last: date | None = None
-
-    @classmethod
-    def parse(cls, told: Mapping[str, Any]) -> "Seen":
-        """What `value` wrote."""
-        sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-        for account, years in told.get("sums", {}).items():
-            sums[account].update({end: Decimal(amount) for end, amount in years.items()})
-        first, last = (
-            date.fromisoformat(told[name]) if told.get(name) else None for name in ("first", "last")
-        )
-        return cls(Ids.parse(told.get("numbers", "")), sums, first, last)
-
-    def value(self) -> dict[str, Any]:
-        """As the cursor keeps it."""
-        sums = {
-            account: {end: str(amount) for end, amount in sorted(years.items())}
-            for account, years in sorted(self.sums.items())
-        }
-        days = {"first": str(self.first or ""), "last": str(self.last or "")}
-        return {"numbers": self.numbers.text(), "sums": sums, **days}
-
-    def highest(self) -> int:
-        """The highest number read, 0 when there is none."""
-        text = self.numbers.text().replace(",", "-")
-        return int(text.rpartition("-")[2] or 0)
-
-    def add(self, one: shapes.Journal, end: date) -> None:
-        """Count a journal once; `end` is its fiscal year's last day."""
-        if not self.numbers.add(one.JournalNumber):
-            return
-        on = shapes.day(one.JournalDate)
-        self.first, self.last = min(on, self.first or on), max(on, self.last or on)
-        for line in one.JournalLines:
-            self.sums[line.AccountID][str(end)] += line.NetAmount
 
 
 class Pull:
@@ -100,7 +54,7 @@ class Pull:
 
     def organisation(self) -> shapes.Organisation:
         """The company behind the tenant."""
-        found = self.every(shapes.ORGANISATION)
+        found = self.every(streams.ORGANISATION)
         if len(found) != 1:
             raise SourceError(
                 f"Xero at {self._client.base} shows {len(found)} organisations for one tenant. "
@@ -118,14 +72,14 @@ class Pull:
 
     def first_journals(self) -> list[shapes.Journal]:
         """The first page of journals."""
-        page = next(self._reading(shapes.JOURNALS).pages({"offset": 0}))
+        page = next(self._reading(streams.JOURNALS).pages({"offset": 0}))
         found: list[shapes.Journal] = page.records
         return found
 
     def run(self, cursor: Mapping[str, Any]) -> Iterator[Item]:
         """Everything, in the order that later parts lean on."""
         who = self.organisation()
-        accounts, rates = self.every(shapes.ACCOUNTS), self.every(shapes.TAX_RATES)
+        accounts, rates = self.every(streams.ACCOUNTS), self.every(streams.TAX_RATES)
         yield from self._client.kept_since()
         books = records.Books(
             {one.AccountID: one for one in accounts}, {one.TaxType: one for one in rates}
@@ -148,14 +102,14 @@ class Pull:
         yield Cursor({"books": digest, "since": since, "journals": seen.value()})
 
     def _parties(self) -> Iterator[Item]:
-        yield from self._paged("party", shapes.CONTACTS, records.party)
+        yield from self._paged("party", streams.CONTACTS, records.party)
         yield Complete("party")
 
     def _documents(self, since: dict[str, str]) -> Iterator[Item]:
         parts: list[tuple[Stream[Any, Any], Callable[[Any], records.Row]]] = [
-            (shapes.INVOICES, records.invoice),
-            (shapes.CREDIT_NOTES, records.credit_note),
-            (shapes.BANK_TRANSACTIONS, records.bank_transaction),
+            (streams.INVOICES, records.invoice),
+            (streams.CREDIT_NOTES, records.credit_note),
+            (streams.BANK_TRANSACTIONS, records.bank_transaction),
         ]
         for stream, row in parts:
             yield from self._paged("source_document", stream, row, since)
@@ -192,7 +146,12 @@ class Pull:
             )
 
     def _journals(
-        self, seen: Seen, who: shapes.Organisation, books: records.Books, *, is_first: bool
+        self,
+        seen: Seen,
+        who: shapes.Organisation,
+        books: records.Books,
+        *,
+        is_first: bool,
     ) -> Iterator[Item]:
         """New journals, until the trial balance agrees or nothing moves any more."""
         known = len(seen.numbers)
@@ -232,7 +191,7 @@ class Pull:
         self, seen: Seen, who: shapes.Organisation, books: records.Books
     ) -> Generator[Item, None, int]:
         """Pages from an overlap before the highest number on; returns how many came."""
-        reading = self._reading(shapes.JOURNALS)
+        reading = self._reading(streams.JOURNALS)
         rows = {stream: Collector(stream) for stream in _VOUCHERS}
         for page in reading.pages({"offset": max(seen.highest() - OVERLAP, 0)}):
             yield from self._client.kept_since()
@@ -261,18 +220,18 @@ class Pull:
         """
         on = str(records.year_end(who, seen.last)) if seen.last else ""
         asked = {"date": on} if on else {}  # without journals: as it stands today
-        (report,) = self.every(shapes.TRIAL_BALANCE, **asked)
+        (report,) = self.every(streams.TRIAL_BALANCE, **asked)
         declared = self._read(records.trial_balance, report, "the trial balance")
-        found = _balances(seen, books, on)
+        found = xero_seen.balances(seen, books, on)
         where = f"Reports/TrialBalance?date={on}"
         ids = sorted({i for told in (declared, found) for i, amount in told.items() if amount})
         zero = Decimal(0)
-        gains = [i for i in ids if _system(books, i) in _GAINS]
+        gains = [i for i in ids if xero_seen.system(books, i) in xero_seen.GAINS]
         grouped: list[str] = []
         if any(declared.get(i, zero) != found.get(i, zero) for i in gains):
-            grouped = [i for i in ids if _is_revalued(books, i, who.BaseCurrency)]
+            grouped = [i for i in ids if xero_seen.is_revalued(books, i, who.BaseCurrency)]
         totals = [
-            Total("trial_balance", f"account {_code(books, i)}", declared.get(i, zero),
+            Total("trial_balance", f"account {xero_seen.code(books, i)}", declared.get(i, zero),
                   found.get(i, zero), where)
             for i in ids if i not in grouped
         ]  # fmt: skip
@@ -338,34 +297,6 @@ def _modified(since: str | None) -> dict[str, str]:
         return {}
     start = datetime.fromisoformat(since) - _DOCUMENT_OVERLAP
     return {"If-Modified-Since": start.strftime("%Y-%m-%dT%H:%M:%SZ")}
-
-
-def _balances(seen: Seen, books: records.Books, on: str) -> dict[str, Decimal]:
-    """Account id → our balance at the end of a fiscal year, as Xero reports it."""
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    retained = next((i for i in books.accounts if _system(books, i) == "RETAINEDEARNINGS"), "")
-    for account, years in seen.sums.items():
-        one = books.accounts.get(account)
-        for end, amount in years.items():
-            is_closed = one is not None and one.Class in _RESULT and end < on
-            found[retained if is_closed else account] += amount
-    return found
-
-
-def _system(books: records.Books, account: str) -> str:
-    one = books.accounts.get(account)
-    return (one.SystemAccount or "") if one else ""
-
-
-def _code(books: records.Books, account: str) -> str:
-    one = books.accounts.get(account)
-    return records.account_code(one) if one else f"#{account}"
-
-
-def _is_revalued(books: records.Books, account: str, base: str) -> bool:
-    one = books.accounts.get(account)
-    is_foreign = one is not None and one.Type == "BANK" and one.CurrencyCode not in (None, base)
-    return is_foreign or _system(books, account) in _REVALUED
 
 
 def _digest(books: records.Books) -> str:

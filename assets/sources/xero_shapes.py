@@ -1,23 +1,20 @@
-"""What Xero's accounting API answers, and how its pages follow.
+"""What Xero's accounting API answers.
 
 Names are those of the public OpenAPI description (XeroAPI/Xero-OpenAPI,
 `xero_accounting.yaml`), which marks nothing as required: a field without a default here is
 one that we cannot do without. `UNREAD` are those described and not read.
 
-Belongs here: shapes and streams. Does not: what a field means (`xero_records`).
+Belongs here: shapes, and how Xero writes dates. Does not: how pages follow (`xero_streams`) or
+what a field means (`xero_records`).
 """
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct
 
-from assets.sources.network.stream import Stream
-
-PAGE_SIZE = 1000
 _HEAD = "Id Status ProviderName DateTimeUTC Warnings"
 _MOMENT = re.compile(r"/Date\((-?\d+)([+-]\d{4})?\)/")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -343,65 +340,3 @@ def day(told: str) -> date:
     (datetime.date(2018, 10, 20), datetime.date(2018, 10, 20))
     """
     return moment(told).date() if told.startswith("/") else date.fromisoformat(told[:10])
-
-
-def _after_last(page: Journals, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """From the highest number on; only an empty page is the last: Xero says "up to 100"."""
-    numbers = [journal.JournalNumber for journal in page.Journals]
-    return {"offset": max([*numbers, int(asked["offset"])])} if numbers else None
-
-
-def _next_page(_page: object, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"page": asked["page"] + 1}
-
-
-JOURNALS = Stream(
-    "journals", "Journals", Journals,
-    records=lambda page: page.Journals, key=lambda journal: journal.JournalNumber,
-    follow=_after_last, page_size=100,
-)  # fmt: skip
-ACCOUNTS = Stream(
-    "accounts", "Accounts", Accounts,
-    records=lambda page: page.Accounts, key=lambda account: account.AccountID,
-)  # fmt: skip
-TAX_RATES = Stream(
-    "tax rates", "TaxRates", TaxRates,
-    records=lambda page: page.TaxRates, key=lambda rate: rate.TaxType,
-)  # fmt: skip
-ORGANISATION = Stream(
-    "the organisation", "Organisation", Organisations,
-    records=lambda page: page.Organisations, key=lambda one: one.OrganisationID,
-)  # fmt: skip
-CONTACTS = Stream(
-    "contacts", "Contacts", Contacts,
-    records=lambda page: page.Contacts, key=lambda contact: contact.ContactID,
-    follow=lambda page, asked: _next_page(page, asked) if page.Contacts else None,
-    params={"page": 1, "includeArchived": "true", "order": "ContactID ASC"},
-    size="pageSize", page_size=PAGE_SIZE,
-)  # fmt: skip
-INVOICES = Stream(
-    "invoices", "Invoices", Invoices,
-    records=lambda page: page.Invoices, key=lambda invoice: invoice.InvoiceID,
-    follow=lambda page, asked: _next_page(page, asked) if page.Invoices else None,
-    params={"page": 1, "order": "InvoiceID ASC"}, size="pageSize", page_size=PAGE_SIZE,
-)  # fmt: skip
-CREDIT_NOTES = Stream(
-    "credit notes", "CreditNotes", CreditNotes,
-    records=lambda page: page.CreditNotes, key=lambda note: note.CreditNoteID,
-    follow=lambda page, asked: _next_page(page, asked) if page.CreditNotes else None,
-    params={"page": 1, "order": "CreditNoteID ASC"}, size="pageSize", page_size=PAGE_SIZE,
-)  # fmt: skip
-BANK_TRANSACTIONS = Stream(
-    "bank transactions", "BankTransactions", BankTransactions,
-    records=lambda page: page.BankTransactions, key=lambda one: one.BankTransactionID,
-    follow=lambda page, asked: _next_page(page, asked) if page.BankTransactions else None,
-    params={"page": 1, "order": "BankTransactionID ASC"}, size="pageSize", page_size=PAGE_SIZE,
-)  # fmt: skip
-TRIAL_BALANCE = Stream(
-    "the trial balance", "Reports/TrialBalance", Reports,
-    records=lambda page: page.Reports, key=lambda _report: 0,
-)  # fmt: skip
-STREAMS = (
-    ORGANISATION, ACCOUNTS, TAX_RATES, CONTACTS, INVOICES, CREDIT_NOTES, BANK_TRANSACTIONS,
-    JOURNALS, TRIAL_BALANCE,
-)  # fmt: skip
