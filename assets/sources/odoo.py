@@ -13,13 +13,16 @@ from assets.sources.connector import Connection, Discovery, Item, Progress, sile
 from assets.sources.network import connecting
 from assets.sources.odoo_masters import Masters
 from assets.sources.odoo_pull import Choice, Pull
-from assets.sources.odoo_server import NEWEST, SERVICE, RpcKey, Server, connect
+from assets.sources.odoo_rpc import RpcKey
+from assets.sources.odoo_server import NEWEST, SERVICE, Server, connect
 
 
 class Odoo:
     """The connector."""
 
     title = "Odoo"
+    asked = ("login",)
+    company_option = "odoo_company"
     options: Mapping[str, tuple[bool, str]] = {
         "url": (True, "address of the server, as https://company.odoo.com"),
         "database": (True, "name of the database"),
@@ -29,6 +32,11 @@ class Odoo:
         "protocol": (False, "jsonrpc or json2; chosen by the server's version unless told"),
         **connecting.OPTIONS,
     }
+
+    def companies(self, connection: Connection) -> list[tuple[str, str]]:
+        """The companies the user sees: name, and what else tells them apart."""
+        with _server(connection) as server:
+            return _masters(server, connection).companies()
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""

@@ -20,9 +20,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from assets.sources import odoo_notes
 from assets.sources import odoo_records as records
 from assets.sources import odoo_totals as totals
-from assets.sources.connector import Again, Cursor, Found, Item, Present, Progress, Raw
+from assets.sources.connector import Again, Cursor, Item, Present, Progress, Raw
 from assets.sources.network import agreement
 from assets.sources.network.stream import Page, Reading
 from assets.sources.odoo_masters import Masters
@@ -31,7 +32,6 @@ from assets.sources.odoo_server import Domain, Server
 from assets.sources.odoo_totals import Months
 from assets.sources.row_batches import Collector
 from assets.sources.tryton_ids import Ids
-from quality.finding import Finding, Severity
 from warehouse.errors import SourceError, TransientError
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -295,39 +295,10 @@ class Pull:
 
     def _notes(self, books: records.Books) -> Iterator[Item]:
         drafts = self._server.count("account.move", self.moves("draft"), "the number of drafts")
-        if drafts:
-            yield self._note(
-                "odoo.drafts", "account.move",
-                f"Drafts in Odoo are not read; there are {drafts}.",
-                "Post what belongs in a report in Odoo, then run `indberet pull`.",
-            )  # fmt: skip
-        if self._amounts.noisy:
-            yield self._note(
-                "odoo.float_noise", "account.move.line",
-                f"The noise of binary floats, less than a millionth, was taken off amounts "
-                f"{self._amounts.noisy} times.",
-                "Nothing.",
-            )  # fmt: skip
-        if contradicting := books.taxes.contradicting():
-            yield self._note(
-                "odoo.tax_boxes", "account.tax",
-                "The boxes of these taxes of the Danish localisation, or their deduction, are not "
-                f"those of the standard code they are named after: {', '.join(contradicting)}. "
-                "Odoo's own VAT report shows their amounts elsewhere than the return does.",
-                "Map them in indberet.toml, as `indberet connect` proposes, if they are used.",
-            )  # fmt: skip
-        if due := books.taxes.on_payment():
-            yield self._note(
-                "odoo.tax_on_payment", "account.tax",
-                f"These taxes count when an invoice is paid, as Odoo books them: {', '.join(due)}.",
-                "See that the company may return VAT on payment.",
-            )  # fmt: skip
+        place = (self._choice.company_id, self._server.database)
+        yield from odoo_notes.found(place, drafts, self._amounts.noisy, books.taxes)
         for reading in self._readings[:1]:
             yield from reading.findings(self._choice.company_id)
-
-    def _note(self, rule: str, where: str, message: str, remedy: str) -> Found:
-        place = f"{self._server.database}/{where}"
-        return Found(Finding(rule, Severity.NOTE, self._choice.company_id, place, message, remedy))
 
 
 def _digest(books: records.Books, choice: Choice) -> str:

@@ -221,6 +221,7 @@ def account_code(record: Account) -> str:
 def party(record: Partner, countries: Mapping[int, str]) -> Row:
     """One row of `party`."""
     number, vat = str(record.id), text(record.vat)
+    vat = None if vat == "/" else vat  # how Odoo writes that there is none
     return (
         number, number, text(record.name) or f"#{number}",
         countries.get(ref(record.country_id) or 0), vat,

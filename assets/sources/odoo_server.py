@@ -7,11 +7,10 @@ its place. The version is asked for first and the protocol chosen by it.
 Belongs here: requests, and what a refusal means. Does not: which records (`odoo_pull`).
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 import requests
@@ -22,8 +21,15 @@ from assets.sources.network.auth import Headers
 from assets.sources.network.client import Answer, Client, Service
 from assets.sources.network.contract import Contract
 from assets.sources.network.stream import Reading, Stream
+from assets.sources.odoo_rpc import (
+    KEY_PLACE,
+    RpcAnswer,
+    RpcError,
+    RpcVersion,
+    WebVersion,
+    request,
+)
 from warehouse.errors import PermanentError, SettingsError, SourceError, TransientError
-from warehouse.secret import Secret
 
 T = TypeVar("T")
 R = TypeVar("R", bound=msgspec.Struct)
@@ -31,7 +37,6 @@ Domain = list[Any]
 """A search domain as Odoo's ORM documents it: triples, with '|' and '&' before them."""
 
 OLDEST, NEWEST = 16, 19
-_KEY_PLACE = "{key}"
 _UNKNOWN = (
     "See that the connection's url and database are right and that the app Invoicing or "
     "Accounting is installed in it."
@@ -45,64 +50,6 @@ _RIGHTS = "Give its user the group Accounting / Read-only (Auditor) or Accountan
 SERVICE = Service(
     system="odoo", title="Odoo", rate=None, refused=_NEW_KEY, forbidden=_RIGHTS, unknown=_UNKNOWN
 )
-
-
-class RpcKey:
-    """The API key where JSON-RPC wants the password: in the body, put there at the last moment."""
-
-    def __init__(self, key: Secret) -> None:
-        self._key = key
-
-    def apply(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Put the key into the body."""
-        body = request.body or b""
-        content = body if isinstance(body, bytes) else str(body).encode()
-        written = json.dumps(self._key.reveal()).encode()
-        request.prepare_body(content.replace(json.dumps(_KEY_PLACE).encode(), written, 1), None)
-        return request
-
-    def renew(self) -> bool:
-        """Never: a person must make a new key."""
-        return False
-
-    def secrets(self) -> list[str]:
-        """The key."""
-        return [self._key.reveal()]
-
-
-class RpcData(msgspec.Struct):
-    """What a JSON-RPC error says of itself."""
-
-    name: str = ""
-    message: str = ""
-
-
-class RpcError(msgspec.Struct):
-    """A JSON-RPC error; Odoo answers it with HTTP 200."""
-
-    message: str = ""
-    data: RpcData = msgspec.field(default_factory=RpcData)
-
-
-class RpcAnswer(msgspec.Struct, Generic[T]):
-    """The envelope of every JSON-RPC answer: a result or an error."""
-
-    result: T | msgspec.UnsetType = msgspec.UNSET
-    error: RpcError | msgspec.UnsetType = msgspec.UNSET
-    jsonrpc: Any = None
-    id: Any = None
-
-
-class RpcVersion(msgspec.Struct):
-    """`common.version`."""
-
-    server_version: str
-
-
-class WebVersion(msgspec.Struct):
-    """`/web/version`."""
-
-    version: str
 
 
 class AbsentError(PermanentError):
@@ -209,8 +156,8 @@ class Server:
         if self.protocol == "json2":
             return {"domain": domain, **told} if domain is not None else told
         placed = [] if domain is None else [domain]
-        args = [self.database, self.uid, _KEY_PLACE, model, method, placed, told]
-        return rpc("object", "execute_kw", args)
+        args = [self.database, self.uid, KEY_PLACE, model, method, placed, told]
+        return request("object", "execute_kw", args)
 
     def _context(self) -> dict[str, Any]:
         """Inactive records too; codes and rights as the one company has them."""
@@ -317,15 +264,11 @@ def connect(client: Client, connection: Connection) -> Server:
     return server
 
 
-def rpc(service: str, method: str, args: Sequence[Any]) -> dict[str, Any]:
-    """A JSON-RPC request. Its id is always the same, so that kept answers can be found again."""
-    params = {"service": service, "method": method, "args": list(args)}
-    return {"jsonrpc": "2.0", "method": "call", "params": params, "id": 0}
-
-
 def _version(client: Client) -> str:
     what = "its version"
-    answer: Answer = client.post("jsonrpc", rpc("common", "version", []), what=what, empty=(404,))
+    answer: Answer = client.post(
+        "jsonrpc", request("common", "version", []), what=what, empty=(404,)
+    )
     if answer.status == requests.codes.not_found:  # JSON-RPC is switched off, or gone
         return Contract(WebVersion).decode(client.get("web/version", what=what)).version
     told = Contract(RpcAnswer[RpcVersion]).decode(answer)
@@ -356,7 +299,7 @@ def _protocol(connection: Connection, major: int) -> str:
 
 def _log_in(server: Server, connection: Connection) -> int:
     login = connecting.text(connection, "login")
-    body = rpc("common", "authenticate", [server.database, login, _KEY_PLACE, {}])
+    body = request("common", "authenticate", [server.database, login, KEY_PLACE, {}])
     answer = server.client.post("jsonrpc", body, what="log-in")
     uid = server._result(Contract(RpcAnswer[int | bool]).decode(answer), "log-in")  # noqa: SLF001
     if uid is False or not isinstance(uid, int):

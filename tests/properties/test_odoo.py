@@ -17,7 +17,7 @@ from assets.sources.connector import Rows
 from assets.sources.network.client import Answer
 from assets.sources.network.contract import Contract
 from assets.sources.odoo_money import Amounts
-from assets.sources.odoo_server import RpcAnswer
+from assets.sources.odoo_rpc import RpcAnswer
 from assets.sources.odoo_taxes import Taxes
 from assets.sources.odoo_totals import Months
 from assets.sources.row_batches import Collector
