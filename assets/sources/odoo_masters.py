@@ -44,6 +44,13 @@ class Masters:
             self._fields[record] = self._server.fields(model, record)
         return self._fields[record]
 
+    def companies(self) -> list[tuple[str, str]]:
+        """The companies the user sees, each with its number."""
+        found: list[records.Company] = []
+        for _answer in self._every("res.company", records.Company, [], "companies", found):
+            pass
+        return [(one.name, next(filter(None, _numbers(one)), "")) for one in found]
+
     def load(self) -> Iterator[Raw]:
         """Read everything; what is yielded are the answers as they came."""
         found: list[records.Company] = []
