@@ -12,13 +12,14 @@ Belongs here: the order of a pull. Does not: shapes (`economic_shapes`), what a 
 (`economic_records`) or the memory between pulls (`economic_seen`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from assets.sources import economic_records as records
 from assets.sources import economic_shapes as shapes
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
+from assets.sources.economic_landing import STREAMS, Landing, agree
 from assets.sources.economic_seen import Seen
 from assets.sources.network.agreement import Total, control_totals, until_agreed
 from assets.sources.network.client import Client
@@ -33,7 +34,6 @@ VERSIONS = ("6.0.0", "5.0.0", "4.0.0", "3.2.1")
 Another is never used by itself: a new major version may mean something else.
 """
 
-STREAMS = ("voucher", "posting", "source_document", "opening_balance")
 _AT_ONCE = 200  # values `$in:` takes
 _NIL = Decimal(0)
 
@@ -161,11 +161,11 @@ class Pull:
         if known.number:
             fresh = list(entries)
             older, entries = self._older(fresh, known.number, rest), iter(fresh)
-        landing = _Landing(self.agreement.settings.base_currency, rest, self._amount)
+        landing = Landing(self.agreement.settings.base_currency, rest, self._amount)
         for entry in older:
             yield from landing.take(entry, restates=self._restates(entry, first))
         for entry in entries:
-            if _agree(rest.get(entry.entry_number), entry):
+            if agree(rest.get(entry.entry_number), entry):
                 yield from landing.take(entry, restates=self._restates(entry, first))
                 self._seen.add(
                     entry.entry_number, self._year(entry), str(entry.account_number),
@@ -191,7 +191,7 @@ class Pull:
             asked = f"voucherNumber$in:[{some}]", f"entryNumber$lte:{number}"
             rest.update(self._rest_entries(years, *asked))
             for one in self._filtered(self._booked, shapes.entries(self.version), *asked):
-                if records.key(one) in joined and _agree(rest.get(one.entry_number), one):
+                if records.key(one) in joined and agree(rest.get(one.entry_number), one):
                     found[one.entry_number] = one
         return [one for _number, one in sorted(found.items())]
 
@@ -223,29 +223,7 @@ class Pull:
                     declared[year.year, str(one.account.account_number)] = (
                         one.total_in_base_currency
                     )
-        return found + self._balances(declared)
-
-    def _balances(self, declared: Mapping[tuple[str, str], Decimal]) -> list[Total]:
-        """Each account's total of each year. Whether it counts the entries that restate
-        balances at the start of the year is not described: it must be one way for all.
-        """
-        seen = self._seen
-        keys = sorted({
-            *(pair for pair in declared if pair[1] in self._accounts),
-            *((year, code) for part in (seen.sums, seen.openings)
-              for year, accounts in part.items() for code in accounts),
-        })  # fmt: skip
-
-        def totals(*parts: Mapping[str, Mapping[str, Decimal]]) -> list[Total]:
-            return [
-                Total("trial_balance", f"account {code}, {year}", declared.get((year, code), _NIL),
-                      sum((part.get(year, {}).get(code, _NIL) for part in parts), _NIL),
-                      f"accounting-years/{year}/totals")
-                for year, code in keys
-            ]  # fmt: skip
-
-        ways = totals(seen.sums, seen.openings), totals(seen.sums)
-        return min(ways, key=lambda way: sum(one.declared != one.found for one in way))
+        return found + seen.balances(declared, self._accounts)
 
     def _masters(self) -> Iterator[Item]:
         accounts = [
@@ -333,46 +311,3 @@ class Pull:
     def _kept(self) -> Iterator[Item]:
         yield from self._rest.kept_since()
         yield from self._booked.kept_since()
-
-
-class _Landing:
-    """Entries, in order of number within each voucher, into landed rows."""
-
-    def __init__(
-        self, base_currency: str, rest: Mapping[int, shapes.VatEntry],
-        amount: Callable[[shapes.Entry], Decimal],
-    ) -> None:  # fmt: skip
-        self._base, self._rest, self._amount = base_currency, rest, amount
-        self._vouchers = records.Vouchers(base_currency)
-        self._collectors = {stream: Collector(stream) for stream in STREAMS}
-
-    def take(self, entry: shapes.Entry, *, restates: bool) -> Iterator[Item]:
-        """One entry; full batches come out."""
-        amount = self._amount(entry)
-        if restates:
-            self._collectors["opening_balance"].add(*records.opening(entry, amount))
-            return
-        told = self._rest.get(entry.entry_number)
-        code = records.vat_code(told.vat_account) if told else None
-        self._collectors["posting"].add(*self._vouchers.posting(entry, amount, code))
-        document = records.document(entry, self._base)
-        if document is not None:
-            self._collectors["source_document"].add(*document)
-        for stream in ("posting", "source_document"):
-            if self._collectors[stream].full():
-                yield from self._collectors[stream].take()
-
-    def rest(self) -> Iterator[Item]:
-        """The vouchers, and what is left of the others."""
-        for row in self._vouchers.rows():
-            self._collectors["voucher"].add(*row)
-        for collector in self._collectors.values():
-            yield from collector.take()
-
-
-def _agree(told: shapes.VatEntry | None, entry: shapes.Entry) -> bool:
-    """Whether both interfaces hold the entry, and the same of it."""
-    return told is not None and (
-        told.account.account_number == entry.account_number
-        and told.amount_in_base_currency == entry.amount_in_base_currency
-    )

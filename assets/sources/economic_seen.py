@@ -4,13 +4,18 @@ Belongs here: adding up, writing down. Does not: asking e-conomic (`economic_pul
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from assets.sources.network.agreement import Total
+
 Sums = dict[str, dict[str, Decimal]]
 """Accounting year → account → sum of its entries, debit positive."""
+
+
+_NIL = Decimal(0)
 
 
 def _sums() -> Sums:
@@ -44,6 +49,30 @@ class Seen:
             "counts": dict(sorted(self.counts.items())),
             "sums": _written(self.sums), "openings": _written(self.openings),
         }  # fmt: skip
+
+    def balances(
+        self, declared: Mapping[tuple[str, str], Decimal], accounts: Collection[str]
+    ) -> list[Total]:
+        """Each account's total of each year, `declared` by (year, account) for `accounts` and
+        the chart's own sums, beside ours. Whether it counts the entries that restate balances
+        at the start of the year is not described: it must be one way for all.
+        """
+        keys = sorted({
+            *(pair for pair in declared if pair[1] in accounts),
+            *((year, code) for part in (self.sums, self.openings)
+              for year, codes in part.items() for code in codes),
+        })  # fmt: skip
+
+        def compared(*parts: Sums) -> list[Total]:
+            return [
+                Total("trial_balance", f"account {code}, {year}", declared.get((year, code), _NIL),
+                      sum((part.get(year, {}).get(code, _NIL) for part in parts), _NIL),
+                      f"accounting-years/{year}/totals")
+                for year, code in keys
+            ]  # fmt: skip
+
+        ways = compared(self.sums, self.openings), compared(self.sums)
+        return min(ways, key=lambda way: sum(one.declared != one.found for one in way))
 
     @classmethod
     def parse(cls, told: Mapping[str, Any]) -> "Seen":
