@@ -29,6 +29,8 @@ AREAS = {
     "plaintext": "GnuCash, Beancount and hledger",
     "bank": "Bank statements and bank accounts",
     "xero": "Xero",
+    "economic": "e-conomic",
+    "dinero": "Dinero",
     "business_central": "Business Central",
     "billy": "Billy",
     "rules": "Checks of the books",
