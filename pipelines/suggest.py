@@ -72,11 +72,25 @@ def suggest(con: duckdb.DuckDBPyConnection, companies: list[str]) -> list[Sugges
 
 def unmapped(con: duckdb.DuckDBPyConnection, companies: list[str]) -> int:
     """How many accounts and VAT codes in use are not mapped, suggested or not."""
-    accounts = _by_company(con, _ACCOUNTS, companies).values()
-    codes = _by_company(con, _VAT_CODES, companies).values()
-    return sum(bool(row[4]) for rows in accounts for row in rows) + sum(
-        row[3] is None for rows in codes for row in rows
-    )
+    return len(bare(con, companies, []))
+
+
+def bare(
+    con: duckdb.DuckDBPyConnection, companies: list[str], found: list[Suggestion]
+) -> list[Suggestion]:
+    """What is in use, not mapped and not among `found`, each with an empty `standard_code`."""
+    told = {(one.company_id, one.kind, one.code) for one in found}
+    accounts = _by_company(con, _ACCOUNTS, companies).items()
+    codes = _by_company(con, _VAT_CODES, companies).items()
+    open_ = [(company_id, "account", row[0], row[1]) for company_id, rows in accounts
+             for row in rows if row[4]]  # fmt: skip
+    open_ += [(company_id, "vat_code", row[0], row[1]) for company_id, rows in codes
+              for row in rows if row[3] is None]  # fmt: skip
+    return [
+        Suggestion(*one, "", "", "", 0.0, "nothing speaks for a standard code")
+        for one in open_
+        if one[:3] not in told
+    ]
 
 
 def _by_company(

@@ -151,7 +151,21 @@ def silent(_what: str, _count: int) -> None:
 class Connector(Protocol):
     """One bookkeeping system.
 
-    `options` names the settings keys it takes: key → (required, meaning).
+    `options` names the settings keys it takes: key → (required, meaning). A meaning that
+    begins with "secret: " is of one that settings only refer to.
+
+    A connector may have more members, asked for with `getattr`:
+
+    `concurrency: int`: connections to it that are read at once; 1 without it.
+    `holds_ledger`: whether it brings a ledger (yes without it), or a function of the options
+    that tells (`registry.holds_ledger`).
+    `asked: tuple[str, ...]`: options a person is asked for though they are not required.
+    `company_option: str` and `companies(connection) -> list[tuple[str, str]]`: the option that
+    says which company is meant, and the companies these credentials see as (value, label); a
+    person chooses where there are several.
+    `consent_option: str` and `consent(connection) -> network.consent.Consent`: the option that
+    holds the refresh token a person's consent gives, and the page to give it on.
+    `address(connection) -> str`: the address its server has, where no option `url` holds it.
     """
 
     title: str

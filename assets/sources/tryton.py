@@ -14,7 +14,7 @@ from assets.sources.network import client as network
 from assets.sources.network.auth import bearer
 from assets.sources.network.connecting import OPTIONS, client, secret, text, whole
 from assets.sources.tryton_http import SERVICE, Client
-from assets.sources.tryton_pull import Choice, Pull
+from assets.sources.tryton_pull import Choice, Pull, companies
 from warehouse.errors import SettingsError
 
 _VAT_CODE = r"[SK]\d{1,3}\b"
@@ -25,6 +25,7 @@ class Tryton:
 
     title = "Tryton"
     concurrency = 4
+    company_option = "tryton_company"
     options: Mapping[str, tuple[bool, str]] = {
         "url": (True, "address of the server, as https://tryton.example.dk"),
         "database": (True, "name of the database"),
@@ -34,6 +35,11 @@ class Tryton:
         "page_size": (False, "vouchers per request, 200 unless told"),
         "vat_code_pattern": (False, "how a tax's text begins when it states its standard VAT code"),
     }
+
+    def companies(self, connection: Connection) -> list[tuple[str, str]]:
+        """The companies the key sees: name and number."""
+        with _client(connection) as http:
+            return companies(_tryton(connection, http))
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""

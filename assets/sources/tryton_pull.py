@@ -404,3 +404,12 @@ def _later(since: dict[str, str], stream: str, *seen: Record) -> None:
         if value
     ]
     since[stream] = max([*stamps, since.get(stream, "")])
+
+
+def companies(client: Client) -> list[tuple[str, str]]:
+    """The companies the key sees: name and number."""
+    pages = client.pages(
+        "company.company", [], tuple(records.COMPANY_FIELDS), size=100, context=INACTIVE_TOO
+    )
+    rows = [records.company(one) for page in pages for one in page]
+    return [(row[1], row[2] or "") for row in rows]

@@ -6,6 +6,7 @@ Belongs here: writing them so that a person can own them. Does not: what is aske
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,16 +24,17 @@ class Draft:
 
     base: Path
     connection_id: str
-    _made: list[Path] = field(default_factory=list)
+    _before: dict[Path, bytes | None] = field(default_factory=dict)
 
     def kept(self, key: str, secret: str) -> SecretReference:
         """Write a secret where only this user can read it; a reference to it."""
-        path = self.base / "secrets" / f"{self.connection_id}.{key}"
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        path.unlink(missing_ok=True)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secret.strip() + "\n")
-        self._made.append(path)
+        folder = self.base / "secrets"
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            (folder / ".gitignore").write_text("*\n")
+        path = folder / f"{self.connection_id}.{key}"
+        self._before.setdefault(path, path.read_bytes() if path.exists() else None)
+        _write_private(path, f"{secret.strip()}\n".encode())
         return SecretReference(key, None, path)
 
     def reference(self, key: str, place: str) -> SecretReference:
@@ -51,9 +53,15 @@ class Draft:
         )
 
     def undo(self) -> None:
-        """Remove the secrets written."""
-        for path in self._made:
-            path.unlink(missing_ok=True)
+        """Leave the secret files as they were."""
+        for path, before in self._before.items():
+            if before is None:
+                path.unlink(missing_ok=True)
+            else:
+                _write_private(path, before)
+        folder = self.base / "secrets"
+        if folder.is_dir() and {path.name for path in folder.iterdir()} == {".gitignore"}:
+            shutil.rmtree(folder)
 
 
 def pair(text: str, option: str) -> tuple[str, str]:
@@ -85,7 +93,7 @@ def append(path: Path, reference: ConnectionReference) -> None:
 
     Raises `SettingsError` when the settings would not be valid with it; they are then as before.
     """
-    before = path.read_text(encoding="utf-8")
+    before = path.read_bytes().decode()  # with the line ends it has
     lines = [
         "", "[[connection]]", f"id = {_toml(reference.connection_id)}",
         f"company = {_toml(reference.company_id)}", f"system = {_toml(reference.system)}",
@@ -117,3 +125,10 @@ def _toml(told: Any) -> str:
     if isinstance(told, list):
         return f"[{', '.join(map(_toml, told))}]"
     return json.dumps(told, ensure_ascii=False)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Readable by this user only, from the first byte."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(content)

@@ -1,27 +1,21 @@
 """The commands that set up: init, connect.
 
-Belongs here: making settings and mapping files for a person to own. Does not:
-reading settings (`pipelines.settings`) or the line.
+Belongs here: making settings for a person to own, and the way from books to mappings. Does
+not: a new connection (`connecting`), reading settings (`pipelines.settings`) or the line.
 """
 
-import csv
-import sys
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from assets.workspace import Workspace
 from pipelines import output, run
+from pipelines.commands import asking, choosing, mapping_file
 from pipelines.commands.call import Call
-from pipelines.suggest import Suggestion, suggest, unmapped
+from pipelines.suggest import Suggestion, suggest
+from pipelines.suggest import bare as bare_of
 from warehouse.errors import PermanentError
-
-_SHOWN_WHOLE = 10
-"""Accepted suggestions shown one by one; beyond, the certain accounts are counted."""
 
 TEMPLATE = """\
 # Settings of one Indberet workspace. Paths are relative to this file.
@@ -81,7 +75,7 @@ def init(call: Call, folder: Path, name: str, cvr: str, frequency: str) -> int:
     text = TEMPLATE.replace("@NAME@", name.replace('"', "'")).replace("@FREQUENCY@", frequency)
     text = text.replace("@CVR@", cvr).replace("@SYSTEMS@", ", ".join(registry.ids()))
     path.write_text(text, encoding="utf-8")
-    call.out.say(f"Made {path}. Fill in the company and a connection, then run `indberet connect`.")
+    call.out.say(f"Made {path}. Fill in the company, then run `indberet connect SYSTEM`.")
     call.out.data({"settings": str(path)})
     return output.OK
 
@@ -93,73 +87,67 @@ def connect(call: Call, *, accept: bool, facts: Mapping[str, Any] | None = None)
     """
     workspace = call.workspace()
     discovered = [] if facts else _discover(call, workspace)
-    with call.out.progress("pull") as progress:
+    with call.out.progress("read the books") as progress:
         run.run(workspace, "pull", progress)
-    with workspace.store().connect(
-        memory_limit=workspace.memory_limit, threads=workspace.threads
-    ) as con:
-        ids = [c.company_id for c in workspace.selected_companies()]
-        found, open_ = suggest(con, ids), unmapped(con, ids)
-    show_suggestions(call, found, open_, is_short=accept)
-    chosen = _chosen(call, found, accept=accept)
-    written = _accept(workspace, chosen)
+    suggested, bare = _unmapped(workspace)
+    chosen = _chosen(call, suggested, bare, accept=accept)
+    written = mapping_file.add(workspace, chosen)
+    left = len(suggested) + len(bare)
     if written:
-        call.out.say(
-            f"{len(chosen)} of {len(found)} accepted into {', '.join(written)}. Read the file; "
-            "correct it where you know better."
-        )
-    elif found:
-        call.out.say("Run `indberet connect --accept` to take those of 90 % and more.")
+        what = "1 row" if len(chosen) == 1 else f"{len(chosen)} rows"
+        call.out.say(f"Wrote {what} to {', '.join(written)}. Correct it wherever you know better.")
+        workspace = call.workspace()
+        with call.out.progress("map the books") as progress:
+            run.run(workspace, "pull", progress)
+        left = sum(map(len, _unmapped(workspace)))
+    _told_next(call, left, has_suggestions=bool(suggested) and not written)
     call.out.data(
         {
             **(facts or {}),
             "connections": discovered,
-            "suggestions": [asdict(s) for s in found],
+            "suggestions": [asdict(s) for s in suggested],
+            "without_suggestion": [asdict(s) for s in bare],
             "written": written,
+            "left": left,
         }
     )
     return output.OK
 
 
-def show_suggestions(
-    call: Call, found: list[Suggestion], unmapped_: int, *, is_short: bool
-) -> None:
-    """The suggestions; where `is_short` and they are many, certain accounts are counted."""
-    is_short = is_short and sum(one.is_sure for one in found) > _SHOWN_WHOLE
-    shown = [s for s in found if not (is_short and s.is_certain and s.kind == "account")]
-    counted = len(found) - len(shown)
-    if shown:
-        call.out.table(
-            "Suggested mappings",
-            ["company", "kind", "own code", "name", "standard", "name", "part", "sure", "why"],
-            [(*list(asdict(s).values())[:-2], f"{s.confidence:.0%}", s.reason) for s in shown],
-        )
-    if counted:
-        what = "1 account" if counted == 1 else f"{counted} accounts"
-        call.out.say(f"{what} with the same number and name.")
-    if not unmapped_:
-        call.out.say("Every account and VAT code in use is mapped.")
-    elif unmapped_ > len(found):
+def _unmapped(workspace: Workspace) -> tuple[list[Suggestion], list[Suggestion]]:
+    """What is in use and not mapped: with a suggestion, and without one."""
+    ids = [company.company_id for company in workspace.selected_companies()]
+    with workspace.store().connect(
+        memory_limit=workspace.memory_limit, threads=workspace.threads
+    ) as con:
+        found = suggest(con, ids)
+        return found, bare_of(con, ids, found)
+
+
+def _told_next(call: Call, left: int, *, has_suggestions: bool) -> None:
+    """What is left to map, and what comes next."""
+    if not left:
+        call.out.say("Every account and VAT code in use has its standard code.")
+    else:
+        what = "1 account or VAT code" if left == 1 else f"{left} accounts or VAT codes"
         call.out.say(
-            f"{unmapped_ - len(found)} accounts or VAT codes in use have no suggestion: nothing "
-            "speaks for a standard code. Add each to the company's mapping file by hand."
+            f"{what} in use {'has' if left == 1 else 'have'} no standard code yet. A return that "
+            "needs one waits for it, and `indberet check` names it. Run `indberet connect` again "
+            "for them, or write them into the mapping file."
         )
+    if has_suggestions:
+        call.out.say("`indberet connect --accept` takes those of 90 % and more.")
+    call.out.say("Next: `indberet check` looks through the books, `indberet report` makes reports.")
 
 
-def _chosen(call: Call, found: list[Suggestion], *, accept: bool) -> list[Suggestion]:
-    """The sure ones when told so; on a terminal, those a person says yes to."""
-    if accept:
-        return [one for one in found if one.is_sure]
-    if call.out.is_json or call.out.is_quiet or not sys.stdin.isatty():
-        return []
-    return [
-        one
-        for one in found
-        if typer.confirm(
-            f"Map {one.kind} {one.code} {one.name} to {one.standard_code} {one.standard_name}?",
-            default=one.is_sure,
-        )
-    ]
+def _chosen(
+    call: Call, found: list[Suggestion], bare: list[Suggestion], *, accept: bool
+) -> list[Suggestion]:
+    """The sure ones when told so; on a terminal, what a person chooses."""
+    if accept or not asking.is_asking(call):
+        choosing.show(call.out, found, is_short=True)
+        return [one for one in found if accept and one.is_sure]
+    return choosing.through(call.out, found, bare)
 
 
 def _discover(call: Call, workspace: Workspace) -> list[dict[str, object]]:
@@ -168,50 +156,13 @@ def _discover(call: Call, workspace: Workspace) -> list[dict[str, object]]:
 
     facts = []
     for reference in workspace.selected_connections():
-        with call.out.progress(f"connect {reference.connection_id}"):
-            found = registry.load(reference.system).discover(workspace.connection(reference))
-        facts.append({"connection": reference.connection_id} | asdict(found))
+        with call.out.progress(f"test {reference.connection_id}"):
+            about = registry.load(reference.system).discover(workspace.connection(reference))
+        facts.append({"connection": reference.connection_id} | asdict(about))
         call.out.say(
-            f"{reference.connection_id}: {found.company_name} "
-            f"({found.registration_number or 'no number'}), {found.accounts} accounts, "
-            f"{found.vat_codes} VAT codes. {' '.join(found.notes)}"
+            f"{reference.connection_id}: {about.company_name} "
+            f"({about.registration_number or 'no number'}), {about.accounts} accounts, "
+            f"{about.vat_codes} VAT codes. {' '.join(about.notes)}",
+            is_markup=False,
         )
     return facts
-
-
-def _accept(workspace: Workspace, found: list[Suggestion]) -> list[str]:
-    """Add the suggestions to each company's mapping file, named in the settings."""
-    by_company: dict[str, list[Suggestion]] = defaultdict(list)
-    for one in found:
-        by_company[one.company_id].append(one)
-    written = []
-    for company_id, rows in sorted(by_company.items()):
-        path = workspace.settings.parent / f"mapping-{company_id}.csv"
-        _append(path, rows)
-        _name_in_settings(workspace.settings, company_id, path.name)
-        written.append(str(path))
-    return written
-
-
-def _append(path: Path, rows: list[Suggestion]) -> None:
-    is_new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        if is_new:
-            writer.writerow(["kind", "code", "name", "standard_code", "standard_name", "part"])
-        for r in rows:
-            writer.writerow([r.kind, r.code, r.name, r.standard_code, r.standard_name, r.part])
-
-
-def _name_in_settings(settings: Path, company_id: str, name: str) -> None:
-    """Add `mapping_file` to the company's mapping; a person's own lines stay untouched."""
-    text = settings.read_text(encoding="utf-8")
-    line = f'mapping_file = "{name}"'
-    if line in text:
-        return
-    heading = f'[mapping."{company_id}"]'
-    for existing in (heading, f"[mapping.{company_id}]"):
-        if existing in text:
-            settings.write_text(text.replace(existing, f"{existing}\n{line}", 1), encoding="utf-8")
-            return
-    settings.write_text(f"{text.rstrip()}\n\n{heading}\n{line}\n", encoding="utf-8")

@@ -3,15 +3,13 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from pipelines import settings
 from pipelines.cli import app
-from pipelines.commands import setup
-from pipelines.commands.call import Call
+from pipelines.commands import choosing
 from pipelines.output import Output
 from pipelines.suggest import Suggestion
 
@@ -68,32 +66,20 @@ def suggested(code: str, kind: str = "account", confidence: float = 1.0) -> Sugg
     )
 
 
-def shown(capsys: pytest.CaptureFixture[str], *arguments: Any, accept: bool = True) -> str:
-    setup.show_suggestions(Call(Path("none"), (), Output()), *arguments, is_short=accept)
-    return capsys.readouterr().out
-
-
-def test_connect_with_nothing_left_to_map_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert shown(capsys, [], 0) == "Every account and VAT code in use is mapped.\n"
-
-
-def test_an_account_without_a_suggestion_is_not_called_mapped(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    told = shown(capsys, [], 2)
-    assert told.startswith("2 accounts or VAT codes in use have no suggestion")
-    assert "is mapped" not in told
-
-
 def test_many_accepted_suggestions_show_what_a_person_must_look_at(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    def shown(rows: list[Suggestion], *, is_short: bool) -> str:
+        choosing.show(Output(), rows, is_short=is_short)
+        return capsys.readouterr().out
+
     certain = [suggested(str(code)) for code in range(1000, 1026)]
     found = [*certain, suggested("4711", confidence=0.95), suggested("S25", "vat_code")]
-    told = shown(capsys, found, 28)
-    assert "26 accounts with the same number and name." in told
+    told = shown(found, is_short=True)
+    assert "26 accounts with the standard's own number and name." in told
     assert "4711" in told
     assert "S25" in told
     assert "1007" not in told
-    assert "1007" in shown(capsys, found, 28, accept=False)
-    assert "1007" in shown(capsys, certain[:10], 10)
+    assert "company" not in told
+    assert "1007" in shown(found, is_short=False)
+    assert "1007" in shown(certain[:10], is_short=True)
