@@ -42,6 +42,8 @@ class Seen:
     sums: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     since: str = ""
     codes: dict[str, str] = field(default_factory=dict)
+    unlinked: dict[str, list[str]] = field(default_factory=dict)
+    """VAT entries linked to no entry: document, base, amount."""
 
     @classmethod
     def parse(cls, told: Mapping[str, Any]) -> "Seen":
@@ -49,13 +51,14 @@ class Seen:
         seen = cls(Ids.parse(told.get("entries", "")), since=told.get("since", ""))
         seen.sums.update({code: Decimal(text) for code, text in told.get("sums", {}).items()})
         seen.codes.update(told.get("codes", {}))
+        seen.unlinked.update(told.get("unlinked", {}))
         return seen
 
     def value(self) -> dict[str, Any]:
         """As the cursor keeps it."""
         sums = {code: str(amount) for code, amount in sorted(self.sums.items())}
         return {"entries": self.entries.text(), "sums": sums, "since": self.since,
-                "codes": dict(sorted(self.codes.items()))}  # fmt: skip
+                "codes": dict(sorted(self.codes.items())), "unlinked": self.unlinked}  # fmt: skip
 
     def add(self, one: shapes.Entry) -> None:
         """Count an entry once; amounts of an entry never change."""
@@ -139,6 +142,7 @@ class Pull:
         yield from whole("vat_code", codes)
         if not self._vat:
             self._say_no_vat()
+        self._say_unlinked(seen)
         yield from self._client.kept_since()
         yield from self._notes.close()
         yield from self._unknown
@@ -151,7 +155,7 @@ class Pull:
     def _agreed(self, seen: Seen, *, is_first: bool) -> Iterator[Item]:
         def read() -> Iterator[Item]:
             if is_first:
-                seen.entries, seen.sums = Ids(), defaultdict(Decimal)
+                seen.entries, seen.sums, seen.unlinked = Ids(), defaultdict(Decimal), {}
                 yield from self._read(seen, "")
             else:
                 yield from self._read_changed(seen)
@@ -252,9 +256,12 @@ class Pull:
             for one in page.records:
                 if records.plain(one.type) not in {"sale", "purchase"}:
                     continue  # a settlement moves VAT already told
+                number = str(one.entryNumber)
                 if not one.generalLedgerEntryNumber:
-                    self._say_unlinked(one)
+                    amounts = (str(one.base), str(one.amount))
+                    seen.unlinked[number] = [one.documentNumber, *amounts]
                     continue
+                seen.unlinked.pop(number, None)
                 vat[one.generalLedgerEntryNumber].append(one)
                 seen.codes[records.vat_code(one)] = str(one.vatPercent)
         self._unknown += reading.findings(self._company)
@@ -276,13 +283,15 @@ class Pull:
             "`indberet pull`.",
         )  # fmt: skip
 
-    def _say_unlinked(self, one: shapes.VatEntry) -> None:
-        self._notes.add(
-            "business_central.vat_unlinked", Severity.ERROR, f"VAT entry {one.entryNumber}",
-            f"VAT entry {one.entryNumber} of document {one.documentNumber} (base {one.base}, VAT "
-            f"{one.amount}) is linked to no general ledger entry, so it would be in no field.",
-            "See that the page takes the number from table G/L Entry - VAT Entry Link.",
-        )  # fmt: skip
+    def _say_unlinked(self, seen: Seen) -> None:
+        """Told at each pull, whether or not the document was read again."""
+        for number, (document, base, amount) in seen.unlinked.items():
+            self._notes.add(
+                "business_central.vat_unlinked", Severity.ERROR, f"VAT entry {number}",
+                f"VAT entry {number} of document {document} (base {base}, VAT {amount}) is linked "
+                "to no general ledger entry, so it would be in no field.",
+                "See that the page takes the number from table G/L Entry - VAT Entry Link.",
+            )  # fmt: skip
 
 
 def whole(stream: str, rows: Iterable[records.Row]) -> Iterator[Item]:

@@ -179,10 +179,11 @@ class Pull:
             )
         if not is_first and any(total.declared != total.found for total in totals):
             yield Again(_VOUCHERS)
-            seen.numbers, seen.sums = Ids(), Seen.parse({}).sums
+            seen.numbers, seen.sums, seen.wrong = Ids(), Seen.parse({}).sums, {}
             yield from self._journals(seen, who, books, is_first=True)
             return
         self._note_gaps(seen)
+        self._note_wrong(seen)
         yield from control_totals(totals)
         if is_first:
             yield Complete("voucher")
@@ -202,7 +203,6 @@ class Pull:
                 for row in records.tax_lines(one, books):
                     rows["tax_line"].add(*row)
                 seen.add(one, records.year_end(who, shapes.day(one.JournalDate)))
-                self._check(one)
             self._progress("journals", len(seen.numbers))
             if rows["posting"].full():
                 for collector in rows.values():
@@ -241,17 +241,16 @@ class Pull:
             totals.append(Total("trial_balance", subject, told, ours, where))
         return totals
 
-    def _check(self, one: shapes.Journal) -> None:
-        for line in one.JournalLines:
-            if line.NetAmount + line.TaxAmount != line.GrossAmount:
-                self._notes.add(
-                    "xero.tax_amount", Severity.ERROR, f"journal {one.JournalNumber}",
-                    f"Line {line.JournalLineID} states {line.NetAmount} net and {line.TaxAmount} "
-                    f"VAT, but {line.GrossAmount} gross, so its VAT cannot be trusted.",
-                    "Look at the transaction in Xero; edit and save it, then run `indberet pull`.",
-                    pair=(str(line.NetAmount + line.TaxAmount), str(line.GrossAmount)),
-                    voucher_id=one.JournalID,
-                )  # fmt: skip
+    def _note_wrong(self, seen: Seen) -> None:
+        """Told at each pull, whether or not the journal was read again."""
+        for line, (number, journal, net, tax, gross) in seen.wrong.items():
+            self._notes.add(
+                "xero.tax_amount", Severity.ERROR, f"journal {number}",
+                f"Line {line} states {net} net and {tax} VAT, but {gross} gross, so its VAT cannot "
+                "be trusted.",
+                "Look at the transaction in Xero; edit and save it, then run `indberet pull`.",
+                pair=(str(Decimal(net) + Decimal(tax)), gross), voucher_id=journal,
+            )  # fmt: skip
 
     def _note_gaps(self, seen: Seen) -> None:
         ranges = [part.partition("-") for part in seen.numbers.text().split(",") if part]

@@ -6,7 +6,7 @@ Belongs here: sums, and the accounts Xero treats its own way. Does not: reading
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,8 @@ class Seen:
     sums: dict[str, dict[str, Decimal]]
     first: date | None = None
     last: date | None = None
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    """Lines whose VAT contradicts itself: number and id of the journal, net, tax, gross."""
 
     @classmethod
     def parse(cls, told: Mapping[str, Any]) -> "Seen":
@@ -38,7 +40,8 @@ class Seen:
         first, last = (
             date.fromisoformat(told[name]) if told.get(name) else None for name in ("first", "last")
         )
-        return cls(Ids.parse(told.get("numbers", "")), sums, first, last)
+        wrong = dict(told.get("wrong", {}))
+        return cls(Ids.parse(told.get("numbers", "")), sums, first, last, wrong)
 
     def value(self) -> dict[str, Any]:
         """As the cursor keeps it."""
@@ -47,7 +50,7 @@ class Seen:
             for account, years in sorted(self.sums.items())
         }
         days = {"first": str(self.first or ""), "last": str(self.last or "")}
-        return {"numbers": self.numbers.text(), "sums": sums, **days}
+        return {"numbers": self.numbers.text(), "sums": sums, "wrong": self.wrong, **days}
 
     def highest(self) -> int:
         """The highest number read, 0 when there is none."""
@@ -62,6 +65,11 @@ class Seen:
         self.first, self.last = min(on, self.first or on), max(on, self.last or on)
         for line in one.JournalLines:
             self.sums[line.AccountID][str(end)] += line.NetAmount
+            if line.NetAmount + line.TaxAmount != line.GrossAmount:
+                amounts = (line.NetAmount, line.TaxAmount, line.GrossAmount)
+                self.wrong[line.JournalLineID] = [
+                    str(one.JournalNumber), one.JournalID, *map(str, amounts)
+                ]  # fmt: skip
 
 
 def balances(seen: Seen, books: records.Books, on: str) -> dict[str, Decimal]:

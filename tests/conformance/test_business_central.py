@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from assets.sources.business_central import CONNECTOR, NO_VAT
 from assets.sources.connector import Again, Connection, Cursor, Found, Item, Rows, silent
 from assets.sources.landing import land
@@ -97,11 +99,31 @@ def test_compressed_entries_lead_to_reading_everything_again(tmp_path: Path) -> 
     assert all(row["declared"] == row["found"] for row in rows(items, "control_total"))
 
 
-def test_a_vat_entry_linked_to_nothing_is_an_error(tmp_path: Path) -> None:
+def test_a_vat_entry_linked_to_nothing_is_an_error_until_it_is_linked(tmp_path: Path) -> None:
     with BusinessCentral() as simulator:
-        simulator.vat[0] = replace(simulator.vat[0], entry=0)
-        (found,) = findings(pull(connect(simulator, tmp_path)))
-    assert (found.rule, found.severity) == ("business_central.vat_unlinked", "error")
+        connection, linked = connect(simulator, tmp_path), simulator.vat[0]
+        simulator.vat[0] = replace(linked, entry=0)
+        first = pull(connection)
+        second = pull(connection, cursor_of(first))
+        simulator.vat[0] = linked
+        simulator.edit(linked.document)
+        third = pull(connection, cursor_of(second))
+    for items in (first, second):
+        (found,) = findings(items)
+        assert (found.rule, found.severity) == ("business_central.vat_unlinked", "error")
+    assert findings(third) == []
+
+
+def test_going_over_to_saf_t_leaves_nothing_of_the_interface(tmp_path: Path) -> None:
+    export(tmp_path, "2026-09-30")
+    with BusinessCentral() as simulator:
+        land(CONNECTOR, connect(simulator, tmp_path), tmp_path / "landed", silent)
+        result = land(CONNECTOR, with_saft(simulator, tmp_path), tmp_path / "landed", silent)
+        assert result.deleted > VOUCHERS
+        back = land(CONNECTOR, connect(simulator, tmp_path), tmp_path / "landed", silent)
+    (state,) = (tmp_path / "landed" / "books" / "loads" / str(back.load_id)).glob("state.parquet")
+    query = f"SELECT count(*) FROM '{state}' WHERE stream = 'voucher'"
+    assert duckdb.sql(query).fetchall() == [(VOUCHERS,)]
 
 
 def test_a_window_reads_its_days_only(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from assets.sources.network.stream import Reading
 from assets.sources.xero import CONNECTOR, SCOPES, SERVICE, TOKEN_URL
 from tests.conformance import golden_returns
 from tests.conformance.network_xero import connect
-from tests.simulators.base import Asked
+from tests.simulators.base import Asked, Fault
 from tests.simulators.openapi_mock import Description, Mock
 from tests.simulators.xero import TENANT, TYPES, Line, Xero
 from warehouse.secret import Secret
@@ -253,6 +253,23 @@ def test_a_number_that_xero_does_not_show_is_said(tmp_path: Path) -> None:
     (found,) = [item.finding for item in items if isinstance(item, Found)]
     assert (found.rule, found.severity) == ("xero.number_gap", "note")
     assert found.message == f"Xero shows no journal with number {number}."
+
+
+def test_a_line_whose_vat_contradicts_itself_is_told_at_each_pull(tmp_path: Path) -> None:
+    def change(page: Any) -> Any:
+        page["Journals"][0]["JournalLines"][0]["GrossAmount"] = 1
+        return page
+
+    with Xero() as simulator:
+        connection = connect(simulator, tmp_path)
+        for _number in range(120):  # beyond the numbers that are read again
+            simulator.insert_late()
+        simulator.faults.append(Fault("wrong_type", path="/Journals", change=change))
+        first = list(CONNECTOR.pull(connection, None, silent))
+        second = list(CONNECTOR.pull(connection, cursor_of(first), silent))
+    told = [[i.finding for i in items if isinstance(i, Found)] for items in (first, second)]
+    assert [f.rule for f in told[0]] == ["xero.tax_amount"]
+    assert told[0] == told[1]
 
 
 def test_refresh_tokens_serve_once_and_the_new_one_is_kept(tmp_path: Path) -> None:
