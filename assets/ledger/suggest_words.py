@@ -18,11 +18,14 @@ _NOISE = frozenset({
     "from", "by", "at", "a", "an", "fra", "vedr", "vedrørende", "ved", "hos", "som", "der", "er",
     "konto", "bidrag", "contribution", "pct", "procent", "herunder", "or", "to", "with", "inkl",
     "incl", "including", "att", "och", "av", "från", "kan", "form", "their", "that", "are", "u",
-    "för", "till", "eller", "inom", "sverige", "annat", "land", "mm",
+    "før", "till", "eller", "inom", "sverige", "annat", "land", "mm",
     "dkk", "kr", "stk", "nr", "tilhørende", "lignende", "similar", "modtagne", "received",
     "emission", "ekskl", "excluding", "purposes", "relating", "according", "efter", "udbetalte",
     "paid", "den", "det", "net", "beregnet", "hidrører", "normale", "overstiger", "opretholdes",
 })  # fmt: skip
+_AS_DANISH = str.maketrans("öä", "øæ")
+"""SIE's letters (CP437) have no ø, so programs write ö; Swedish words are met either way."""
+
 _ENDINGS = frozenset({"e", "en", "er", "et", "n", "ne", "r", "s", "t", "ene", "erne", "ernes"})
 _LINKS = ("", "s", "e")
 _SHORTEST = 3
@@ -35,7 +38,7 @@ def _vocabulary() -> dict[str, frozenset[str]]:
         rows = list(csv.DictReader(file))
     found: dict[str, frozenset[str]] = {}
     for row in rows:
-        for word in row["words"].split():
+        for word in row["words"].translate(_AS_DANISH).split():
             found[word] = found.get(word, frozenset()) | frozenset(row["meaning"].split())
     return found
 
@@ -51,11 +54,11 @@ def _phrases() -> re.Pattern[str]:
 def plain(name: str) -> str:
     """A name in small letters without punctuation.
 
-    >>> plain("Af- og nedskrivninger, CO2")
-    'af og nedskrivninger co2'
+    >>> plain("Af- og nedskrivninger, CO2"), plain("Vareköb")
+    ('af og nedskrivninger co2', 'varekøb')
     """
-    text = re.sub(r"%[\s-]*eu", " ikke eu", name.lower())
-    return " ".join(re.split(r"[^a-zæøåéöäü0-9]+", text)).strip()
+    text = re.sub(r"%[\s-]*eu", " ikke eu", name.lower()).translate(_AS_DANISH)
+    return " ".join(re.split(r"[^a-zæøåéü0-9]+", text)).strip()
 
 
 @lru_cache(maxsize=1 << 16)
