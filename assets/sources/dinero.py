@@ -13,6 +13,7 @@ from assets.sources.dinero_pull import Pull
 from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
+from assets.sources.network.consent import Consent
 from assets.sources.network.oauth import Grant, OAuth
 from assets.sources.row_batches import iso_date
 
@@ -35,6 +36,7 @@ class Dinero:
     """The connector."""
 
     title = "Dinero"
+    consent_option = "refresh_token"
     options: Mapping[str, tuple[bool, str]] = {
         "client_id": (True, "client id of your web application in Visma Connect, isv_…"),
         "client_secret": (True, "secret: the application's client secret"),
@@ -44,6 +46,10 @@ class Dinero:
         "token_url": (False, f"where tokens come from, {TOKEN_URL} unless told"),
         **connecting.OPTIONS,
     }
+
+    def consent(self, connection: Connection) -> Consent:
+        """What a person's consent in a browser needs; it gives the refresh token."""
+        return Consent(_grant(connection), AUTHORIZE_URL, SCOPES)
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""
@@ -67,16 +73,19 @@ class Dinero:
             yield from _pull(client, connection, progress).run(cursor or {})
 
 
-def _client(connection: Connection) -> Client:
-    grant = Grant(
+def _grant(connection: Connection) -> Grant:
+    return Grant(
         "Dinero",
         connecting.text(connection, "token_url", TOKEN_URL),
         connecting.text(connection, "client_id"),
         connecting.secret(connection, "client_secret"),
         in_body=True,
     )
+
+
+def _client(connection: Connection) -> Client:
     first = connecting.secret(connection, "refresh_token")
-    auth = OAuth(grant, first, connecting.tokens_folder(connection))
+    auth = OAuth(_grant(connection), first, connecting.tokens_folder(connection))
     return connecting.client(SERVICE, connection, connecting.text(connection, "url", URL), auth)
 
 

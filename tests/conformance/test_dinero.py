@@ -83,6 +83,13 @@ def test_a_year_that_opens_restates_and_does_not_double(dinero: Dinero, tmp_path
     assert all(r["declared"] == r["found"] for r in rows(items, "control_total"))
 
 
+def test_a_person_consents_at_visma_connect(dinero: Dinero, tmp_path: Path) -> None:
+    wanted = CONNECTOR.consent(connect(dinero, tmp_path))
+    assert wanted.scope == "dineropublicapi:read offline_access"
+    assert wanted.authorize_url.startswith("https://connect.visma.com/")
+    assert CONNECTOR.consent_option in CONNECTOR.options
+
+
 def test_tokens_rotate_and_the_newest_is_used(dinero: Dinero, tmp_path: Path) -> None:
     dinero.first_refresh = ""
     connection = connect(dinero, tmp_path)
