@@ -306,3 +306,35 @@ def test_a_branch_books_on_the_accounts_and_taxes_of_its_parent() -> None:
         found = pull(odoo, odoo_company="Filial")
     assert len(rows(found, "posting")) == move
     assert {row["source_id"] for row in rows(found, "voucher")} == {"8880"}
+
+
+def test_vat_due_on_payment_counts_in_the_entry_of_the_payment(odoo: Odoo) -> None:
+    database = odoo.database
+    database.one("account.tax", 3)["tax_exigibility"] = "on_payment"  # S-DK-25
+    sale = next(
+        r["move_id"][0] for r in database.models["account.move.line"] if r["tax_ids"] == [3]
+    )
+    database.copy_of(sale, 8_880, "2026-11-19 08:00:00.000001")
+    paid = {"move_type": "entry", "tax_cash_basis_origin_move_id": [sale, "INV"]}
+    database.one("account.move", 8_880).update(paid)
+    found = pull(odoo)
+    told = [row for row in rows(found, "tax_line") if row["vat_code"] == "S-DK-25"]
+    assert {(row["source_id"], row["part"]) for row in told} == {("8880", "base"), ("8880", "tax")}
+    (note,) = [i.finding for i in found if getattr(i, "finding", None)
+               and i.finding.rule == "odoo.tax_on_payment"]  # fmt: skip
+    assert note.message == "These taxes count when an invoice is paid, as Odoo books them: S-DK-25."
+
+
+def test_a_line_with_a_group_of_taxes_is_the_base_of_each(odoo: Odoo) -> None:
+    database = odoo.database
+    whole = dict(database.one("account.tax", 3)) | {"id": 90, "name": "Begge"}
+    children = [3, 8]  # S-DK-25 and K-DK-Fradrag
+    database.models["account.tax"].append(
+        whole | {"amount_type": "group", "children_tax_ids": children}
+    )
+    line = next(r for r in database.models["account.move.line"] if r["tax_ids"] == [3])
+    line["tax_ids"] = [90]
+    told = [row for row in rows(pull(odoo), "tax_line") if row["line_id"] == str(line["id"])]
+    assert [(row["vat_code"], row["part"]) for row in told] == [
+        ("S-DK-25", "base"), ("K-DK-Fradrag", "base"),
+    ]  # fmt: skip
