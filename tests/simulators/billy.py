@@ -10,6 +10,10 @@ the transaction it takes back; lines of daybook transactions may name VAT.
 Belongs here: Billy's behaviour. Does not: the demo company's books (`books`).
 """
 
+import argparse
+import json
+import sys
+import threading
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -72,8 +76,8 @@ def book(all_booked: list[books.Booked]) -> tuple[list[Transaction], list[Postin
 class Billy(Simulator):
     """One company."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, port: int = 0) -> None:
+        super().__init__(port=port)
         self.token: str | None = TOKEN
         self.booked = books.vouchers()
         self.transactions, self.postings = book(self.booked)
@@ -289,3 +293,18 @@ class Billy(Simulator):
                  "side": "debit" if one.amount >= 0 else "credit", "currencyId": "DKK",
                  "salesTaxReturnId": None, "isVoided": one.is_voided, "isBankMatched": False,
                  "priority": 1} for one in found]  # fmt: skip
+
+
+def main() -> None:
+    """Serve until stopped."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    with Billy(port=parser.parse_args().port) as billy:
+        told = {"url": f"{billy.url}/v2", "token": TOKEN}  # fmt: skip
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

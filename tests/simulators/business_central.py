@@ -9,7 +9,11 @@ Assumed: the next link continues by key; `netChange` without a date filter is th
 Belongs here: Business Central's behaviour. Does not: the demo company's books (`books`).
 """
 
+import argparse
+import json
 import re
+import sys
+import threading
 import time
 import uuid
 from collections import defaultdict
@@ -114,8 +118,10 @@ class BusinessCentral(Simulator):
 
     client_id, client_secret = "an-app", "bc-client-secret-0001"
 
-    def __init__(self, *, has_page: bool = True, requests: int | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, *, has_page: bool = True, requests: int | None = None, port: int = 0
+    ) -> None:
+        super().__init__(port=port)
         self.has_page, self.requests = has_page, requests
         self.company = identifier("company")
         self.more_companies: list[str] = []
@@ -374,3 +380,21 @@ def _compare(value: Any, operator: str, wanted: str) -> bool:
     outcomes = {"eq": left == right, "ne": left != right, "gt": left > right, "ge": left >= right,
                 "lt": left < right, "le": left <= right}  # fmt: skip
     return outcomes[operator]
+
+
+def main() -> None:
+    """Serve until stopped."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    with BusinessCentral(port=parser.parse_args().port) as bc:
+        told = {
+            "url": bc.url, "token_url": bc.token_url, "entra_tenant": TENANT,
+            "client_id": bc.client_id, "client_secret": bc.client_secret, "vat_page": VAT_PAGE,
+        }  # fmt: skip
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

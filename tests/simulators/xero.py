@@ -10,7 +10,11 @@ Assumed: one VAT line per journal on the control account; none for a rate that a
 Belongs here: Xero's behaviour. Does not: the demo company's books (`books`).
 """
 
+import argparse
 import base64
+import json
+import sys
+import threading
 import time
 import uuid
 from collections import defaultdict
@@ -122,8 +126,10 @@ class Xero(Simulator):
 
     client_id, client_secret = "an-app", "xero-client-secret-0001"
 
-    def __init__(self, *, page_length: int = 100, per_minute: int | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, *, page_length: int = 100, per_minute: int | None = None, port: int = 0
+    ) -> None:
+        super().__init__(port=port)
         self.page_length, self.per_minute = page_length, per_minute
         self.refresh_tokens: dict[str, float] = {}
         self.access_tokens: dict[str, float] = {}
@@ -440,3 +446,21 @@ class Xero(Simulator):
         sides = ("", f"{-amount}") if amount < 0 else (f"{amount}", "")
         values = (f"{books.ACCOUNTS[code][0]} ({code})", "", "", *sides)
         return {"RowType": "Row", "Cells": [{"Value": v, "Attributes": about} for v in values]}
+
+
+def main() -> None:
+    """Serve until stopped."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    with Xero(port=parser.parse_args().port) as xero:
+        told = {
+            "url": xero.base, "token_url": xero.token_url, "client_id": xero.client_id,
+            "client_secret": xero.client_secret, "refresh_token": xero.consent(),
+        }  # fmt: skip
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
