@@ -208,10 +208,11 @@ def _check_options(
 def is_secret(key: str) -> bool:
     """Whether an option of this name is only ever referred to.
 
-    >>> is_secret("app_secret"), is_secret("url"), is_secret("key")
-    (True, False, True)
+    >>> is_secret("app_secret"), is_secret("url"), is_secret("key"), is_secret("token_url")
+    (True, False, True, False)
     """
-    return any(word in key.split("_") for word in _SECRET_WORDS)
+    words = key.split("_")
+    return words[-1] != "url" and any(word in words for word in _SECRET_WORDS)
 
 
 def _option(place: str, base: Path, key: str, value: Any) -> Any:
