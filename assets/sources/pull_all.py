@@ -110,6 +110,7 @@ def _pull(
         connection = workspace.connection(reference)
         result = landing.land(connector, connection, landed, progress, full=full)
         failure.unlink(missing_ok=True)
+        (landed / reference.connection_id / "pulled").touch()  # when it last went well
     except ReportingError as error:
         problem = error
     except Exception as error:  # noqa: BLE001 - a fault of ours in one must not stop the others

@@ -68,8 +68,13 @@ def _read(load: landing.Load, name: str) -> tuple[evidence.Key, Received]:
     try:
         with pa.input_stream(path, compression="zstd") as file:
             return evidence.read(file.read())
+    except FileNotFoundError as error:
+        raise PermanentError(
+            f"The kept answer {path} is gone. Restore it from a copy; the landed rows themselves "
+            "are unharmed."
+        ) from error
     except (OSError, ValueError, KeyError) as error:
         raise PermanentError(
-            f"The kept answer {path} is gone or is not what was kept ({error}). Restore it from a "
-            "copy; the landed rows themselves are unharmed."
+            f"The kept answer {path} is damaged: it is not what was kept. Restore it from a copy; "
+            "the landed rows themselves are unharmed."
         ) from error

@@ -5,10 +5,18 @@ Belongs here: which connections, and saying how it went. Does not: the reading
 """
 
 from dataclasses import asdict
+from typing import Any
 
+from assets.sources.connector import Connector
+from assets.workspace import unknown
 from pipelines import output
 from pipelines.commands.call import Call
-from warehouse.errors import PermanentError, ReportingError
+from warehouse.errors import PermanentError, ReportingError, SettingsError
+
+_OTHER_ROWS = (
+    "Other rows came out ({again}): Indberet reads these answers otherwise than when they were "
+    "landed. `indberet pull --full` reads the books anew."
+)
 
 
 def replay(call: Call, names: list[str]) -> int:
@@ -17,10 +25,16 @@ def replay(call: Call, names: list[str]) -> int:
     from assets.sources.replay import replay as again
 
     workspace = call.workspace()
-    told, code = [], output.OK
+    there = [one.connection_id for one in workspace.selected_connections()]
+    for name in names:
+        if name not in there:
+            raise SettingsError(unknown("connection", name, there))
+    told: list[dict[str, Any]] = []
+    code = output.OK
     for reference in workspace.selected_connections():
         connector = registry.load(reference.system)
-        if (names and reference.connection_id not in names) or not _keeps_answers(connector):
+        is_asked = not names or reference.connection_id in names
+        if not (is_asked and _keeps_answers(connector)):
             continue
         try:
             with call.out.progress(f"read {reference.connection_id} again"):
@@ -33,16 +47,25 @@ def replay(call: Call, names: list[str]) -> int:
             continue
         is_same = found.again == found.load_id
         code = code if is_same else output.WITHHELD
-        problem = "" if is_same else f"other rows came out ({found.again})"
+        problem = "" if is_same else _OTHER_ROWS.format(again=found.again or "none at all")
         told.append({"connection": reference.connection_id, **asdict(found), "problem": problem})
     if not told:
         raise PermanentError("No connection here keeps answers: files are evidence themselves.")
-    columns = ["connection", "load_id", "answers", "problem"]
-    call.out.table("Read again", columns, [[one.get(c, "") for c in columns] for one in told])
+    call.out.table(
+        "Read again",
+        ["connection", "load", ">answers", "how it went"],
+        [
+            (one["connection"], one.get("load_id", ""), one.get("answers", ""),
+             one["problem"] or "the same rows, byte for byte")
+            for one in told
+        ],
+    )  # fmt: skip
     call.out.data(told)
     return code
 
 
-def _keeps_answers(connector: object) -> bool:
-    """Whether it reads over a network: those say how many connections may run at once."""
-    return hasattr(connector, "concurrency")
+def _keeps_answers(connector: Connector) -> bool:
+    """Whether it reads over a network: those share the core's options."""
+    from assets.sources.network.connecting import OPTIONS
+
+    return OPTIONS.keys() <= connector.options.keys()

@@ -177,8 +177,9 @@ class Client:
                 return self.kept.answer(asked.key)
             except Unanswered as error:
                 raise PermanentError(
-                    f"The answers kept hold none for {asked.what} ({asked.key[1]}): the connector "
-                    "asks otherwise than when they were kept. Pull from the server instead."
+                    f"The answers kept hold none for {asked.what} ({asked.key[1]}): the connection's "
+                    "options (address, page_size, …) or the connector were others when they were "
+                    "kept. Pull from the server instead."
                 ) from error
         retrying = Retrying(
             retry=retry_if_exception(_is_worth_retrying),
