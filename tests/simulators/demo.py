@@ -36,6 +36,7 @@ from tests.simulators.books import (
     Line,
     vouchers,
 )
+from tests.simulators.economic import CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDINGS = "recordings/odoo18"
@@ -175,7 +176,9 @@ def _indberet(scratch: Path, *arguments: str | Path) -> None:
 def economic(folder: Path, _recordings: Path) -> dict[str, Any]:
     """e-conomic's interface, simulated."""
     found = _served(folder, "tests.simulators.economic")
-    return {"connection": _economic(folder, found), "period": "2026-Q3", "returns": BOTH}
+    codes = ", ".join(f'"{own}" = "{standard}"' for standard, own in CODES.items())
+    return {"connection": _economic(folder, found), "period": "2026-Q3", "returns": BOTH,
+            "mapping": f"vat_codes = {{ {codes} }}\n"}  # fmt: skip
 
 
 def _economic(folder: Path, found: dict[str, str]) -> str:
