@@ -66,13 +66,12 @@ def near(kind: str, told: str) -> list[tuple[str, str]]:
     >>> near("account", "husleje")[0], near("vat_code", "S1")[0][0]
     (('2030', 'Husleje'), 'S01')
     """
-    names = _standard(kind)
-    words = told.lower().split()
-    hits = [(code, name) for code, name in names.items() if all(w in name.lower() for w in words)]
+    names, words = _standard(kind), told.lower().split()
+    hits = [code for code in names if all(w in _searched(kind, code) for w in words)]
     if not hits:
-        codes = difflib.get_close_matches(told.upper(), names, n=_HITS, cutoff=0.5)
-        hits = [(code, names[code]) for code in codes]
-    return hits[:_HITS]
+        alike = difflib.get_close_matches(told.upper(), names, n=_HITS, cutoff=0.5)
+        hits = [code for code in alike if code[0] == told[:1].upper()]
+    return [(code, names[code]) for code in hits[:_HITS]]
 
 
 def _company(
@@ -100,7 +99,7 @@ def _takes_all(out: Output, sure: list[Suggestion]) -> bool:
     else:
         out.say(f"\n{told} are sure: number and name, or every word that tells them apart, agree.")
     while True:
-        answer = typer.prompt(f"Take these {told}? (yes, no: one by one, show)", default="yes")
+        answer = typer.prompt(f"Take {told}? (yes, no: one by one, show)", default="yes")
         match str(answer).strip().lower()[:1]:
             case "y" | "j":
                 return True
@@ -142,7 +141,7 @@ def _group(out: Output, title: str, rows: list[Suggestion], chosen: list[Suggest
         if takes_rest:
             chosen += [one] * bool(one.standard_code)
             continue
-        out.say(f"{number}/{len(rows)}  {one.code}  {one.name}", is_markup=False)
+        out.say(f"{number}/{len(rows)}  {_own(one)}", is_markup=False)
         if one.standard_code:
             part = f", {one.part} leg" if one.part else ""
             out.say(
@@ -203,6 +202,19 @@ def _standard(kind: str) -> dict[str, str]:
     return {a.account_code: a.name_da for a in standards.accounts().values() if a.kind != "total"}
 
 
+def _searched(kind: str, code: str) -> str:
+    """A standard code's names in the languages there are."""
+    if kind == "vat_code":
+        one = standards.vat_codes()[code]
+        return f"{one.name_en} {one.name_da}".lower()
+    return standards.accounts()[code].name_da.lower()
+
+
+def _own(one: Suggestion) -> str:
+    """A person's own code with its name, once where they are the same."""
+    return one.code if one.code == one.name else f"{one.code} {one.name}"
+
+
 def _tables(found: Sequence[Suggestion]) -> Iterable[tuple[str, list[Suggestion]]]:
     companies = dict.fromkeys(one.company_id for one in found)
     for company_id in companies:
@@ -228,7 +240,7 @@ def _table(out: Output, title: str, rows: Sequence[Suggestion]) -> None:
             ["yours", "standard", ">sure", "why"],
             [
                 (
-                    f"{r.code} {r.name}",
+                    _own(r),
                     f"{r.standard_code} {r.standard_name}" + (f" ({r.part})" if r.part else ""),
                     f"{r.confidence:.0%}",
                     _why(r),

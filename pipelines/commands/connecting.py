@@ -66,7 +66,7 @@ def add(
         "connection": name, "found": asdict(about), "month": f"{shown.first:%Y-%m}",
         "trial_balance": shown.rows,
     }  # fmt: skip
-    if shown.rows and asking.is_asking(call) and not _agrees(call, connector, shown, name):
+    if shown.rows and asking.is_asking(call) and not _agrees(call, shown, name):
         return output.WITHHELD
     return setup.connect(call, accept=accept, facts=facts)
 
@@ -129,7 +129,7 @@ def _until_it_works(
         return _tried(call, workspace, connector, reference, draft)
     call.out.say(
         f"It is tried before anything is written. Where to find what is asked for: "
-        f"docs/sources/{reference.system}.md. Ctrl-C stops."
+        f"docs/sources/{reference.system.rstrip('45')}.md. Ctrl-C stops."
     )
     before: dict[str, Any] = {}
     while True:
@@ -230,6 +230,10 @@ def _first_month(
         with call.out.progress(f"read {month.first:%Y-%m}") as progress:
             read = first_month.read(connector, connection, month, progress, is_fixed=is_fixed)
         if read.rows:
+            if read.first != month.first:
+                call.out.say(
+                    f"No vouchers in {month.first:%Y-%m}; the newest are of {read.first:%Y-%m}."
+                )
             first_month.show(call.out, read)
             return read
         if not asking.is_asking(call):
@@ -254,11 +258,11 @@ def _brings_postings(connection: Connection) -> bool:
     return registry.holds_ledger(connection.system, connection.options)
 
 
-def _agrees(call: Call, connector: Connector, shown: first_month.Month, name: str) -> bool:
+def _agrees(call: Call, shown: first_month.Month, name: str) -> bool:
     """Whether a person finds the same on their own screen; what to do where they do not."""
     call.out.say(
-        f"Open the trial balance for {shown.first:%Y-%m} in {connector.title} and compare the "
-        "movements of that month. Credits are negative in the column movement."
+        f"Compare it with the trial balance of {shown.first:%Y-%m} in the system itself: the "
+        "movements of that month alone. Credits are negative in the last column."
     )
     if typer.confirm("Is it the same?", default=True):
         return True

@@ -36,8 +36,8 @@ class Service:
     """A vendor's interface, as every connection to it meets it.
 
     `refused`: what a person does about HTTP 401; `forbidden`: about 403 (None: as 401);
-    `unknown`: about 404; `otherwise`: about any other refusal. `largest`: bytes of one answer. `patience`: seconds a server may
-    ask us to wait in all for one request.
+    `unknown`: about 404; `otherwise`: about any other refusal. `largest`: bytes of one answer.
+    `patience`: seconds a server may ask us to wait in all for one request.
     """
 
     system: str
@@ -177,9 +177,9 @@ class Client:
                 return self.kept.answer(asked.key)
             except Unanswered as error:
                 raise PermanentError(
-                    f"The answers kept hold none for {asked.what} ({asked.key[1]}): the connection's "
-                    "options (address, page_size, …) or the connector were others when they were "
-                    "kept. Pull from the server instead."
+                    f"The answers kept hold none for {asked.what} ({asked.key[1]}): the "
+                    "connection's options (address, page_size, …) or the connector were others "
+                    "when they were kept. Pull from the server instead."
                 ) from error
         retrying = Retrying(
             retry=retry_if_exception(_is_worth_retrying),
@@ -270,6 +270,11 @@ class Client:
             )
         if status == requests.codes.not_found:
             raise PermanentError(f"{who} knows nothing of {what} (HTTP 404). {service.unknown}")
+        if status == requests.codes.gone:
+            raise PermanentError(
+                f"{who} has taken away what held {what} (HTTP 410): this version of its interface "
+                f"is no more. Install a newer Indberet, or see whether one reads {service.title}."
+            )
         text = received.content[:300].decode("utf-8", "replace")
         if requests.codes.multiple_choices <= status < requests.codes.bad_request:
             target = urlsplit(received.headers.get("location", "")).netloc or "another page"
