@@ -223,7 +223,9 @@ class Pull:
             text = next((e.description for e in lines if e.description), None)
             document = self._documents.get((path, number))
             where = f"entries of {on}, {kind} {number}"
-            vouchers.add(id_, kind or None, str(number), on, on, None, text, document, where)
+            # invoices and credit notes have numbers of their own; the rest share a series
+            journal = kind if path else None
+            vouchers.add(id_, journal, str(number), on, on, None, text, document, where)
             for line_no, e in enumerate(sorted(lines, key=lambda e: e.entry_guid), start=1):
                 posted = (str(e.account_number), self._amount(e), None, None, None, None)
                 told = (e.vat_code or None, e.description, None)

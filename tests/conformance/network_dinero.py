@@ -65,7 +65,7 @@ CASES = [
         "dinero", Dinero, connect, VOUCHERS, POSTINGS, DEBIT, "/entries", wrong, missing,
         lambda _page: [], revoke=lambda dinero: dinero.revoke(), edit=edit,
         insert_late=insert_late,
-        delete=lambda dinero: (1, dinero.remove("PurchaseVoucher", 4)),
+        delete=lambda dinero: (1, dinero.remove("PurchaseVoucher", 1)),
         expire=lambda dinero: dinero.expire(),
         proof="simulator from the vendor's guides and clients of it",
     )

@@ -44,8 +44,7 @@ def cursor_of(items: list[Any]) -> dict[str, Any]:
 
 def test_the_whole_line_gives_the_golden_returns(dinero: Dinero, tmp_path: Path) -> None:
     codes = {own: standard for standard, own in CODES.items()}
-    found = golden_returns.check(connect(dinero, tmp_path), tmp_path, codes)
-    assert [f.message for f in found if f.severity == "error"] == []
+    assert golden_returns.check(connect(dinero, tmp_path), tmp_path, codes) == []
 
 
 def test_only_a_year_with_changes_is_read_again(dinero: Dinero, tmp_path: Path) -> None:
@@ -59,7 +58,7 @@ def test_only_a_year_with_changes_is_read_again(dinero: Dinero, tmp_path: Path) 
 def test_what_changes_do_not_tell_the_saldobalance_does(dinero: Dinero, tmp_path: Path) -> None:
     connection = connect(dinero, tmp_path)
     cursor = cursor_of(pull(connection))
-    gone = dinero.remove("PurchaseVoucher", 4)
+    gone = dinero.remove("PurchaseVoucher", 1)
     assert len(rows(pull(connection, cursor), "posting")) == POSTINGS - gone
 
 

@@ -52,8 +52,7 @@ def cursor_of(items: list[Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("coded", [True, False], ids=["VAT lines coded", "VAT lines without code"])
 def test_the_whole_line_gives_the_golden_returns(tmp_path: Path, coded: bool) -> None:
     with Economic(page_length=100, coded_vat_lines=coded) as economic:
-        found = golden_returns.check(connect(economic, tmp_path), tmp_path, OWN)
-    assert [f.message for f in found if f.severity == "error"] == []
+        assert golden_returns.check(connect(economic, tmp_path), tmp_path, OWN) == []
 
 
 def test_the_listing_that_ends_after_ten_thousand_is_never_used(

@@ -76,7 +76,10 @@ class Dinero(Simulator):
                       "2026": (date(2026, 1, 1), date(2026, 12, 31))}  # fmt: skip
         self.booked = books.vouchers()
         old = datetime.now(UTC) - timedelta(days=40)
-        self.entries = [entry for one in self.booked for entry in _entries(one, old)]
+        self.numbers = _numbered(self.booked)
+        self.entries = [
+            entry for one in self.booked for entry in _entries(one, *self.numbers[one.number], old)
+        ]
 
     _calls: list[float]
 
@@ -218,7 +221,7 @@ class Dinero(Simulator):
             total = next((x.amount for x in one.lines if x.account == "6190"), Decimal(0))
             if one.series == "sale" and total * sign > 0:
                 rows.append({
-                    "Guid": guid("invoice", one.number), "Number": int(one.document[1:]),
+                    "Guid": guid("invoice", one.number), "Number": self.numbers[one.number][1],
                     "ContactGuid": guid("contact", one.party), "Date": str(one.day),
                     "PaymentDate": str(one.day + timedelta(days=8)), "Currency": "DKK",
                     "TotalInclVat": Number(abs(total)), "Status": "Booked",
@@ -258,11 +261,21 @@ class Dinero(Simulator):
         return len(self._calls) > _LIMIT
 
 
-def _entries(one: books.Booked, added: datetime) -> Iterable[Entry]:
+def _numbered(booked: Iterable[books.Booked]) -> dict[int, tuple[str, int]]:
+    """Voucher type and number: invoices and credit notes each in a series of their own."""
     kinds = {"sale": "Invoice", "purchase": "PurchaseVoucher", "general": "ManualVoucher"}
-    owed = sum((x.amount for x in one.lines if x.account == "6190"), Decimal(0))
-    kind = "CreditNote" if one.series == "sale" and owed < 0 else kinds[one.series]
-    number = int(one.document[1:]) if one.series == "sale" else one.number
+    counts: dict[str, int] = defaultdict(int)
+    found = {}
+    for one in booked:
+        owed = sum((x.amount for x in one.lines if x.account == "6190"), Decimal(0))
+        kind = "CreditNote" if one.series == "sale" and owed < 0 else kinds[one.series]
+        series = kind if one.series == "sale" else "voucher"
+        counts[series] += 1
+        found[one.number] = (kind, counts[series])
+    return found
+
+
+def _entries(one: books.Booked, kind: str, number: int, added: datetime) -> Iterable[Entry]:
     for position, x in enumerate(one.lines, start=1):
         yield Entry(
             guid("entry", one.number, position), kind, number, one.day, x.account, x.amount,
