@@ -26,7 +26,8 @@ class Rows:
     """Rows of one stream, in the Arrow schema of `LANDED[stream]`.
 
     A voucher's `voucher`, `posting` and `tax_line` rows share its `source_id`;
-    all of them come within the same pull whenever the voucher comes at all.
+    all of them come within the same pull whenever the voucher comes at all, and they come
+    once, or again with the same lines (other lines: see `Again`).
 
     `readings`, one number a row, is given for these three by a reader that keeps no
     ids: the same for all rows of one voucher as read, rising through the pull

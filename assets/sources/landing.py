@@ -32,22 +32,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock
 
-from assets.sources import position, repeated
+from assets.sources import comparing, position
 from assets.sources.connector import Connection, Connector, Progress
 from assets.sources.position import Position
 from assets.sources.staging import Staging
 from quality.finding import Finding
 from warehouse import duck
-from warehouse.errors import SourceError
 from warehouse.shape import schema
 from warehouse.store import naming_full_disk, sync_folder, write_atomically
 from warehouse.tables import LANDED
 
 _comparing = threading.Semaphore(2)
 """Comparisons at once, each with its own engine and memory, however many pulls run."""
-
-VOUCHER_STREAMS = ("voucher", "posting", "tax_line")
-RECORD_STREAMS = tuple(stream for stream in LANDED if stream not in ("posting", "tax_line"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +143,7 @@ def _commit(
     )
     con = duck.connect(staging.folder / "spill", memory_limit="1GB")
     try:
-        records, gone = _compare(con, staging, previous)
+        records, gone = comparing.compare(con, staging, previous)
         if records or gone:
             load_id = _write_load(con, staging, folder, previous, cursor_from, (records, gone), now)
             return LandResult(connection_id, load_id, records, gone, staging.findings)
@@ -156,143 +152,6 @@ def _commit(
     if now != before:
         position.write(folder, now)
     return LandResult(connection_id, None, records, gone, staging.findings)
-
-
-def _compare(
-    con: duckdb.DuckDBPyConnection, staging: Staging, previous: Path | None
-) -> tuple[int, int]:
-    """Make `staged` (this pull's hashes), `changed` and `gone`; return their counts."""
-    if previous is None:
-        con.execute(
-            "CREATE TABLE state (stream VARCHAR, source_id VARCHAR, record_hash VARCHAR, "
-            "posting_date DATE, load_id VARCHAR)"
-        )
-    else:
-        con.execute(
-            f"CREATE TABLE state AS SELECT * FROM read_parquet('{previous / 'state.parquet'}')"
-        )
-    vouchers = staging.path("voucher")
-    if staging.has_readings and vouchers is not None:
-        repeated.find(con, vouchers)
-        staging.findings += repeated.findings(con, staging.connection.company_id)
-    _hash_staged(con, staging)
-    con.execute("""
-        CREATE TABLE changed AS
-        SELECT staged.* FROM staged LEFT JOIN state USING (stream, source_id)
-        WHERE state.record_hash IS DISTINCT FROM staged.record_hash
-    """)
-    _find_gone(con, staging)
-    records = con.execute("SELECT count(*) FROM changed").fetchall()[0][0]
-    gone = con.execute("SELECT count(*) FROM gone").fetchall()[0][0]
-    return records, gone
-
-
-def _hash_staged(con: duckdb.DuckDBPyConnection, staging: Staging) -> None:
-    for stream in LANDED:
-        path = staging.path(stream)
-        if path is None:
-            names = ", ".join(f"NULL::{c.type} AS {c.name}" for c in LANDED[stream].columns)
-            con.execute(f"CREATE TABLE staged_{stream} AS SELECT {names} WHERE false")
-            continue
-        if staging.has_readings and stream in VOUCHER_STREAMS:
-            con.execute(f"CREATE VIEW read_{stream} AS {repeated.told_apart(path)}")
-        else:
-            con.execute(
-                f"CREATE VIEW read_{stream} AS "
-                f"SELECT * FROM read_parquet('{path}', file_row_number = true)"
-            )
-        con.execute(f"CREATE VIEW staged_{stream} AS {_last_readings(con, stream)}")
-    simple = " UNION ALL ".join(
-        f"SELECT '{stream}' AS stream, source_id, hex({_row_hash(stream)}) AS record_hash, "
-        f"NULL::DATE AS posting_date FROM staged_{stream}"
-        for stream in RECORD_STREAMS
-        if stream != "voucher"
-    )
-    parts = " UNION ALL ".join(
-        f"SELECT source_id, {_row_hash(stream)} AS h FROM staged_{stream}"
-        for stream in VOUCHER_STREAMS
-    )
-    # Row hashes are combined by XOR, so the order of a voucher's rows is nothing;
-    # equal rows cannot cancel out because the key is part of the hash.
-    con.execute(f"""
-        CREATE TABLE staged AS
-        {simple}
-        UNION ALL
-        SELECT 'voucher', source_id, hex(bit_xor(h)), any_value(posting_date)
-        FROM ({parts}) JOIN (SELECT source_id, posting_date FROM staged_voucher) USING (source_id)
-        GROUP BY source_id
-    """)
-    orphans = con.execute("""
-        SELECT source_id FROM staged_posting ANTI JOIN staged_voucher USING (source_id) LIMIT 1
-    """).fetchall()
-    if orphans:
-        raise SourceError(
-            f"Connection {staging.connection.connection_id} gave postings of voucher "
-            f"{orphans[0][0]} without the voucher itself. Nothing was landed; report this "
-            f"with the connector's name ({staging.connection.system})."
-        )
-
-
-def _last_readings(con: duckdb.DuckDBPyConnection, stream: str) -> str:
-    """The query over what was read in which every record stands once: its later reading."""
-    key = ", ".join(LANDED[stream].key)
-    twice = f"twice_{stream}"
-    con.execute(f"""
-        CREATE TABLE {twice} AS
-        SELECT {key}, max(file_row_number) AS last_row FROM read_{stream}
-        GROUP BY ALL HAVING count(*) > 1
-    """)
-    if not con.execute(f"SELECT count(*) FROM {twice}").fetchall()[0][0]:
-        return f"SELECT * EXCLUDE (file_row_number) FROM read_{stream}"
-    return (
-        f"SELECT r.* EXCLUDE (file_row_number) FROM read_{stream} r LEFT JOIN {twice} t "
-        f"USING ({key}) WHERE t.last_row IS NULL OR t.last_row = r.file_row_number"
-    )
-
-
-def _row_hash(stream: str) -> str:
-    # A record that only moved within its file, or came in another file, has not changed.
-    columns = ", ".join(
-        f"coalesce({c.name}::VARCHAR, chr(30))"
-        for c in LANDED[stream].columns
-        if c.name != "where_found"
-    )
-    return f"md5_number(concat_ws(chr(31), '{stream}', {columns}))"
-
-
-def _find_gone(con: duckdb.DuckDBPyConnection, staging: Staging) -> None:
-    con.execute("CREATE TABLE gone (stream VARCHAR, source_id VARCHAR)")
-    for deleted in staging.deleted:
-        ids = pa.table({"source_id": pa.array(deleted.source_ids, pa.string())})
-        con.register("ids", ids)
-        con.execute(
-            "INSERT INTO gone SELECT stream, source_id FROM state JOIN ids USING (source_id) "
-            "WHERE stream = ?",
-            [deleted.stream],
-        )
-    for complete in staging.complete:
-        con.execute(
-            """
-            INSERT INTO gone
-            SELECT stream, source_id FROM state ANTI JOIN staged USING (stream, source_id)
-            WHERE stream = $1 AND ($2::DATE IS NULL OR posting_date >= $2)
-              AND ($3::DATE IS NULL OR posting_date <= $3)
-            """,
-            [complete.stream, complete.start, complete.end],
-        )
-    for present in staging.present:
-        ids = pa.table({"source_id": pa.array(present.source_ids, pa.string())})
-        con.register("ids", ids)
-        con.execute(
-            "INSERT INTO gone SELECT stream, source_id FROM state ANTI JOIN ids USING (source_id) "
-            "WHERE stream = ?",
-            [present.stream],
-        )
-    con.execute("CREATE OR REPLACE TABLE gone AS SELECT DISTINCT * FROM gone")
-    con.execute(
-        "DELETE FROM gone USING staged "
-        "WHERE gone.stream = staged.stream AND gone.source_id = staged.source_id"
-    )
 
 
 def _write_load(
@@ -311,7 +170,7 @@ def _write_load(
     with naming_full_disk(f"land connection {connection.connection_id} in {folder}"):
         target.mkdir()
         for stream in LANDED:
-            record_stream = "voucher" if stream in VOUCHER_STREAMS else stream
+            record_stream = "voucher" if stream in comparing.VOUCHER_STREAMS else stream
             key = ", ".join(LANDED[stream].key)
             query = f"""
                 SELECT s.* FROM staged_{stream} s

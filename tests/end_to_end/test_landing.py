@@ -11,6 +11,7 @@ from assets.sources import landing, position
 from assets.sources.connector import Again, Connection, Found, Item, silent
 from quality.finding import Finding, Severity
 from tests.unit.sources.books import Books
+from warehouse.errors import TransientError
 
 CONNECTION = Connection("c1", "demo", "books", {})
 
@@ -142,3 +143,44 @@ def test_rows_of_a_reading_made_void_are_not_landed(tmp_path: Path) -> None:
             yield from super()._items()
 
     assert land(Twice(), tmp_path / "twice").load_id == land(Books(), tmp_path / "once").load_id
+
+
+class ReadTwice(Books):
+    """Voucher 2 comes again, with `lines` the second time."""
+
+    def __init__(self, lines: list[tuple[str, str, str | None]]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def _items(self) -> Iterator[Item]:
+        *first, cursor = super()._items()
+        yield from first
+        again = Books()
+        again.vouchers = {"2": (date(2026, 8, 4), self._lines)}
+        yield from again._vouchers(["2"])
+        yield cursor
+
+
+def test_a_voucher_that_comes_twice_alike_counts_once_as_it_last_came(tmp_path: Path) -> None:
+    lines = [("2000", "800", "I25"), ("7100", "200", "I25"), ("5000", "-1000", None)]
+    land(ReadTwice(lines), tmp_path / "twice")
+    books = Books()
+    books.vouchers["2"] = (date(2026, 8, 4), lines)
+    land(books, tmp_path / "once")
+    (twice,), (once,) = (
+        landing.loads(tmp_path / "twice", "c1"),
+        landing.loads(tmp_path / "once", "c1"),
+    )
+    assert twice.content_sha256 == once.content_sha256
+
+
+def test_a_voucher_that_comes_twice_with_other_lines_is_read_again_later(tmp_path: Path) -> None:
+    """Lines of the first reading would otherwise stay, and the voucher not balance."""
+    books = ReadTwice([("2000", "500", "I25"), ("5000", "-500", None)])
+    with pytest.raises(TransientError) as changed:
+        land(books, tmp_path)
+    assert str(changed.value) == (
+        "Voucher 2 of connection c1 changed while it was read: it came twice, with other lines "
+        "each time. Nothing was landed; pull again."
+    )
+    assert landing.loads(tmp_path, "c1") == []
