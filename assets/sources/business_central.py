@@ -45,6 +45,8 @@ class BusinessCentral:
     """The connector."""
 
     title = "Microsoft Dynamics 365 Business Central"
+    company_option = "bc_company"
+    asked = ("environment", "saft", "vat_page")
     options: Mapping[str, tuple[bool, str]] = {
         "entra_tenant": (True, "id or domain of the organisation in Microsoft Entra"),
         "client_id": (True, "application id of the app registered there"),
@@ -57,6 +59,15 @@ class BusinessCentral:
         "token_url": (False, "where tokens come from, Microsoft Entra unless told"),
         **connecting.OPTIONS,
     }
+
+    def companies(self, connection: Connection) -> list[tuple[str, str]]:
+        """The companies of the environment: name, and the name they are shown by."""
+        with _client(connection) as client:
+            return [(one.name, one.displayName or "") for one in _companies(client)]
+
+    def address(self, connection: Connection) -> str:
+        """Where the interface is."""
+        return connecting.text(connection, "url", URL)
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there, first of all whether VAT can be told."""
@@ -135,10 +146,15 @@ def _vat_page(connection: Connection) -> str:
     return f"api/{place}/companies({{company}})/{entity}"
 
 
+def _companies(client: Client) -> list[shapes.Company]:
+    """The companies of the environment."""
+    stream = shapes.stream("companies", "api/v2.0/companies", shapes.Companies)
+    return list(Reading(client, stream).records())
+
+
 def _company(client: Client, connection: Connection) -> shapes.Company:
     """The company meant. Raises `PermanentError` when that cannot be told."""
-    reading = Reading(client, shapes.stream("companies", "api/v2.0/companies", shapes.Companies))
-    seen = list(reading.records())
+    seen = _companies(client)
     wanted = connection.options.get("bc_company")
     found = [one for one in seen if wanted in (None, one.name, one.displayName)]
     if len(found) == 1:

@@ -15,6 +15,7 @@ from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
 from assets.sources.network.consent import Consent
 from assets.sources.network.oauth import Grant, OAuth
+from assets.sources.network.stream import Reading
 from assets.sources.row_batches import iso_date
 
 URL = "https://api.dinero.dk/v1"
@@ -37,6 +38,7 @@ class Dinero:
 
     title = "Dinero"
     consent_option = "refresh_token"
+    company_option = "organization"
     options: Mapping[str, tuple[bool, str]] = {
         "client_id": (True, "client id of your web application in Visma Connect, isv_…"),
         "client_secret": (True, "secret: the application's client secret"),
@@ -50,6 +52,16 @@ class Dinero:
     def consent(self, connection: Connection) -> Consent:
         """What a person's consent in a browser needs; it gives the refresh token."""
         return Consent(_grant(connection), AUTHORIZE_URL, SCOPES)
+
+    def companies(self, connection: Connection) -> list[tuple[str, str]]:
+        """The organizations the consent covers: Firma ID and name."""
+        with _client(connection) as client:
+            found = Reading(client, shapes.ORGANIZATIONS).records()
+            return [(str(one.id), one.name) for one in found]
+
+    def address(self, connection: Connection) -> str:
+        """Where the interface is."""
+        return connecting.text(connection, "url", URL)
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""

@@ -45,6 +45,10 @@ class Economic:
         **connecting.OPTIONS,
     }
 
+    def address(self, connection: Connection) -> str:
+        """Where the interface is."""
+        return connecting.text(connection, "url", URL)
+
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""
         with _pull(connection, silent) as pull:

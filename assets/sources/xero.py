@@ -59,6 +59,7 @@ class Xero:
 
     title = "Xero"
     consent_option = "refresh_token"
+    company_option = "tenant"
     options: Mapping[str, tuple[bool, str]] = {
         "client_id": (True, "client id of your app at developer.xero.com"),
         "client_secret": (True, "secret: the app's client secret"),
@@ -72,6 +73,15 @@ class Xero:
     def consent(self, connection: Connection) -> Consent:
         """What a person's consent in a browser needs; it gives the refresh token."""
         return Consent(_grant(connection), AUTHORIZE_URL, SCOPES)
+
+    def companies(self, connection: Connection) -> list[tuple[str, str]]:
+        """The organisations the consent covers: id and name."""
+        with _client(connection) as client:
+            return [(one.tenantId, one.tenantName or "") for one in _tenants(client)]
+
+    def address(self, connection: Connection) -> str:
+        """Where the interface is."""
+        return connecting.text(connection, "url", URL)
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""
@@ -124,14 +134,19 @@ def _pull(client: Client, connection: Connection, progress: Progress) -> Pull:
     return Pull(client, connection, headers, size, progress)
 
 
-def _tenant(client: Client, connection: Connection) -> str:
-    """The id of the organisation meant. Raises `PermanentError` when that cannot be told."""
+def _tenants(client: Client) -> list[Tenant]:
+    """The organisations the consent covers."""
     address = f"{client.base.partition('/api.xro/')[0]}/connections"
     stream = Stream(
         TENANTS.name, address, TENANTS.envelope, records=TENANTS.records, key=TENANTS.key
     )
     reading = Reading(client, stream, headers={"Accept": "application/json"})
-    seen = list(reading.records())
+    return list(reading.records())
+
+
+def _tenant(client: Client, connection: Connection) -> str:
+    """The id of the organisation meant. Raises `PermanentError` when that cannot be told."""
+    seen = _tenants(client)
     wanted = connection.options.get("tenant")
     found = [t for t in seen if wanted in (None, t.tenantId, t.tenantName)]
     if len(found) == 1:
