@@ -2,7 +2,9 @@
 -- Reads checked_* (rules/prepare.sql), reconciled_report and reconciled_line; makes
 -- out_reconciliation. Amounts are exact, signed as reported. Tolerance: one krone.
 
--- Movements on the VAT and duty accounts by role, without vouchers that settle VAT.
+-- Movements on the VAT and duty accounts by role, without vouchers that settle VAT: those
+-- that touch the settlement account and have no base. Where documents post their VAT there,
+-- one account holds all VAT (as in Xero): then the total alone can be compared.
 CREATE OR REPLACE TEMP TABLE vat_account_movement AS
 WITH on_role AS (
   SELECT r.company_id, r.period_start, r.period_end, p.voucher_id, p.amount, a.vat_role
@@ -11,12 +13,19 @@ WITH on_role AS (
   JOIN reconciled_report AS r ON r.company_id = p.company_id AND r.report_type = 'vat_return'
     AND p.posting_date BETWEEN r.period_start AND r.period_end
   WHERE p.posting_date BETWEEN getvariable('checked_start') AND getvariable('checked_end')
+), settling AS (
+  SELECT DISTINCT company_id, voucher_id FROM on_role
+  ANTI JOIN (SELECT company_id, voucher_id FROM tax_line WHERE source_part = 'base')
+    USING (company_id, voucher_id)
+  WHERE vat_role = 'settlement'
 )
 SELECT company_id, period_start, period_end, vat_role, sum(amount) AS amount
-FROM on_role
-ANTI JOIN (SELECT DISTINCT company_id, voucher_id FROM on_role WHERE vat_role = 'settlement')
-  USING (company_id, voucher_id)
+FROM on_role ANTI JOIN settling USING (company_id, voucher_id)
 GROUP BY ALL;
+
+CREATE OR REPLACE TEMP VIEW vat_on_one_account AS
+SELECT company_id, period_start, period_end, -amount AS owed
+FROM vat_account_movement WHERE vat_role = 'settlement';
 
 -- Which account role answers to which field; output roles are credits.
 CREATE OR REPLACE TEMP TABLE vat_role_field AS
@@ -47,12 +56,15 @@ CREATE OR REPLACE TEMP VIEW reconciled_vat_account AS
 SELECT company_id, period_start, period_end, 'reconciliation-vat-account' AS rule, field AS subject,
   'ledger accounts' AS left_name, ledger_amount AS left_amount,
   'return' AS right_name, report_amount AS right_amount
-FROM vat_role_amount WHERE ledger_amount <> 0 OR report_amount <> 0
+FROM vat_role_amount ANTI JOIN vat_on_one_account USING (company_id, period_start, period_end)
+WHERE ledger_amount <> 0 OR report_amount <> 0
 UNION ALL
-SELECT company_id, period_start, period_end, 'reconciliation-vat-total',
+SELECT v.company_id, v.period_start, v.period_end, 'reconciliation-vat-total',
   'MomsAngivelseAfgiftTilsvarBeloeb',
-  'ledger accounts', sum(total_sign * ledger_amount), 'return', sum(total_sign * report_amount)
-FROM vat_role_amount GROUP BY ALL;
+  'ledger accounts', sum(v.total_sign * v.ledger_amount) + coalesce(any_value(o.owed), 0),
+  'return', sum(v.total_sign * v.report_amount)
+FROM vat_role_amount AS v LEFT JOIN vat_on_one_account AS o USING (company_id, period_start, period_end)
+GROUP BY v.company_id, v.period_start, v.period_end;
 
 -- The list against fields 4 and 17, where lists cover the return's whole period.
 CREATE OR REPLACE TEMP VIEW reconciled_list AS

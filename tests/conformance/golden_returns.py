@@ -7,17 +7,18 @@ Belongs here: the comparison. Does not: any system's books.
 """
 
 import json
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+
+import duckdb
 
 from assets.ledger.build import Company, ConnectionRef, Mapping, build_ledger
 from assets.reports import due, eu_sales_list, vat_return
 from assets.sources import registry
 from assets.sources.connector import Connection, silent
 from assets.sources.landing import land
-from quality import rules
-from quality.finding import Finding
+from quality import reconciliations, rules
+from quality.finding import Finding, Severity
 from tests.simulators.books import ACCOUNTS, CVR
 from tests.tryton_server.expected import PATH
 from warehouse import standards
@@ -50,7 +51,23 @@ def check(
     return found
 
 
-def _quarter(store: Store, quarter: str, wanted: dict[str, object]) -> Sequence[Finding]:
+def _reconciled(con: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """Whether the return agrees with the VAT accounts. The return is built anew: the list
+    stands where it stood.
+    """
+    vat_return.REPORT.build(con, date(2027, 4, 1))
+    reconciliations.run(con)
+    query = (
+        "SELECT rule, company_id, subject, left_amount, right_amount FROM out_reconciliation "
+        "WHERE NOT is_within_tolerance AND rule LIKE 'reconciliation-vat%'"
+    )
+    return [
+        Finding(rule, Severity.WARNING, company, subject, f"{left} and {right}", "")
+        for rule, company, subject, left, right in con.execute(query).fetchall()
+    ]
+
+
+def _quarter(store: Store, quarter: str, wanted: dict[str, object]) -> list[Finding]:
     start, end = (date.fromisoformat(str(wanted[key])) for key in ("period_start", "period_end"))
     with store.connect() as con:
         standards.register(con)
@@ -59,12 +76,13 @@ def _quarter(store: Store, quarter: str, wanted: dict[str, object]) -> Sequence[
         due.register(con, [obligation])
         due.register_withheld(con, [])
         rules.run(con, f"{end:%Y-%m}")
-        found = rules.findings(con)
+        found = list(rules.findings(con))
         vat_return.REPORT.build(con, date(2027, 4, 1))
         fields = con.execute("SELECT field, amount FROM out_report_line").fetchall()
         assert dict(fields) == wanted["return"], (quarter, found)
         eu_sales_list.REPORT.build(con, date(2027, 4, 1))
         lines = con.execute("SELECT subject, field, amount FROM out_report_line").fetchall()
+        found += _reconciled(con)
     told = {(subject, field): amount for subject, field, amount in lines}
     assert told == {
         (line["country"] + line["vat_number"], f"ListeAngivelse{name}Beloeb"): line[key]

@@ -86,6 +86,19 @@ def test_vat_settled_in_the_period_is_not_a_difference() -> None:
     assert rules.findings(reconciled(book)) == []
 
 
+def test_all_vat_on_the_settlement_account_is_compared_as_one_total() -> None:
+    """As in Xero: one account of all VAT, which documents post to; its settlement is none."""
+    book = Book()
+    sale = ("1010", -1000, tax("S01", "base", -1000), tax("S01", "output", -250))
+    book.voucher("2026-03-01", "7", [sale, ("7840", -250), ("6190", 1250)])
+    book.voucher("2026-03-02", "8", [("7840", 90), ("6480", -90)])
+    con = reconciled(book)
+    assert rows(con, "reconciliation-vat-total") == {
+        "MomsAngivelseAfgiftTilsvarBeloeb": (Decimal(250), Decimal(250), True)
+    }
+    assert rows(con, "reconciliation-vat-account") == {}
+
+
 def test_two_fields_on_one_account_leave_the_total_right() -> None:
     book = clean()
     book.voucher(
