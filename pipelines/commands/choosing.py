@@ -67,9 +67,10 @@ def near(kind: str, told: str) -> list[tuple[str, str]]:
     (('2030', 'Husleje'), 'S01')
     """
     names, words = _standard(kind), told.lower().split()
-    hits = [code for code in names if all(w in _searched(kind, code) for w in words)]
+    current = [code for code in names if not _is_alias(kind, code)]
+    hits = [code for code in current if all(w in _searched(kind, code) for w in words)]
     if not hits:
-        alike = difflib.get_close_matches(told.upper(), names, n=_HITS, cutoff=0.5)
+        alike = difflib.get_close_matches(told.upper(), current, n=_HITS, cutoff=0.5)
         hits = [code for code in alike if code[0] == told[:1].upper()]
     return [(code, names[code]) for code in hits[:_HITS]]
 
@@ -200,6 +201,10 @@ def _standard(kind: str) -> dict[str, str]:
     if kind == "vat_code":
         return {code: one.name_en for code, one in standards.vat_codes().items()}
     return {a.account_code: a.name_da for a in standards.accounts().values() if a.kind != "total"}
+
+
+def _is_alias(kind: str, code: str) -> bool:
+    return kind == "vat_code" and bool(standards.vat_codes()[code].alias_of)
 
 
 def _searched(kind: str, code: str) -> str:

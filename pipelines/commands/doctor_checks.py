@@ -65,10 +65,10 @@ def secrets(workspace: Workspace, reference: ConnectionReference) -> Iterator[Ch
         else:
             place = value.file if value.env is None else f"the variable {value.env}"
             yield Checked(name, f"secret {key}", "well", f"Kept in {place}.")
-    yield from _tokens(name, workspace.storage / "private" / name / "tokens.json")
+    yield from tokens(name, workspace.storage / "private" / name / "tokens.json")
 
 
-def _tokens(name: str, path: Path) -> Iterator[Checked]:
+def tokens(name: str, path: Path) -> Iterator[Checked]:
     """The file of tokens got so far, where there is one."""
     if not path.exists():
         return
