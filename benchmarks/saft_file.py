@@ -1,6 +1,6 @@
 """A Danish SAF-T Financial 2.1 file of any size, the same bytes every time.
 
-Belongs here: the file. Does not: what is measured with it (`saft_reader.py`).
+Belongs here: the file. Does not: what is measured with it (`assets.sources.parts.saft.reader.py`).
 """
 
 from pathlib import Path

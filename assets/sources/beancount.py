@@ -6,7 +6,7 @@ documented language is read here, what would change the books and is not read is
 refused by name, and the tests compare with the real loader.
 
 Belongs here: the connector, and what a transaction becomes. Does not: the language
-(`beancount_tokens`, `beancount_posting`, `beancount_journal`, `beancount_balance`).
+(`parts.beancount`).
 """
 
 import re
@@ -15,12 +15,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import beancount_balance, source_files
-from assets.sources.beancount_journal import Reader, Transaction
+from assets.sources import source_files
 from assets.sources.connector import Connection, Cursor, Discovery, Item, Progress, RawFile
 from assets.sources.journals import landed, options, tags
 from assets.sources.journals.model import Account, Amount, Entry, Journal, Line, Total
 from assets.sources.journals.texts import Texts
+from assets.sources.parts.beancount import balance
+from assets.sources.parts.beancount.journal import Reader, Transaction
 from assets.sources.row_batches import Notes
 from assets.sources.source_files import SourceFile, option
 from warehouse.errors import SourceError
@@ -85,12 +86,12 @@ def _read(connection: Connection) -> tuple[Journal, list[SourceFile], Notes]:
     reader = Reader(texts, frozenset(left_out))
     reader.read()
     read = len(reader.transactions)
-    beancount_balance.complete(reader)
+    balance.complete(reader)
     journal = _journal(reader, connection)
     path = option(connection, "path")
     journal.totals = [
         Total("vouchers", path, Decimal(reader.headers), Decimal(read), path),
-        *beancount_balance.check(reader, notes),
+        *balance.check(reader, notes),
     ]
     tags.number_vouchers(journal, option(connection, "voucher_tag", "bilag"), notes)
     tags.place_parties(journal, option(connection, "party_tag", "party"))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from assets.sources import saft_header, source_files
+from assets.sources import source_files
 from assets.sources.business_central_pull import Pull
 from assets.sources.connector import (
     Complete,
@@ -24,6 +24,7 @@ from assets.sources.connector import (
 )
 from assets.sources.network.agreement import Total, control_totals
 from assets.sources.network.client import Client
+from assets.sources.parts.saft import header
 from assets.sources.saft import CONNECTOR as SAFT
 from quality.finding import Finding, Severity
 
@@ -67,7 +68,7 @@ def run(
 
 
 def _spans(files: Connection) -> list[tuple[date, date]]:
-    headers = [saft_header.read(f.path) for f in source_files.find(files, (".xml",))]
+    headers = [header.read(f.path) for f in source_files.find(files, (".xml",))]
     return [(h.start, h.end) for h in headers if h.start and h.end]
 
 

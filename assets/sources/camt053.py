@@ -1,7 +1,7 @@
 """Bank statements: ISO 20022 CAMT.053, versions .001.02 to .001.12.
 
 Belongs here: which files are read, what a connection may set, and the order of reading.
-Does not: a statement (`camt053_head`, `camt053_checks`) or an entry (`camt053_entry`).
+Does not: a statement or an entry (`parts.camt053`).
 """
 
 import re
@@ -9,10 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from assets.sources import camt053_head, source_files
-from assets.sources.camt053_checks import balance, plan
-from assets.sources.camt053_head import Head
-from assets.sources.camt053_reader import Accounts, Reader
+from assets.sources import source_files
 from assets.sources.connector import (
     Complete,
     Connection,
@@ -22,6 +19,10 @@ from assets.sources.connector import (
     Progress,
     RawFile,
 )
+from assets.sources.parts.camt053 import head as camt053_head
+from assets.sources.parts.camt053.checks import balance, plan
+from assets.sources.parts.camt053.head import Head
+from assets.sources.parts.camt053.reader import Accounts, Reader
 from assets.sources.row_batches import Collector, Notes
 from assets.sources.source_files import SourceFile
 from quality.finding import Severity

@@ -3,7 +3,7 @@
 Every row is used, or named in a finding with its row number.
 
 Belongs here: rows into the landed streams. Does not: the mapping declaration
-(`delimited_mapping`) or cells (`delimited_rows`).
+(`parts.delimited.mapping`) or cells (`parts.delimited.rows`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import delimited_mapping, delimited_rows, source_files
+from assets.sources import source_files
 from assets.sources.connector import (
     Complete,
     Connection,
@@ -21,8 +21,10 @@ from assets.sources.connector import (
     Progress,
     RawFile,
 )
-from assets.sources.delimited_mapping import Declaration, Layout
-from assets.sources.delimited_rows import Row
+from assets.sources.parts.delimited import mapping as delimited_mapping
+from assets.sources.parts.delimited import rows as delimited_rows
+from assets.sources.parts.delimited.mapping import Declaration, Layout
+from assets.sources.parts.delimited.rows import Row
 from assets.sources.row_batches import Collector, Notes, exchange_rate, is_money
 from assets.sources.source_files import SourceFile
 from quality.finding import Severity

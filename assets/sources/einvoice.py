@@ -3,8 +3,8 @@
 Either as the documents behind another connection's vouchers (`as = "documents"`), or as
 the ledger of a business that keeps no other (`as = "ledger"`).
 
-Belongs here: files, settings, order of what is yielded. Does not: XML (`einvoice_reader`)
-or what documents become (`einvoice_batch`).
+Belongs here: files, settings, order of what is yielded. Does not: XML (`parts.einvoice.reader`)
+or what documents become (`parts.einvoice.batch`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from assets.sources import einvoice_rates, einvoice_reader, einvoice_vat, source_files
+from assets.sources import source_files
 from assets.sources.connector import (
     Complete,
     Connection,
@@ -24,8 +24,10 @@ from assets.sources.connector import (
     Rows,
     silent,
 )
-from assets.sources.einvoice_batch import Batch, Ours
-from assets.sources.einvoice_vat import NATURES, PURCHASE, SALE, Settings
+from assets.sources.parts.einvoice import rates as einvoice_rates
+from assets.sources.parts.einvoice import reader, vat
+from assets.sources.parts.einvoice.batch import Batch, Ours
+from assets.sources.parts.einvoice.vat import NATURES, PURCHASE, SALE, Settings
 from assets.sources.row_batches import Collector
 from assets.sources.source_files import SourceFile
 from warehouse import standards
@@ -90,8 +92,8 @@ class EInvoice:
         return Discovery(
             batch.own_name or f"company {settings.number}",
             settings.number,
-            accounts=len(einvoice_vat.accounts(booking)) if booking else 0,
-            vat_codes=len(einvoice_vat.codes()) if booking else 0,
+            accounts=len(vat.accounts(booking)) if booking else 0,
+            vat_codes=len(vat.codes()) if booking else 0,
             notes=notes,
         )
 
@@ -134,7 +136,7 @@ def _documents(
     for count, file in enumerate(files, start=1):
         if evident.get(file.name) != file.sha256:
             yield RawFile(str(file.path))
-        document = einvoice_reader.read(file.path, file.name)
+        document = reader.read(file.path, file.name)
         file.ensure_unchanged()
         yield from batch.take(document)
         progress("e-invoices", count)
@@ -146,10 +148,10 @@ def _masters(settings: Ours, name: str | None) -> Iterator[Rows]:
     rows = {stream: Collector(stream) for stream in ("company", "account", "vat_code")}
     rows["company"].add(number, name or f"company {number}", number, None, "DK", "DKK")
     if settings.booking is not None:
-        for code in einvoice_vat.accounts(settings.booking):
+        for code in vat.accounts(settings.booking):
             known = standards.accounts()[code]
             rows["account"].add(code, code, known.name_da, known.kind, code, None)
-        for code in einvoice_vat.codes():
+        for code in vat.codes():
             standard = standards.vat_codes()[code]
             rate = standard.rate
             rows["vat_code"].add(

@@ -1,16 +1,18 @@
 """GnuCash books: the SQLite form and the XML form, compressed or plain.
 
-Belongs here: the connector. Does not: the two forms (`gnucash_sqlite`, `gnucash_xml`),
-what a record becomes (`gnucash_journal`), VAT codes (`gnucash_vat`).
+Belongs here: the connector. Does not: the two forms, what a record becomes, VAT codes
+(`parts.gnucash`).
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assets.sources import gnucash_journal, gnucash_sqlite, gnucash_vat, gnucash_xml, source_files
+from assets.sources import source_files
 from assets.sources.connector import Connection, Cursor, Discovery, Item, Progress, RawFile
 from assets.sources.journals import landed, options, tags
 from assets.sources.journals.model import Journal
+from assets.sources.parts.gnucash import journal as gnucash_journal
+from assets.sources.parts.gnucash import sqlite_book, vat, xml_book
 from assets.sources.row_batches import Notes
 from assets.sources.source_files import SourceFile
 from quality.finding import Severity
@@ -77,8 +79,8 @@ def _file(connection: Connection) -> SourceFile:
 def _read(connection: Connection, file: SourceFile) -> tuple[Journal, Notes]:
     notes = Notes(connection.company_id, file.name)
     with file.path.open("rb") as opened:
-        is_sqlite = opened.read(len(gnucash_sqlite.MAGIC)) == gnucash_sqlite.MAGIC
-    read = gnucash_sqlite.read if is_sqlite else gnucash_xml.read
+        is_sqlite = opened.read(len(sqlite_book.MAGIC)) == sqlite_book.MAGIC
+    read = sqlite_book.read if is_sqlite else xml_book.read
     book = read(file.path, file.name)
     journal = gnucash_journal.journal(book, connection, notes, file.name)
     closing = [t for t in book.transactions if t.slots.get("book_closing")]
@@ -89,6 +91,6 @@ def _read(connection: Connection, file: SourceFile) -> tuple[Journal, Notes]:
             f"first at {closing[0].where}; they count as they stand.",
             "Nothing; the annual report tells closing entries by themselves.",
         )  # fmt: skip
-    gnucash_vat.place(book, journal, connection, notes)
+    vat.place(book, journal, connection, notes)
     tags.number_vouchers(journal, "number", notes)
     return journal, notes

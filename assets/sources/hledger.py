@@ -4,20 +4,21 @@ VAT codes and voucher numbers come from tags and transaction codes, base amounts
 from prices. Nothing of the file is run, and nothing outside its folder is read.
 
 Belongs here: the connector, and what a transaction becomes. Does not: the journal's
-grammar (`hledger_journal`, `hledger_lines`, `hledger_amount`).
+grammar (`parts.hledger.journal`, `parts.hledger.lines`, `parts.hledger.amount`).
 """
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import hledger_json, hledger_kinds, hledger_lines, source_files
+from assets.sources import source_files
 from assets.sources.connector import Connection, Cursor, Discovery, Item, Progress, RawFile
-from assets.sources.hledger_balance import Balances
-from assets.sources.hledger_journal import Posting, Reader, Transaction
 from assets.sources.journals import landed, options, tags
 from assets.sources.journals.model import Account, Amount, Entry, Journal, Line, Price, Total
 from assets.sources.journals.texts import Texts
+from assets.sources.parts.hledger import json_output, kinds, lines
+from assets.sources.parts.hledger.balance import Balances
+from assets.sources.parts.hledger.journal import Posting, Reader, Transaction
 from assets.sources.row_batches import Notes
 from assets.sources.source_files import SourceFile, option
 from quality.finding import Severity
@@ -80,7 +81,7 @@ def _read(connection: Connection) -> tuple[Journal, list[SourceFile], Notes]:
     notes = Notes(connection.company_id, option(connection, "path"))
     if source_files.find(connection, _SUFFIXES)[0].path.suffix.lower() == ".json":
         files = source_files.find(connection, _SUFFIXES)
-        contents = [hledger_json.read(file) for file in files]
+        contents = [json_output.read(file) for file in files]
         transactions = [one for content in contents for one in content.transactions]
         declared = {n: a for content in contents for n, a in content.accounts.items()}
         prices, defaults = list[Price](), list[str]()
@@ -166,8 +167,8 @@ class _Maker:
         posted = {line.account for entry in journal.entries for line in entry.lines}
         for name in sorted(posted | set(self._declared)):
             account = journal.accounts[name] = Account(name, name)
-            account.kind = hledger_kinds.kind(name, self._declared)
-            if vat := hledger_kinds.tag(name, self._vat_tag, self._declared):
+            account.kind = kinds.kind(name, self._declared)
+            if vat := kinds.tag(name, self._vat_tag, self._declared):
                 account.tags = {self._vat_tag: vat, "vat_code": vat}
         return journal
 
@@ -175,7 +176,7 @@ class _Maker:
         entry = Entry(
             transaction.day, transaction.where, transaction.text, transaction.code,
             payee=(transaction.text or "").split("|")[0].strip() or None,
-            document_day=transaction.second, tags=hledger_lines.tags(transaction.comment),
+            document_day=transaction.second, tags=lines.tags(transaction.comment),
         )  # fmt: skip
         left_out = [p for p in transaction.postings if p.virtual and not self._keeps(p)]
         if left_out and not self._virtual:
@@ -195,7 +196,7 @@ class _Maker:
     def _line(self, posting: Posting, transaction: Transaction) -> Line:
         assert posting.amount is not None
         try:
-            own, _ = hledger_lines.own_dates(posting.comment, transaction.day)
+            own, _ = lines.own_dates(posting.comment, transaction.day)
         except ValueError:
             own = None
         if own is not None and own != transaction.day:
@@ -209,7 +210,7 @@ class _Maker:
         return Line(
             posting.account, self._amount(posting.amount), posting.where,
             self._amount(posting.weight) if posting.weight else None,
-            text[0].strip() if text else None, hledger_lines.tags(posting.comment),
+            text[0].strip() if text else None, lines.tags(posting.comment),
         )  # fmt: skip
 
     def _amount(self, amount: Amount) -> Amount:

@@ -1,20 +1,20 @@
 """Odoo 16 to 19, over JSON-RPC or JSON-2.
 
 Belongs here: the connector's options and its two verbs. Does not: the order of a pull
-(`odoo_pull`), requests (`odoo_server`) or what a field means (`odoo_records`).
+(`parts.odoo.pull`), requests (`parts.odoo.server`) or what a field means (`parts.odoo.records`).
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from assets.sources import odoo_records as records
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
 from assets.sources.network import connecting
-from assets.sources.odoo_masters import Masters
-from assets.sources.odoo_pull import Choice, Pull
-from assets.sources.odoo_rpc import RpcKey
-from assets.sources.odoo_server import NEWEST, SERVICE, Server, connect
+from assets.sources.parts.odoo import records
+from assets.sources.parts.odoo.masters import Masters
+from assets.sources.parts.odoo.pull import Choice, Pull
+from assets.sources.parts.odoo.rpc import RpcKey
+from assets.sources.parts.odoo.server import NEWEST, SERVICE, Server, connect
 
 
 class Odoo:

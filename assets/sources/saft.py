@@ -1,13 +1,13 @@
 """SAF-T Financial files: Danish 2.1 and Norwegian 1.10 and 1.30.
 
 Belongs here: which files are read, in which order, and what a connection may
-set. Does not: the reading of one file (`saft_reader`).
+set. Does not: the reading of one file (`parts.saft.reader`).
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assets.sources import safe_xml, saft_header, source_files
+from assets.sources import safe_xml, source_files
 from assets.sources.connector import (
     Connection,
     Cursor,
@@ -17,9 +17,10 @@ from assets.sources.connector import (
     RawFile,
     Rows,
 )
+from assets.sources.parts.saft import header as saft_header
+from assets.sources.parts.saft.header import Header
+from assets.sources.parts.saft.reader import Reader
 from assets.sources.row_batches import Collector
-from assets.sources.saft_header import Header
-from assets.sources.saft_reader import Reader
 from assets.sources.source_files import SourceFile
 from warehouse.errors import SettingsError, SourceError
 

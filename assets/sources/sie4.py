@@ -3,8 +3,8 @@
 Types 1-3 hold balances without vouchers; type 4 holds vouchers, with balances
 in an export (E) and without in an import (I). SIE knows no VAT codes.
 
-Belongs here: what each label means. Does not: text and fields (`sie4_text`),
-or what becomes of a book (`sie_book`).
+Belongs here: what each label means. Does not: text and fields (`parts.sie.sie4_text`),
+or what becomes of a book (`parts.sie.book`).
 
 Source: SIE filformat utgåva 4B.
 """
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from assets.sources import sie4_text, sie_additions, source_files
+from assets.sources import source_files
 from assets.sources.connector import (
     Connection,
     Cursor,
@@ -23,9 +23,11 @@ from assets.sources.connector import (
     Progress,
     RawFile,
 )
+from assets.sources.parts.sie import additions as sie_additions
+from assets.sources.parts.sie import sie4_text
+from assets.sources.parts.sie.book import Book, Posting, Seen, Voucher
+from assets.sources.parts.sie.sie4_text import Line, Text
 from assets.sources.row_batches import Notes, compact_date
-from assets.sources.sie4_text import Line, Text
-from assets.sources.sie_book import Book, Posting, Seen, Voucher
 from assets.sources.source_files import SourceFile
 from quality.finding import Severity
 from warehouse.errors import SourceError

@@ -2,7 +2,7 @@
 
 SIE 5 knows no VAT codes. Struck-out ledger entries do not count.
 
-Belongs here: SIE 5's elements. Does not: what becomes of a book (`sie_book`).
+Belongs here: SIE 5's elements. Does not: what becomes of a book (`parts.sie.book`).
 
 Source: SIE 5 file format, sie5.xsd.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from assets.sources import safe_xml, sie_additions, source_files
+from assets.sources import safe_xml, source_files
 from assets.sources.connector import (
     Connection,
     Cursor,
@@ -20,8 +20,9 @@ from assets.sources.connector import (
     Progress,
     RawFile,
 )
+from assets.sources.parts.sie import additions as sie_additions
+from assets.sources.parts.sie.book import Book, Posting, Seen, Voucher
 from assets.sources.row_batches import Notes, iso_date
-from assets.sources.sie_book import Book, Posting, Seen, Voucher
 from assets.sources.source_files import SourceFile
 from quality.finding import Severity
 from warehouse.errors import SourceError

@@ -1,20 +1,21 @@
 """Tryton, over its REST interface.
 
 Belongs here: the connector's options and its two verbs. Does not: the order of a
-pull (`tryton_pull`), HTTP (`tryton_http`) or what a field means (`tryton_records`).
+pull (`parts.tryton.pull`), HTTP (`parts.tryton.server`) or what a field means
+(`parts.tryton.records`).
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assets.sources import tryton_records as records
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
 from assets.sources.network import client as network
 from assets.sources.network.auth import bearer
 from assets.sources.network.connecting import OPTIONS, client, secret, text, whole
-from assets.sources.tryton_http import SERVICE, Client
-from assets.sources.tryton_pull import Choice, Pull, companies
+from assets.sources.parts.tryton import records
+from assets.sources.parts.tryton.pull import Choice, Pull, companies
+from assets.sources.parts.tryton.server import SERVICE, Client
 from warehouse.errors import SettingsError
 
 _VAT_CODE = r"[SK]\d{1,3}\b"

@@ -25,8 +25,8 @@ from assets.sources.connector import Again, Complete, Connection, Cursor, Item, 
 from assets.sources.network.agreement import ROUNDS, Total, control_totals
 from assets.sources.network.client import Client
 from assets.sources.network.stream import Reading, Stream
+from assets.sources.parts.tryton.ids import Ids
 from assets.sources.row_batches import Collector, Notes
-from assets.sources.tryton_ids import Ids
 from assets.sources.xero_seen import Seen
 from quality.finding import Severity
 from warehouse.errors import SourceError, TransientError

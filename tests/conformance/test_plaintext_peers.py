@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from assets.sources import beancount_balance
-from assets.sources.beancount_journal import Reader
 from assets.sources.connector import Connection
 from assets.sources.journals.texts import Texts
+from assets.sources.parts.beancount import balance as beancount_balance
+from assets.sources.parts.beancount.journal import Reader
 from tests import gnucash_writer
 from tests.conftest import ROOT
 from tests.unit.sources.pulling import Pulled, pull

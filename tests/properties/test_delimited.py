@@ -5,8 +5,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.sources.delimited_mapping import Layout
-from assets.sources.delimited_rows import amount
+from assets.sources.parts.delimited.mapping import Layout
+from assets.sources.parts.delimited.rows import amount
 from tests.unit.sources.test_delimited import D
 
 MONEY = st.decimals(D("-99999999999.99"), D("99999999999.99"), places=2)

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.sources import odoo_records as records
 from assets.sources.connector import Rows
 from assets.sources.network.client import Answer
 from assets.sources.network.contract import Contract
-from assets.sources.odoo_money import Amounts
-from assets.sources.odoo_rpc import RpcAnswer
-from assets.sources.odoo_taxes import Taxes
-from assets.sources.odoo_totals import Months
+from assets.sources.parts.odoo import records
+from assets.sources.parts.odoo.money import Amounts
+from assets.sources.parts.odoo.rpc import RpcAnswer
+from assets.sources.parts.odoo.taxes import Taxes
+from assets.sources.parts.odoo.totals import Months
 from assets.sources.row_batches import Collector
 from warehouse.errors import SourceError
 

@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.sources import hledger_amount
-from assets.sources.beancount_tokens import Cursor, tokens
-from assets.sources.hledger_amount import Notation
 from assets.sources.journals.model import Amount, Line
 from assets.sources.journals.value import Prices, value
+from assets.sources.parts.beancount.tokens import Cursor, tokens
+from assets.sources.parts.hledger import amount as hledger_amount
+from assets.sources.parts.hledger.amount import Notation
 from tests import gnucash_writer
 from tests.unit.sources.pulling import Pulled, pull
 from warehouse.errors import ReportingError

@@ -6,10 +6,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets.sources import saft_header, source_files
+from assets.sources import source_files
 from assets.sources.connector import silent
+from assets.sources.parts.saft import header
+from assets.sources.parts.saft.reader import Reader
 from assets.sources.safe_xml import Limits
-from assets.sources.saft_reader import Reader
 from tests.saft_writer import Book, Line, Tax, Voucher, sale
 from tests.unit.sources.pulling import Pulled, connection
 from tests.unit.sources.test_saft import D, write
@@ -18,7 +19,7 @@ from tests.unit.sources.test_saft import D, write
 def direct(path: Path, *, chunk: int, rows: int) -> Pulled:
     (file,) = source_files.find(connection("saft", path.parent, path=path.name), (".xml",))
     reader = Reader(
-        file, saft_header.read(path), "nordlys", posting_date="GLPostingDate",
+        file, header.read(path), "nordlys", posting_date="GLPostingDate",
         file_no=0, taken=set(), limits=Limits(chunk=chunk), rows_per_batch=rows,
     )  # fmt: skip
     pulled = Pulled()

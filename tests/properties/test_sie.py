@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.sources.sie4_text import _FIELD, _value
+from assets.sources.parts.sie.sie4_text import _FIELD, _value
 
 LETTERS = st.characters(
     codec="cp437", exclude_characters='\\"\r\n', categories=["L", "N", "S", "P"]

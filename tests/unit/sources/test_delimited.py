@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from assets.sources.connector import Complete
-from assets.sources.delimited_mapping import Layout
-from assets.sources.delimited_rows import amount
+from assets.sources.parts.delimited.mapping import Layout
+from assets.sources.parts.delimited.rows import amount
 from tests.unit.sources.pulling import Pulled, pull
 from warehouse.errors import SettingsError
 

@@ -8,17 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from assets.sources import (
-    einvoice_document,
-    einvoice_rates,
-    einvoice_reader,
-    einvoice_rules,
-    einvoice_series,
-    einvoice_vat,
-    pull_all,
-)
+from assets.sources import pull_all
 from assets.sources.einvoice import CONNECTOR
-from assets.sources.einvoice_document import Identifier, Invoice, Party
+from assets.sources.parts.einvoice import document as einvoice_document
+from assets.sources.parts.einvoice import rates as einvoice_rates
+from assets.sources.parts.einvoice import reader, rules, series
+from assets.sources.parts.einvoice import vat as einvoice_vat
+from assets.sources.parts.einvoice.document import Identifier, Invoice, Party
 from assets.workspace import ConnectionReference
 from tests.invoice_writer import (
     KUNDE,
@@ -105,9 +101,9 @@ RIGHT = [PLAIN, MORE, EURO, OIO, OIO_MORE, PLAIN.but(credit=True), *WITHOUT.valu
 def broken(folder: Path, content: bytes) -> dict[str, str]:
     path = folder / "invoice.xml"
     path.write_bytes(content)
-    document = einvoice_reader.read(path, "invoice.xml")
+    document = reader.read(path, "invoice.xml")
     assert isinstance(document, Invoice)
-    return {found.rule_id: found.message for found in einvoice_rules.broken(document)}
+    return {found.rule_id: found.message for found in rules.broken(document)}
 
 
 def test_right_documents_break_no_rule(tmp_path: Path) -> None:
@@ -116,7 +112,7 @@ def test_right_documents_break_no_rule(tmp_path: Path) -> None:
 
 
 def test_every_rule_has_a_document_that_breaks_it() -> None:
-    assert BREAKS.keys() == einvoice_rules.severities().keys()
+    assert BREAKS.keys() == rules.severities().keys()
 
 
 @pytest.mark.parametrize("rule_id", BREAKS)
@@ -310,7 +306,7 @@ def test_missing_numbers_of_our_own_are_told_and_suppliers_are_not(tmp_path: Pat
 
 
 def test_the_examples_of_the_modules_hold() -> None:
-    for module in (einvoice_series, einvoice_vat, einvoice_document, einvoice_rates):
+    for module in (series, einvoice_vat, einvoice_document, einvoice_rates):
         assert doctest.testmod(module).failed == 0
 
 

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from assets.sources import gnucash_book, hledger_amount, hledger_kinds, hledger_lines, registry
+from assets.sources import registry
 from assets.sources.connector import Complete
 from assets.sources.journals import value
+from assets.sources.parts.gnucash import book as gnucash_book
+from assets.sources.parts.hledger import amount, kinds, lines
 from tests import gnucash_writer
 from tests.unit.sources.pulling import Pulled, connection, pull
 
 D = Decimal
 
 
-@pytest.mark.parametrize(
-    "module", [gnucash_book, hledger_amount, hledger_kinds, hledger_lines, value]
-)
+@pytest.mark.parametrize("module", [gnucash_book, amount, kinds, lines, value])
 def test_what_docstrings_show(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 

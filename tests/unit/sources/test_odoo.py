@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from assets.sources import odoo_records as records
-from assets.sources.odoo_masters import periods
-from assets.sources.odoo_pull import Scope
-from assets.sources.odoo_taxes import Repartition, Tag, Tax, Taxes, localisation
+from assets.sources.parts.odoo import records
+from assets.sources.parts.odoo.masters import periods
+from assets.sources.parts.odoo.pull import Scope
+from assets.sources.parts.odoo.taxes import Repartition, Tag, Tax, Taxes, localisation
 from warehouse import standards
 
 ACCOUNT = (7, "7740")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from assets.sources import tryton_records as records
 from assets.sources.network import client as network
 from assets.sources.network.auth import bearer
+from assets.sources.parts.tryton import records
+from assets.sources.parts.tryton.server import SERVICE, Client
 from assets.sources.tryton import _VAT_CODE, CONNECTOR
-from assets.sources.tryton_http import SERVICE, Client
 from warehouse.secret import Secret
 
 PATTERN = re.compile(_VAT_CODE)

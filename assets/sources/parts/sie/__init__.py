@@ -1,0 +1,1 @@
+"""The parts of SIE 4 and 5."""
