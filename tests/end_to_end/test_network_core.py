@@ -141,7 +141,7 @@ def test_kept_answers_are_given_to_the_requests_they_answered(vendor: Ledgerly) 
     with Client(SERVICE, vendor.url, auth, kept=answers) as http:
         assert [entry.amount for entry in Reading(http, ENTRIES).records()] == first
         assert answers.left() == 0
-        with pytest.raises(PermanentError, match="asks otherwise"):
+        with pytest.raises(PermanentError, match="were others when they were kept"):
             http.get("entries", what="entries")
 
 

@@ -149,6 +149,51 @@ def test_tokens_that_are_not_given(
     assert "a-withdrawn-token" not in message
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"access_token": "t", "expires_in": "soon"},
+        {"access_token": "t", "expires_in": None},
+        {"access_token": "t", "expires_in": 1e999},
+        {"access_token": 7},
+        {"access_token": "t\r\nHost: elsewhere"},
+        {"access_token": ""},
+        {"access_token": "t", "refresh_token": ["r"]},
+        ["t"],
+        None,
+    ],
+    ids=str,
+)
+def test_a_token_response_that_is_none(vendor: Ledgerly, tmp_path: Path, told: Any) -> None:
+    vendor.faults.append(Fault("wrong_type", at=1, change=lambda _body: told))
+    grant = Grant("Ledgerly", f"{vendor.url}/token", "us", Secret("client-secret"))
+    auth = OAuth(grant, Secret("refresh-token-0"), tmp_path)
+    message = failure(PermanentError, auth.renew)
+    assert message == expected("network", "network-token-odd", where=vendor.url)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"access_token": "t"}', '{"a": 1}'])
+def test_a_file_of_tokens_that_cannot_be_read(tmp_path: Path, content: str) -> None:
+    (tmp_path / "tokens.json").write_text(content)
+    grant = Grant("Ledgerly", "http://127.0.0.1:1/token", "us", Secret("client-secret"))
+    message = failure(PermanentError, OAuth(grant, Secret("first"), tmp_path).renew)
+    file = tmp_path / "tokens.json"
+    assert message == expected("network", "network-token-file", file=file)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://a", "https://[", "https://a:b/", "https:///x"])
+def test_no_address_to_get_tokens_from(url: str) -> None:
+    grant = Grant("Ledgerly", url, "us", Secret("client-secret"))
+    message = failure(SettingsError, OAuth(grant, Secret("first"), None).renew)
+    assert message == expected("network", "network-token-address", url=url)
+
+
+def test_tokens_are_not_asked_for_unencrypted() -> None:
+    grant = Grant("Ledgerly", "http://tokens.example/token", "us", Secret("client-secret"))
+    message = failure(SettingsError, OAuth(grant, Secret("first"), None).renew)
+    assert message == expected("network", "network-token-plain")
+
+
 def test_options_that_are_missing() -> None:
     connection = Connection("main", "nordlys", "ledgerly", {"token": "abc", "url": 7})
     message = failure(SettingsError, lambda: connecting.secret(connection, "token"))

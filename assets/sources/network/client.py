@@ -21,12 +21,12 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_expo
 
 from assets.sources.connector import Raw
 from assets.sources.network import evidence
+from assets.sources.network.address import checked
 from assets.sources.network.auth import Auth
 from assets.sources.network.bucket import Rate, bucket_of
 from assets.sources.network.transport import Http, Received, Unanswered
-from warehouse.errors import PermanentError, SettingsError, SourceError, TransientError
+from warehouse.errors import PermanentError, SourceError, TransientError
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _TRY_LATER = (408, 425, 429, 500, 502, 503, 504)
 _MASK = b"***"
 
@@ -90,7 +90,7 @@ class Client:
     _count: int = 0
 
     def __post_init__(self) -> None:
-        self.base = _checked(self.service.title, self.base)
+        self.base = checked(self.service.title, self.base)
         self._http = Http()
         self._bucket = bucket_of(self.service.system, self.base, self.service.rate)
 
@@ -163,10 +163,14 @@ class Client:
 
     def _address(self, path: str) -> str:
         url = path if "://" in path else f"{self.base}/{path.lstrip('/')}"
-        if urlsplit(url)[:2] != urlsplit(self.base)[:2]:
+        try:
+            server = urlsplit(url)[:2]
+        except ValueError:  # brackets that hold no IPv6 address
+            server = ("", url[:60])
+        if server != urlsplit(self.base)[:2]:
             raise SourceError(
                 f"{self.service.title} at {self.base} gave a next page on another server "
-                f"({urlsplit(url).netloc}); the credentials stay here. Nothing was landed; see "
+                f"({server[1]}); the credentials stay here. Nothing was landed; see "
                 "that the connection's address is right."
             )
         return url
@@ -302,21 +306,3 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
-
-
-def _checked(title: str, url: str) -> str:
-    """A base address without its last slash. Raises `SettingsError`: none, or one that
-    would carry the credentials unencrypted.
-    """
-    where = urlsplit(url)
-    if where.scheme not in ("http", "https") or not where.hostname:
-        raise SettingsError(
-            f"The {title} connection's address is no web address: {url}. "
-            "Write it as https://example.dk."
-        )
-    if where.scheme == "http" and where.hostname not in _LOOPBACK:
-        raise SettingsError(
-            f"The {title} connection's address is {url}: the credentials would cross the network "
-            "unencrypted. Use https:// (plain http:// is for this machine only)."
-        )
-    return url.rstrip("/")

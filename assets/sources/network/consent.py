@@ -77,7 +77,7 @@ def ask(consent: Consent, show: Callable[[str], None], patience: float = _PATIEN
         {"grant_type": "authorization_code", "code": came["code"],
          "redirect_uri": consent.redirect, "code_verifier": verifier},
     )  # fmt: skip
-    if "refresh_token" not in answer:
+    if not answer.get("refresh_token"):
         raise PermanentError(
             f"{consent.grant.title} gave no refresh token, so the connection would end within the "
             "hour. Let the client ask for offline access."

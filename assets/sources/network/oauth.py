@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import requests
 from filelock import FileLock
 
+from assets.sources.network.address import checked
 from assets.sources.network.auth import Basic
 from assets.sources.network.transport import Http, Unanswered
 from warehouse.errors import PermanentError, TransientError
@@ -26,6 +27,7 @@ from warehouse.secret import Secret
 
 _EARLY = 60  # seconds before its end in which a token is no longer used
 _LARGEST = 1 << 20
+_UNTOLD = 300  # seconds a token is used when the vendor does not tell
 
 
 class _Form(dict[str, str]):
@@ -99,7 +101,7 @@ class OAuth:
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(self._file.with_suffix(".lock"), timeout=120):
             if self._file.exists():
-                self._tokens = json.loads(self._file.read_text(encoding="utf-8"))
+                self._tokens = _kept(self._file)
             is_refused = refused and refused.reveal() == self._tokens.get("access_token")
             if not self._is_good() or is_refused:
                 self._tokens = self._asked()
@@ -115,7 +117,7 @@ class OAuth:
         tokens = {
             "access_token": answer["access_token"],
             "refresh_token": answer.get("refresh_token", form.get("refresh_token")),
-            "expires_at": self._clock() + float(answer.get("expires_in", 300)),
+            "expires_at": self._clock() + answer["expires_in"],
         }
         return told | tokens
 
@@ -136,7 +138,7 @@ def ask_token(grant: Grant, form: Mapping[str, str]) -> dict[str, Any]:
     Raises `PermanentError` when it refuses, `TransientError` when it does not answer.
     """
     form = _Form(form)
-    request = requests.Request("POST", grant.token_url)
+    request = requests.Request("POST", checked(grant.title, grant.token_url))
     if grant.in_body or grant.client_secret is None:
         form["client_id"] = grant.client_id
         if grant.client_secret is not None:
@@ -157,14 +159,13 @@ def ask_token(grant: Grant, form: Mapping[str, str]) -> dict[str, Any]:
         http.close()
     if received.status == requests.codes.ok:
         try:
-            answer: dict[str, Any] = json.loads(received.content)
-            answer["access_token"]
-        except (ValueError, KeyError, TypeError) as error:
+            return _checked(json.loads(received.content))
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            # without what it came from, which may hold a token
             raise PermanentError(
                 f"{grant.title} gave no token: what {grant.token_url} answered is no token "
                 "response. Correct the connection's address."
-            ) from error
-        return answer
+            ) from None
     if received.status >= requests.codes.internal_server_error or received.status == 429:
         raise TransientError(
             f"{grant.title} gave no token: {grant.token_url} failed (HTTP {received.status}). Try "
@@ -177,6 +178,16 @@ def ask_token(grant: Grant, form: Mapping[str, str]) -> dict[str, Any]:
     )
 
 
+def _checked(answer: Any) -> dict[str, Any]:
+    """The answer when its tokens can stand in a header (RFC 6749 § A.12) and its seconds are
+    seconds; some vendors write those as text. Raises `ValueError`, `KeyError`, `TypeError`.
+    """
+    tokens = [answer["access_token"], answer.get("refresh_token") or "-"]
+    if not all(isinstance(t, str) and t and t.isascii() and t.isprintable() for t in tokens):
+        raise ValueError
+    return {**answer, "expires_in": int(float(answer.get("expires_in", _UNTOLD)))}
+
+
 def _reason(content: bytes) -> str:
     """The error code of RFC 6749 § 5.2; never the answer's text, which may repeat a token."""
     try:
@@ -186,6 +197,17 @@ def _reason(content: bytes) -> str:
     known = ("invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
              "unsupported_grant_type", "invalid_scope")  # fmt: skip
     return told if told in known else "no reason given"
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return {**_checked(kept), "expires_at": float(kept["expires_at"])}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise PermanentError(
+            f"{path} holds no tokens that can be read. Remove it, then pull again; where the "
+            "consent serves once, give it anew with `indberet connect`."
+        ) from None
 
 
 def _mark(first: Secret | None) -> str:
