@@ -32,6 +32,7 @@ class Billy:
     """The connector."""
 
     title = "Billy"
+    concurrency = 4
     options: Mapping[str, tuple[bool, str]] = {
         "token": (True, "secret: an access token of the company"),
         "url": (False, f"address of the interface, {URL} unless told"),

@@ -45,6 +45,7 @@ class BusinessCentral:
     """The connector."""
 
     title = "Microsoft Dynamics 365 Business Central"
+    concurrency = 4
     company_option = "bc_company"
     asked = ("environment", "saft", "vat_page")
     options: Mapping[str, tuple[bool, str]] = {

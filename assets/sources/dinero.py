@@ -37,6 +37,7 @@ class Dinero:
     """The connector."""
 
     title = "Dinero"
+    concurrency = 8
     consent_option = "refresh_token"
     company_option = "organization"
     options: Mapping[str, tuple[bool, str]] = {

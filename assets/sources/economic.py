@@ -36,6 +36,7 @@ class Economic:
     """The connector."""
 
     title = "e-conomic"
+    concurrency = 8
     options: Mapping[str, tuple[bool, str]] = {
         "app_secret": (True, "secret: the app's AppSecretToken (demo: the word demo)"),
         "agreement_grant": (True, "secret: the AgreementGrantToken (demo: the word demo)"),

@@ -21,6 +21,7 @@ class Odoo:
     """The connector."""
 
     title = "Odoo"
+    concurrency = 4
     asked = ("login",)
     company_option = "odoo_company"
     options: Mapping[str, tuple[bool, str]] = {

@@ -58,6 +58,7 @@ class Xero:
     """The connector."""
 
     title = "Xero"
+    concurrency = 8
     consent_option = "refresh_token"
     company_option = "tenant"
     options: Mapping[str, tuple[bool, str]] = {
