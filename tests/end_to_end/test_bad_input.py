@@ -53,8 +53,8 @@ accounts = { "1000" = "1010", "5600" = "6190", "7680" = "7680", "2000" = "2240" 
 vat_codes = { "S25" = "S01" }
 """
 GOOD = Book([sale(str(n), f"2026-07-{n:02}", "1000") for n in range(1, 8)])
-KEPT = ("warehouse/**/*.parquet", "warehouse/manifest.json", "filings/**/*", "landed/*/position.json",
-        "landed/*/loads/**/*")  # fmt: skip
+KEPT = ("warehouse/**/*.parquet", "warehouse/manifest.json", "filings/**/*",
+        "landed/*/position.json", "landed/*/loads/**/*")  # fmt: skip
 
 
 def indberet(folder: Path, *arguments: str) -> Result:
