@@ -58,8 +58,9 @@ bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its pee
 conformance: $(INSTALLED)  ## the XBRL suites, Danish cases, equality with Arelle, all in full
 	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance -k "xbrl or dba"
 
-docs: $(INSTALLED)  ## generate docs/data-dictionary.md and docs/errors.md
+docs: $(INSTALLED)  ## generate the data dictionary, docs/errors.md and the README's conformance table
 	$(BIN)/python -m pipelines.docs
+	$(BIN)/python -m tests.conformance.table
 
 tryton: $(INSTALLED)  ## install the Tryton server that the demo and its tests read from
 	$(BIN)/python -m tests.tryton_server.server install

@@ -45,6 +45,7 @@ def camt053(version: str) -> Case:
     return Case(
         f"camt053-{version}", set_up, 40, 40, CAME_IN,
         lambda folder: _write(folder, CHANGED, version), ruin,
+        proof="the schema only: statements of our own, no bank's",
     )  # fmt: skip
 
 

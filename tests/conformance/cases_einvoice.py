@@ -46,4 +46,9 @@ def _ruin(folder: Path) -> None:
 
 DEBIT = sum(Decimal(net) + (Decimal(net) / 4).quantize(Decimal("0.01")) for net in NETS.values())
 
-CASES = [Case("einvoice", _set_up, 40, 120, Decimal(DEBIT), _change, _ruin, deletes=2)]
+CASES = [
+    Case(
+        "einvoice", _set_up, 40, 120, Decimal(DEBIT), _change, _ruin, deletes=2,
+        proof="published rules and examples, read; invoices of our own",
+    )
+]  # fmt: skip

@@ -46,6 +46,7 @@ def saft(country: str, version: str) -> Case:
     return Case(
         f"saft-{country}-{version}", set_up, 40, 120, DEBIT,
         lambda folder: _saft(folder, AFTER, country, version), ruin,
+        proof="Norwegian schemas and official example; Danish files of our own",
     )  # fmt: skip
 
 
@@ -84,6 +85,7 @@ def sie4() -> Case:
 
     return Case(
         "sie4", set_up, 40, 120, DEBIT, lambda folder: _sie4(folder, AFTER), ruin,
+        proof="files of 20 real programs",
     )  # fmt: skip
 
 
@@ -129,6 +131,7 @@ def sie5() -> Case:
 
     return Case(
         "sie5", set_up, 40, 120, DEBIT, lambda folder: _sie5(folder, AFTER), ruin,
+        proof="the official sample",
     )  # fmt: skip
 
 
@@ -172,6 +175,7 @@ closing = "Ultimo"
 
     return Case(
         "delimited", set_up, 40, 120, DEBIT, lambda folder: _delimited(folder, AFTER), ruin,
+        proof="files of our own: the format is whatever your mapping says",
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def _vendor(folder: Path, program: str, nets: dict[str, str]) -> None:
     path.write_bytes(text.encode("cp437"))
 
 
-def sie(system: str, program: str) -> Case:
+def sie(system: str, program: str, proof: str) -> Case:
     def set_up(folder: Path) -> Connection:
         _vendor(folder, program, BEFORE)
         codes = {"3000-3999": "U25"}
@@ -45,6 +45,7 @@ def sie(system: str, program: str) -> Case:
 
     return Case(
         system, set_up, 40, 120, DEBIT, lambda folder: _vendor(folder, program, AFTER), ruin,
+        proof=proof,
     )  # fmt: skip
 
 
@@ -59,11 +60,12 @@ def tripletex() -> Case:
     return Case(
         "tripletex", set_up, 40, 120, DEBIT,
         lambda folder: _saft(folder, AFTER, "NO", "1.30"), ruin,
+        proof="as SAF-T; no file of Tripletex itself",
     )  # fmt: skip
 
 
 CASES = [
-    sie("fortnox", "Fortnox Bokföring"),
-    sie("visma_eaccounting", "Visma eEkonomi"),
+    sie("fortnox", "Fortnox Bokföring", "a file Fortnox wrote in 2011"),
+    sie("visma_eaccounting", "Visma eEkonomi", "files of other Visma programs; none of its own"),
     tripletex(),
 ]

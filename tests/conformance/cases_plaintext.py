@@ -11,6 +11,11 @@ from tests.conformance.cases_files import AFTER, BEFORE, DEBIT
 from tests.conformance.connector_case import Case
 
 NAMES = {"5600": "Assets:Debitorer", "1010": "Income:Salg", "6902": "Liabilities:Moms"}
+PROOF = {
+    "gnucash": "GnuCash 4.13 itself; a recorded book",
+    "beancount": "Beancount 3.2's own loader; a recorded file",
+    "hledger": "hledger 1.25 itself; a recorded journal",
+}
 _ACCOUNTS = [
     ("5600", "Debitorer", "RECEIVABLE"), ("1010", "Salg", "INCOME"),
     ("6902", "Salgsmoms", "LIABILITY"),
@@ -96,6 +101,7 @@ def _case(
     *,
     extra: tuple[int, int] = (0, 0),
 ) -> Case:
+    """`extra`: vouchers and postings more than the other forms have."""
     system = name.split("-", maxsplit=1)[0]
 
     def set_up(folder: Path) -> Connection:
@@ -109,7 +115,7 @@ def _case(
 
     return Case(
         name, set_up, 40 + extra[0], 120 + extra[1], DEBIT,
-        lambda folder: write(folder, AFTER), ruin,
+        lambda folder: write(folder, AFTER), ruin, proof=PROOF[system],
     )  # fmt: skip
 
 

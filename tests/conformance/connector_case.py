@@ -21,6 +21,8 @@ class Case:
     voucher, adds one and deletes one (the deletion not where `deletes` is False:
     some sources cannot tell; 2 where a document goes with its voucher). `ruin` makes it
     wrong for good, `stall` wrong for now (None where nothing of the kind can happen).
+    `proof`: how far the tests prove the real thing, for the README's table (a system with
+    network cases says it there).
     """
 
     name: str
@@ -32,3 +34,4 @@ class Case:
     ruin: Callable[[Path], None]
     stall: Callable[[Path], None] | None = None
     deletes: int = True
+    proof: str = ""

@@ -51,5 +51,6 @@ CASES = [
         wrong, missing, lambda page: {**page, "postings": []},
         revoke=lambda billy: billy.revoke(), edit=lambda billy: billy.edit(3),
         insert_late=lambda billy: billy.insert_late(), delete=lambda billy: billy.delete(4),
+        proof="simulator from the vendor's description and public clients",
     )
 ]  # fmt: skip

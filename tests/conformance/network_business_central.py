@@ -58,5 +58,6 @@ CASES = [
         revoke=lambda bc: bc.revoke(), edit=lambda bc: bc.edit("P1"),
         insert_late=lambda bc: bc.insert_late(), delete=lambda bc: bc.compress("S2"),
         expire=lambda bc: bc.expire(),
+        proof="simulator from Microsoft's pages and published source",
     )
 ]  # fmt: skip

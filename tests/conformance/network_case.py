@@ -49,4 +49,4 @@ class NetworkCase:
     insert_late: Callable[[Any], tuple[int, int]] | None = None
     delete: Callable[[Any], tuple[int, int]] | None = None
     expire: Callable[[Any], object] | None = None
-    proof: str = "simulator from the vendor's description"
+    proof: str = ""

@@ -67,6 +67,6 @@ CASES = [
         insert_late=insert_late,
         delete=lambda dinero: (1, dinero.remove("PurchaseVoucher", 1)),
         expire=lambda dinero: dinero.expire(),
-        proof="simulator from the vendor's guides and clients of it",
+        proof="simulator from the vendor's guides and public clients",
     )
 ]  # fmt: skip

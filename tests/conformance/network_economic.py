@@ -75,5 +75,6 @@ CASES = [
         "economic", simulator, connect, VOUCHERS, POSTINGS, DEBIT, "/entries",
         wrong, missing, empty, revoke=lambda economic: economic.revoke(), edit=edit,
         insert_late=insert_late, delete=delete,
+        proof="simulator from the vendor's documentation and public clients",
     )
 ]  # fmt: skip

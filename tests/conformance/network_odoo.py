@@ -51,7 +51,7 @@ def case(name: str, version: str, path: str) -> NetworkCase:
         edit=lambda odoo: odoo_books.edit(odoo.database, 50),
         insert_late=lambda odoo: odoo_books.insert_late(odoo.database),
         delete=lambda odoo: odoo_books.delete(odoo.database),
-        proof="answers recorded from Odoo 18 (JSON-RPC); simulator from Odoo's description",
+        proof="recorded answers of Odoo 18; simulator from Odoo's documentation and source",
     )  # fmt: skip
 
 

@@ -138,6 +138,6 @@ CASES = [
     NetworkCase(
         "tryton", Tryton, _connect, COUNT, POSTINGS, DEBIT, "/rest/model/account.move",
         _wrong, _missing, _empty, _revoke, _edit, _insert_late, _delete,
-        proof="real server",
+        proof="a real server, 8.2",
     )
 ]  # fmt: skip

@@ -55,6 +55,6 @@ CASES = [
         revoke=lambda xero: xero.revoke(), edit=lambda xero: xero.edit(3),
         insert_late=lambda xero: xero.insert_late(),
         expire=lambda xero: xero.expire(),
-        proof="public OpenAPI description (independent mock) and simulator",
+        proof="public OpenAPI description, by an independent mock; simulator",
     )
 ]  # fmt: skip

@@ -1,4 +1,7 @@
-"""What every connector must do, whatever it reads (cases: `cases_<system>.py`)."""
+"""What every connector must do, whatever it reads (cases: `cases_<system>.py`).
+
+Each test's property in the README's table is what its marker says (`properties`).
+"""
 
 import importlib
 from collections.abc import Iterator, Mapping
@@ -12,6 +15,7 @@ import pytest
 from assets.sources import landing, registry
 from assets.sources.connector import Connection, Connector, Cursor, Item, Rows, silent
 from tests.conformance.connector_case import Case
+from tests.conformance.properties import lacking
 from warehouse.errors import PermanentError, TransientError
 
 CASES: list[Case] = [
@@ -23,7 +27,10 @@ CASES: list[Case] = [
 
 @pytest.fixture(params=CASES, ids=lambda case: case.name)
 def case(request: pytest.FixtureRequest) -> Case:
-    return request.param
+    found: Case = request.param
+    if reason := lacking(request.node.get_closest_marker("property"), found):
+        pytest.skip(f"{found.name}: {reason}")
+    return found
 
 
 @pytest.fixture
@@ -66,6 +73,7 @@ def contents(landed: Path, connection: Connection) -> list[str]:
     return [load.content_sha256 for load in landing.loads(landed, connection.connection_id)]
 
 
+@pytest.mark.property("all that the source counts is there, to its own totals")
 def test_all_that_the_source_counts_is_landed(case: Case, folder: Path, landed: Path) -> None:
     connection = case.set_up(folder)
     result = land(connection, landed)
@@ -81,6 +89,7 @@ def test_all_that_the_source_counts_is_landed(case: Case, folder: Path, landed: 
     assert ask(landed, connection, "SELECT count(*) > 0 FROM {control_total}")
 
 
+@pytest.mark.property("all that the source counts is there, to its own totals")
 def test_no_posting_is_without_its_voucher(case: Case, folder: Path, landed: Path) -> None:
     connection = case.set_up(folder)
     land(connection, landed)
@@ -92,6 +101,7 @@ def test_no_posting_is_without_its_voucher(case: Case, folder: Path, landed: Pat
     assert ask(landed, connection, unplaced) == 0
 
 
+@pytest.mark.property("read again, nothing is landed; read anew, the same bytes")
 def test_pulling_again_lands_nothing(case: Case, folder: Path, landed: Path) -> None:
     connection = case.set_up(folder)
     first = land(connection, landed)
@@ -100,6 +110,7 @@ def test_pulling_again_lands_nothing(case: Case, folder: Path, landed: Path) -> 
     assert (again.load_id, again.records, again.deleted) == (None, 0, 0)
 
 
+@pytest.mark.property("read again, nothing is landed; read anew, the same bytes")
 def test_reading_everything_again_finds_no_difference(
     case: Case, folder: Path, landed: Path
 ) -> None:
@@ -108,6 +119,7 @@ def test_reading_everything_again_finds_no_difference(
     assert land(connection, landed, full=True).load_id is None
 
 
+@pytest.mark.property("killed anywhere, nothing is half done, and the next pull does the rest")
 def test_the_cursor_comes_last_and_once(case: Case, folder: Path) -> None:
     connection = case.set_up(folder)
     items = list(registry.load(connection.system).pull(connection, None, silent))
@@ -135,6 +147,7 @@ class Interrupted:
             yield item
 
 
+@pytest.mark.property("killed anywhere, nothing is half done, and the next pull does the rest")
 def test_a_kill_anywhere_leaves_nothing_half_done(
     case: Case, folder: Path, landed: Path, tmp_path: Path
 ) -> None:
@@ -151,6 +164,7 @@ def test_a_kill_anywhere_leaves_nothing_half_done(
     assert contents(landed, connection) == contents(tmp_path / "undisturbed", connection)
 
 
+@pytest.mark.property("a change, an addition and a deletion are landed and nothing else")
 def test_a_change_an_addition_and_a_deletion_are_landed_and_nothing_else(
     case: Case, folder: Path, landed: Path
 ) -> None:
@@ -163,6 +177,7 @@ def test_a_change_an_addition_and_a_deletion_are_landed_and_nothing_else(
     assert land(connection, landed).load_id is None
 
 
+@pytest.mark.property("refused or damaged for good: said so, the last good data kept")
 def test_what_time_cannot_heal_is_permanent_and_keeps_the_last_good_data(
     case: Case, folder: Path, landed: Path
 ) -> None:
@@ -175,15 +190,20 @@ def test_what_time_cannot_heal_is_permanent_and_keeps_the_last_good_data(
     assert contents(landed, connection) == before
 
 
+@pytest.mark.property(
+    "what time may heal is left for the next pull",
+    needs="stall",
+    reason="a local file is there or not",
+)
 def test_what_time_may_heal_is_transient(case: Case, folder: Path, landed: Path) -> None:
-    if case.stall is None:
-        pytest.skip(f"{case.name}: a local file is there or not")
+    assert case.stall is not None
     connection = case.set_up(folder)
     case.stall(folder)
     with pytest.raises(TransientError):
         land(connection, landed)
 
 
+@pytest.mark.property("all that the source counts is there, to its own totals")
 def test_discovery_agrees_with_what_is_pulled(case: Case, folder: Path) -> None:
     connection = case.set_up(folder)
     connector = registry.load(connection.system)

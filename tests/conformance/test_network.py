@@ -1,6 +1,7 @@
 """What every connector that reads over a network must withstand (cases: `network_<system>.py`).
 
-Each test is one property of the table in the README; its name there is the marker's.
+Each test's property in the README's table is what its marker says (`properties`); what a system
+may be unable to do (`needs`) stands there too, so that the table and the suite skip alike.
 """
 
 import contextlib
@@ -22,6 +23,7 @@ import pytest
 from assets.sources import landing, position, registry, replay
 from assets.sources.connector import Connection, silent
 from tests.conformance.network_case import NetworkCase
+from tests.conformance.properties import lacking
 from tests.simulators.base import Fault, Simulator
 from warehouse.errors import PermanentError, ReportingError, SourceError, TransientError
 
@@ -36,7 +38,10 @@ LEDGER = ("voucher", "posting", "tax_line")
 
 @pytest.fixture(params=CASES, ids=lambda case: case.name)
 def case(request: pytest.FixtureRequest) -> NetworkCase:
-    return request.param
+    found: NetworkCase = request.param
+    if reason := lacking(request.node.get_closest_marker("property"), found):
+        pytest.skip(f"{found.name}: {reason}")
+    return found
 
 
 @pytest.fixture
@@ -112,7 +117,7 @@ def books(case: NetworkCase, simulator: Simulator, tmp_path: Path) -> Books:
     return Books(case, simulator, tmp_path / "work")
 
 
-@pytest.mark.property("complete")
+@pytest.mark.property("all that the source counts is there, to its own totals")
 def test_everything_the_vendor_holds_is_landed_and_its_totals_agree(
     case: NetworkCase, books: Books
 ) -> None:
@@ -126,14 +131,14 @@ def test_everything_the_vendor_holds_is_landed_and_its_totals_agree(
     assert [pair for pair in totals if pair[0] != pair[1]] == []
 
 
-@pytest.mark.property("complete")
+@pytest.mark.property("all that the source counts is there, to its own totals")
 def test_the_books_are_more_than_a_page(case: NetworkCase, books: Books) -> None:
     """Else the paging below proves nothing."""
     books.pull()
     assert books.simulator.count(case.path) >= 3
 
 
-@pytest.mark.property("same bytes again")
+@pytest.mark.property("read again, nothing is landed; read anew, the same bytes")
 def test_a_second_pull_lands_nothing_and_one_anew_the_same_bytes(
     case: NetworkCase, books: Books, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -145,7 +150,7 @@ def test_a_second_pull_lands_nothing_and_one_anew_the_same_bytes(
     assert other.contents() == books.contents()
 
 
-@pytest.mark.property("replayed from evidence")
+@pytest.mark.property("the kept answers give the same load without a server")
 def test_the_kept_answers_give_the_same_load_without_the_server(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
@@ -156,7 +161,7 @@ def test_the_kept_answers_give_the_same_load_without_the_server(
     assert again.answers == len(landing.loads(books.landed, "books")[-1].raw) > 0
 
 
-@pytest.mark.property("killed at every request")
+@pytest.mark.property("killed anywhere, nothing is half done, and the next pull does the rest")
 def test_killed_at_any_request_nothing_is_half_done_and_the_next_pull_does_all(
     case: NetworkCase, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -208,12 +213,14 @@ def in_child(work: Any) -> None:
     assert os.WIFSIGNALED(status), "the pull ended before it could be killed"
 
 
-@pytest.mark.property("edited between pages")
+@pytest.mark.property(
+    "edited between two pages, neither lost nor doubled",
+    needs="edit",
+    reason="what is booked is never edited, only corrected by new entries",
+)
 def test_a_record_edited_between_pages_is_neither_lost_nor_doubled(
     case: NetworkCase, simulator: Simulator, books: Books, tmp_path: Path
 ) -> None:
-    if case.edit is None:
-        pytest.skip(f"{case.name}: what is booked is never edited, only corrected by new entries")
     change = [0, 0]
     simulator.before(2, lambda: change.__setitem__(slice(2), case.edit(simulator)), case.path)
     books.pull()
@@ -222,12 +229,14 @@ def test_a_record_edited_between_pages_is_neither_lost_nor_doubled(
     assert books.counts() == (case.vouchers + change[0], case.postings + change[1])
 
 
-@pytest.mark.property("late with an earlier stamp")
+@pytest.mark.property(
+    "entered late with an earlier date or stamp, and not lost",
+    needs="insert_late",
+    reason="nothing can come late",
+)
 def test_a_voucher_that_comes_late_among_those_already_read_is_not_lost(
     case: NetworkCase, simulator: Simulator, books: Books, tmp_path: Path
 ) -> None:
-    if case.insert_late is None:
-        pytest.skip(f"{case.name}: nothing can come late")
     change = [0, 0]
     simulator.before(
         3, lambda: change.__setitem__(slice(2), case.insert_late(simulator)), case.path
@@ -245,12 +254,14 @@ def test_a_voucher_that_comes_late_among_those_already_read_is_not_lost(
     )
 
 
-@pytest.mark.property("deleted between pages")
+@pytest.mark.property(
+    "deleted between two pages, it takes no other with it",
+    needs="delete",
+    reason="what is booked is never deleted",
+)
 def test_a_voucher_deleted_between_pages_takes_no_other_with_it(
     case: NetworkCase, simulator: Simulator, books: Books, tmp_path: Path
 ) -> None:
-    if case.delete is None:
-        pytest.skip(f"{case.name}: what is booked is never deleted")
     change = [0, 0]
     simulator.before(2, lambda: change.__setitem__(slice(2), case.delete(simulator)), case.path)
     books.pull()
@@ -268,7 +279,7 @@ def same_as_a_fresh_reading(
         assert books.rows(stream) == fresh.rows(stream)
 
 
-@pytest.mark.property("throttled")
+@pytest.mark.property("asked to wait, it waits; asked for too long, it leaves")
 def test_a_server_that_asks_us_to_wait_is_waited_for(
     case: NetworkCase, simulator: Simulator, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,7 +293,7 @@ def test_a_server_that_asks_us_to_wait_is_waited_for(
     assert books.counts() == (case.vouchers, case.postings)
 
 
-@pytest.mark.property("throttled")
+@pytest.mark.property("asked to wait, it waits; asked for too long, it leaves")
 def test_one_that_asks_for_too_long_is_left_for_later(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
@@ -293,18 +304,20 @@ def test_one_that_asks_for_too_long_is_left_for_later(
         books.pull()
 
 
-@pytest.mark.property("token expired or revoked")
+@pytest.mark.property(
+    "a token that expires on the way is renewed",
+    needs="expire",
+    reason="its credentials do not expire",
+)
 def test_a_token_that_expires_on_the_way_is_renewed(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
-    if case.expire is None:
-        pytest.skip(f"{case.name}: its credentials do not expire")
     simulator.before(2, lambda: case.expire(simulator), case.path)
     books.pull()
     assert books.counts() == (case.vouchers, case.postings)
 
 
-@pytest.mark.property("token expired or revoked")
+@pytest.mark.property("refused or damaged for good: said so, the last good data kept")
 def test_withdrawn_credentials_are_said_so_and_keep_the_last_good_data(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
@@ -316,7 +329,7 @@ def test_withdrawn_credentials_are_said_so_and_keep_the_last_good_data(
     assert books.contents() == before
 
 
-@pytest.mark.property("broken answers")
+@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers")
 @pytest.mark.parametrize("kind", ["drop", "hang", "truncate"])
 def test_an_answer_that_breaks_off_once_is_asked_for_again(
     case: NetworkCase, simulator: Simulator, books: Books, kind: Any
@@ -326,7 +339,7 @@ def test_an_answer_that_breaks_off_once_is_asked_for_again(
     assert books.counts() == (case.vouchers, case.postings)
 
 
-@pytest.mark.property("broken answers")
+@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers")
 @pytest.mark.parametrize("kind", ["drop", "truncate"])
 def test_one_that_keeps_breaking_off_is_transient_and_lands_nothing(
     case: NetworkCase, simulator: Simulator, books: Books, kind: Any
@@ -337,7 +350,7 @@ def test_one_that_keeps_breaking_off_is_transient_and_lands_nothing(
     assert landing.loads(books.landed, "books") == []
 
 
-@pytest.mark.property("broken answers")
+@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers")
 @pytest.mark.parametrize("kind", ["html", "not_json", "wrong_type", "missing"])
 def test_what_is_not_as_agreed_is_permanent_and_kept_to_look_at(
     case: NetworkCase, simulator: Simulator, books: Books, kind: Any
@@ -356,7 +369,7 @@ def test_what_is_not_as_agreed_is_permanent_and_kept_to_look_at(
     assert body
 
 
-@pytest.mark.property("broken answers")
+@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers")
 def test_a_huge_answer_is_cut_off(
     case: NetworkCase, simulator: Simulator, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,7 +387,7 @@ def test_a_huge_answer_is_cut_off(
         books.pull()
 
 
-@pytest.mark.property("empty against a total")
+@pytest.mark.property("an empty answer against a total that is not, fails")
 def test_an_empty_answer_against_a_total_that_is_not_fails(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
@@ -387,7 +400,7 @@ def test_an_empty_answer_against_a_total_that_is_not_fails(
     assert books.contents() == before
 
 
-@pytest.mark.property("secrets stay secret")
+@pytest.mark.property("no secret in logs, errors, kept answers or metadata")
 def test_no_secret_is_written_anywhere(
     case: NetworkCase,
     simulator: Simulator,
@@ -415,7 +428,7 @@ def test_no_secret_is_written_anywhere(
             assert not [s for s in secrets if s.encode() in content], path
 
 
-@pytest.mark.property("secrets stay secret")
+@pytest.mark.property("no secret in logs, errors, kept answers or metadata")
 def test_a_secret_the_server_repeats_is_masked(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
