@@ -22,7 +22,8 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from assets.sources import comparing, position
 from assets.sources.connector import Connection, Connector, Progress
@@ -38,9 +39,13 @@ from assets.sources.position import Position
 from assets.sources.staging import Staging
 from quality.finding import Finding
 from warehouse import duck
+from warehouse.errors import TransientError
 from warehouse.shape import schema
 from warehouse.store import naming_full_disk, sync_folder, write_atomically
 from warehouse.tables import LANDED
+
+_PATIENCE = 600
+"""Seconds to wait for another pull of the same connection."""
 
 _comparing = threading.Semaphore(2)
 """Comparisons at once, each with its own engine and memory, however many pulls run."""
@@ -94,7 +99,7 @@ def land(
     folder = landed / connection.connection_id
     with naming_full_disk(f"land connection {connection.connection_id} in {folder}"):
         (folder / "loads").mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".lock", timeout=600):
+    with _alone(folder, connection.connection_id):
         for leftover in folder.glob(".staging-*"):
             shutil.rmtree(leftover)
         before = position.read(folder)
@@ -112,6 +117,24 @@ def land(
         finally:
             shutil.rmtree(staging.folder, ignore_errors=True)
     return result
+
+
+@contextmanager
+def _alone(folder: Path, connection_id: str) -> Iterator[None]:
+    """While no other process pulls this connection."""
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=_PATIENCE)
+    except Timeout as error:
+        raise TransientError(
+            f"Connection {connection_id} has been pulled by another process for more than "
+            f"{_PATIENCE / 60:g} minutes. Nothing was landed here; wait for that pull to end, or "
+            "end it, then pull again."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def loads(landed: Path, connection_id: str) -> list[Load]:

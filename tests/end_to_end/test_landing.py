@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from filelock import FileLock
 
 from assets.sources import landing, position
 from assets.sources.connector import Again, Connection, Found, Item, silent
@@ -184,3 +185,13 @@ def test_a_voucher_that_comes_twice_with_other_lines_is_read_again_later(tmp_pat
         "each time. Nothing was landed; pull again."
     )
     assert landing.loads(tmp_path, "c1") == []
+
+
+def test_a_pull_that_another_one_keeps_waiting_is_left_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landing, "_PATIENCE", 0.1)
+    (tmp_path / "c1").mkdir()
+    with FileLock(tmp_path / "c1" / ".lock"), pytest.raises(TransientError) as waited:
+        land(Books(), tmp_path)
+    assert str(waited.value).startswith("Connection c1 has been pulled by another process for")
