@@ -1,6 +1,6 @@
 # Everything is done through these targets; each creates what it needs from a bare Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help install demo ui test lint lock bench conformance docs tryton clean
+.PHONY: help install demo ui test lint lock bench conformance docs tryton beancount clean
 
 PYTHON ?= python3
 SETTINGS ?= demo/indberet.toml
@@ -32,7 +32,7 @@ demo: $(INSTALLED)  ## from a real bookkeeping server to reports with receipts (
 ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path to choose)
 	$(BIN)/indberet --settings $(SETTINGS) ui
 
-test: tryton  ## run every test (TESTS="path -k word" to choose)
+test: tryton beancount  ## run every test (TESTS="path -k word" to choose)
 	$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
 
 lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
@@ -64,6 +64,9 @@ docs: $(INSTALLED)  ## generate the data dictionary, docs/errors.md and the READ
 
 tryton: $(INSTALLED)  ## install the Tryton server that the demo and its tests read from
 	$(BIN)/python -m tests.tryton_server.server install
+
+beancount: $(INSTALLED)  ## install Beancount beside ours: its tests ask it
+	$(BIN)/python -m tests.peers.environment install beancount
 
 clean:  ## remove the demo, caches and environments
 	rm -rf demo .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

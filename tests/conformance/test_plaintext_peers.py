@@ -1,8 +1,7 @@
 """Our readers beside the programs themselves: hledger, Beancount's loader, GnuCash.
 
-Each is asked where it is installed (Debian: hledger, python3-gnucash with libdbd-sqlite3;
-Beancount in `.venv-beancount`, kept apart because of its licence); elsewhere the
-tests are skipped and say so.
+Each is asked where it is installed (Debian: hledger, python3-gnucash with libdbd-sqlite3; Beancount
+by `make beancount`, kept apart because of its licence); elsewhere the tests are skipped and say so.
 """
 
 import csv
@@ -21,7 +20,7 @@ from assets.sources.journals.texts import Texts
 from assets.sources.parts.beancount import balance as beancount_balance
 from assets.sources.parts.beancount.journal import Reader
 from tests import gnucash_writer
-from tests.conftest import ROOT
+from tests.peers import environment
 from tests.unit.sources.pulling import Pulled, pull
 
 HLEDGER = """\
@@ -215,9 +214,9 @@ print(json.dumps({"found": found, "errors": [error.message for error in errors]}
 
 
 def test_every_posting_is_as_beancount_loads_it(tmp_path: Path) -> None:
-    python = ROOT / ".venv-beancount" / "bin" / "python"
-    if not python.exists():
-        pytest.skip("Beancount is not installed here: a venv `.venv-beancount` with beancount")
+    if not environment.is_installed("beancount"):
+        pytest.skip("Beancount is not installed here: run `make beancount`")
+    python = environment.python("beancount")
     (tmp_path / "books.beancount").write_text(BEANCOUNT)
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "x.bean").write_text('2026-01-02 event "sted" "Aarhus"\n')

@@ -3,8 +3,8 @@
     python -m tests.peers.environment install [PEER …]
 
 None of them is in our own environment but Arelle, which the product runs (the extra
-`proof`): the others pin what we do not, and py-xbrl owns the import name `xbrl`.
-`make bench` installs them.
+`proof`): the others pin what we do not, py-xbrl owns the import name `xbrl`, and Beancount
+is licensed under the GPL. `make bench` installs them, `make beancount` that one for the tests.
 
 Belongs here: where they are and how they get there. Does not: what they are asked.
 """
@@ -22,7 +22,9 @@ from filelock import FileLock
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PEERS = ("dlt", "ferc-xbrl-extractor", "ixbrl-parse", "ixbrlparse", "py-xbrl", "xbrl-core")
+PEERS = (
+    "beancount", "dlt", "ferc-xbrl-extractor", "ixbrl-parse", "ixbrlparse", "py-xbrl", "xbrl-core",
+)  # fmt: skip
 
 
 def python(peer: str) -> Path:
