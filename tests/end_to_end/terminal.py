@@ -30,10 +30,11 @@ class Terminal:
     ) -> None:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+        ours = {k: v for k, v in os.environ.items() if not k.startswith(("INDBERET_", "DAGSTER_"))}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "pipelines", *arguments],
             stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, start_new_session=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **(env or {})},
+            env={**ours, "PYTHONPATH": str(ROOT), "TERM": "xterm", **(env or {})},
         )  # fmt: skip
         os.close(theirs)
         self._read, self._seen = b"", 0
