@@ -30,6 +30,12 @@ from warehouse.errors import SourceError, TransientError
 
 OPEN_YEARS = 2
 _VOUCHERS = ("voucher", "posting")
+_KINDS = (
+    ("invoice", shapes.INVOICES, "invoiceLines", "invoiceId"),
+    ("bill", shapes.BILLS, "billLines", "billId"),
+    ("daybookTransaction", shapes.DAYBOOK, "daybookTransactionLines", "daybookTransactionId"),
+)
+"""What transactions come of: as references begin, its stream, its lines, whose a line is."""
 Span = tuple[date, date]
 
 
@@ -55,11 +61,7 @@ class Pull:
             counted = told.meta.paging.total if hasattr(told, "meta") else len(found)
             if counted == len(found):
                 return list(found.values())
-        raise TransientError(
-            f"Billy at {self._client.base} counts {counted} {stream.name} but showed "
-            f"{len(found)}, {ROUNDS} times over. Nothing was landed; pull again when the books are "
-            "quiet."
-        )
+        raise self._restless(stream, counted, len(found))
 
     def books(self) -> records.Books:
         """Organization, accounts, VAT codes and products."""
@@ -154,30 +156,49 @@ class Pull:
     def _documents(self, span: Span, books: records.Books) -> Iterator[Item]:
         """Documents of the span: whose they are, and the VAT codes of their lines."""
         rows = Collector("source_document")
-        kinds = (
-            ("invoice", shapes.INVOICES, "invoiceLines", "invoiceId"),
-            ("bill", shapes.BILLS, "billLines", "billId"),
-            ("daybookTransaction", shapes.DAYBOOK, "daybookTransactionLines",
-             "daybookTransactionId"),
-        )  # fmt: skip
-        for kind, stream, name, owner in kinds:
-            reading = self._reading(stream)
-            lines: dict[str, list[shapes.Line]] = defaultdict(list)
-            found: dict[str, shapes.Document] = {}
-            for page in reading.pages(_between(span)):
-                yield from self._client.kept_since()
-                for one in page.records:
-                    found[one.id] = one
-                    lines[one.id] = []
-                for line in getattr(page.envelope, name):
-                    lines[getattr(line, owner)].append(line)
-            self._remember(reading)
+        for kind, stream, name, owner in _KINDS:
+            for _round in range(ROUNDS):
+                found: dict[str, shapes.Document] = {}
+                lines: dict[str, list[shapes.Line]] = defaultdict(list)
+                counted = 0
+                reading = self._reading(stream)
+                for page in reading.pages(_between(span)):
+                    yield from self._client.kept_since()
+                    found |= {one.id: one for one in page.records}
+                    counted = page.envelope.meta.paging.total
+                    for line in getattr(page.envelope, name):
+                        lines[getattr(line, owner)].append(line)
+                self._remember(reading)
+                if counted == len(found):
+                    break
+            else:
+                raise self._restless(stream, counted, len(found))
+            self._refuse_strays(stream, found, lines)
             for one in found.values():
                 books.add(kind, one, lines[one.id])
                 if kind != "daybookTransaction":
                     rows.add(*records.document(kind, one))
             self._progress(stream.name, len(found))
         yield from rows.take()
+
+    def _refuse_strays(
+        self,
+        stream: Stream[Any, Any],
+        found: Mapping[str, shapes.Document],
+        lines: Mapping[str, list[shapes.Line]],
+    ) -> None:
+        stray = next((id_ for id_ in lines if id_ not in found), None)
+        if stray is not None:
+            raise SourceError(
+                f"Billy at {self._client.base} shows {stream.name} with a line of {stray}, which "
+                "is not among them. Nothing was landed; report it with the connector's name."
+            )
+
+    def _restless(self, stream: Stream[Any, Any], counted: int, found: int) -> TransientError:
+        return TransientError(
+            f"Billy at {self._client.base} counts {counted} {stream.name} but showed {found}, "
+            f"{ROUNDS} times over. Nothing was landed; pull again when the books are quiet."
+        )
 
     def _year(self, span: Span, books: records.Books) -> Generator[Item, None, int]:
         """All postings of a span, landed once they are as many as Billy counts."""
@@ -271,6 +292,16 @@ class Pull:
                 ) from error
             if one.currencyId != books.organization.baseCurrencyId:
                 self._say_foreign(transaction, one, books)
+        reference = transaction.originatorReference or ""
+        if reference.partition(":")[0] in {k[0] for k in _KINDS} and reference not in books.lines:
+            self._notes.add(
+                "billy.document_missing", Severity.ERROR,
+                f"transaction {transaction.transactionNo}",
+                f"Transaction {transaction.transactionNo} comes of {reference}, which Billy does "
+                "not show, so its VAT codes cannot be told.",
+                "See that the token may read invoices, bills and daybooks, then pull again.",
+                voucher_id=transaction.id,
+            )  # fmt: skip
         for account in unmatched:
             self._notes.add(
                 "billy.vat_unmatched", Severity.ERROR, f"transaction {transaction.transactionNo}",

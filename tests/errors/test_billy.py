@@ -43,9 +43,26 @@ def without_last(page: Any) -> Any:
     return page
 
 
+def without_first(page: Any, counted: int) -> Any:
+    """One invoice fewer than there are, with its lines; `counted` in all, or so it is said."""
+    gone = page["invoices"].pop(0)["id"]
+    page["invoiceLines"] = [one for one in page["invoiceLines"] if one["invoiceId"] != gone]
+    page["meta"]["paging"]["total"] = counted - 1
+    return page
+
+
+def stray_line(page: Any) -> Any:
+    page["billLines"][0]["billId"] = "d99999"
+    return page
+
+
 @pytest.mark.parametrize(
     ("case", "fault", "kind"),
     [
+        ("billy-stray-line", changed("/bills", stray_line), SourceError),
+        ("billy-documents-hidden",
+         changed("/invoices", lambda page: {**page, "invoices": [], "invoiceLines": []}),
+         TransientError),
         ("billy-postings-hidden",
          changed("/postings", lambda page: {**page, "postings": []}), SourceError),
         ("billy-postings-fewer", changed("/postings", without_last), SourceError),
@@ -109,6 +126,12 @@ def test_findings(tmp_path: Path) -> None:
             line = page["billLines"][0]
             page["billLines"].append({**line, "amount": 1, "taxRateId": "tax999"})
             return page
+
+        invoice = changed("/invoices", lambda page: without_first(page, len(page["invoices"])))
+        billy.faults.append(invoice)
+        message = told(pull(connection), "billy.document_missing")
+        assert message == expected("billy", "billy-document-missing")
+        billy.faults.clear()
 
         billy.faults.append(changed("/bills", two_codes))
         message = told(pull(connection), "billy.vat_unmatched")
