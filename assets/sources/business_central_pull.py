@@ -22,8 +22,8 @@ from assets.sources import business_central_shapes as shapes
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
 from assets.sources.network.agreement import ROUNDS, Total, control_totals, until_agreed
 from assets.sources.network.client import Client
+from assets.sources.network.ids import Ids
 from assets.sources.network.stream import Reading, Stream
-from assets.sources.parts.tryton.ids import Ids
 from assets.sources.row_batches import Collector, Notes
 from quality.finding import Severity
 from warehouse.errors import SourceError
@@ -254,8 +254,8 @@ class Pull:
         for page in reading.pages({"$filter": condition} if condition else None):
             yield from self._client.kept_since()
             for one in page.records:
-                if records.plain(one.type) not in {"sale", "purchase"}:
-                    continue  # a settlement moves VAT already told
+                if records.is_settlement(one):
+                    continue  # it moves VAT already told
                 number = str(one.entryNumber)
                 if not one.generalLedgerEntryNumber:
                     amounts = (str(one.base), str(one.amount))

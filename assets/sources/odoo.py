@@ -43,8 +43,7 @@ class Odoo:
         """Test the connection and say what is there."""
         with _server(connection) as server:
             masters = _masters(server, connection)
-            for _answer in masters.load():
-                pass
+            masters.load()
             pull = Pull(server, masters, _choice(connection), silent)
             posted, drafts = (
                 server.count("account.move", pull.moves(state), f"the number of {state} vouchers")
@@ -70,7 +69,7 @@ class Odoo:
         """Yield everything since `cursor` (everything when it is None)."""
         with _server(connection) as server:
             masters = _masters(server, connection)
-            yield from masters.load()
+            masters.load()
             yield from Pull(server, masters, _choice(connection), progress).run(cursor or {})
 
 

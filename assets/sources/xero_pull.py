@@ -24,8 +24,8 @@ from assets.sources import xero_streams as streams
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
 from assets.sources.network.agreement import ROUNDS, Total, control_totals
 from assets.sources.network.client import Client
+from assets.sources.network.ids import Ids
 from assets.sources.network.stream import Reading, Stream
-from assets.sources.parts.tryton.ids import Ids
 from assets.sources.row_batches import Collector, Notes
 from assets.sources.xero_seen import Seen
 from quality.finding import Severity

@@ -13,7 +13,7 @@ from typing import Any
 
 from assets.sources import xero_records as records
 from assets.sources import xero_shapes as shapes
-from assets.sources.parts.tryton.ids import Ids
+from assets.sources.network.ids import Ids
 
 GAINS = ("BANKCURRENCYGAIN", "UNREALISEDCURRENCYGAIN")
 _REVALUED = ("DEBTORS", "CREDITORS", *GAINS)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from assets.sources.connector import Complete, Item, Raw
+from assets.sources.connector import Complete, Item
 from assets.sources.parts.odoo import records
 from assets.sources.parts.odoo.server import AbsentError, Domain, Server
 from assets.sources.parts.odoo.taxes import Repartition, Tag, Tax, Taxes
@@ -46,28 +46,24 @@ class Masters:
 
     def companies(self) -> list[tuple[str, str]]:
         """The companies the user sees, each with its number."""
-        found: list[records.Company] = []
-        for _answer in self._every("res.company", records.Company, [], "companies", found):
-            pass
+        found = self._every("res.company", records.Company, [], "companies")
         return [(one.name, next(filter(None, _numbers(one)), "")) for one in found]
 
-    def load(self) -> Iterator[Raw]:
-        """Read everything; what is yielded are the answers as they came."""
-        found: list[records.Company] = []
-        yield from self._every("res.company", records.Company, [], "companies", found)
+    def load(self) -> None:
+        """Read everything."""
+        found = self._every("res.company", records.Company, [], "companies")
         self.company = self._chosen(found)
         self._server.company = self.company.id
-        countries: list[records.Country] = []
-        yield from self._every("res.country", records.Country, [], "countries", countries)
+        countries = self._every("res.country", records.Country, [], "countries")
         self.countries = {one.id: str(one.code) for one in countries if one.code}
         holders = _with_parents(self.company, found)
         mine: Domain = [["company_id", "in", holders]]
         shared: Domain = [["company_ids", "in", holders]]  # accounts, from Odoo 18 on
         held = shared if self._server.major >= 18 else mine
-        yield from self._every("account.account", records.Account, held, "accounts", self.accounts)
-        yield from self._every("account.journal", records.Journal, mine, "journals", self.journals)
-        yield from self._load_taxes(mine)
-        yield from self._load_years(mine)
+        self.accounts = self._every("account.account", records.Account, held, "accounts")
+        self.journals = self._every("account.journal", records.Journal, mine, "journals")
+        self._load_taxes(mine)
+        self._load_years(mine)
 
     def books(self) -> records.Books:
         """What entries refer to, by id."""
@@ -86,27 +82,22 @@ class Masters:
         yield from _in_full("vat_code", self.taxes.rows())
         yield from _in_full("fiscal_period", periods(self.company, self.years))
 
-    def _load_taxes(self, mine: Domain) -> Iterator[Raw]:
-        taxes: list[Tax] = []
-        yield from self._every("account.tax", Tax, mine, "taxes", taxes)
-        parts: list[Repartition] = []
-        yield from self._every(
-            "account.tax.repartition.line", Repartition, mine, "tax repartition lines", parts
-        )
-        tags: list[Tag] = []
+    def _load_taxes(self, mine: Domain) -> None:
         of_taxes: Domain = [["applicability", "=", "taxes"]]
-        yield from self._every("account.account.tag", Tag, of_taxes, "tax tags", tags)
+        taxes = self._every("account.tax", Tax, mine, "taxes")
+        parts = self._every(
+            "account.tax.repartition.line", Repartition, mine, "tax repartition lines"
+        )
+        tags = self._every("account.account.tag", Tag, of_taxes, "tax tags")
         self.taxes = Taxes(taxes, parts, tags)
 
-    def _load_years(self, mine: Domain) -> Iterator[Raw]:
+    def _load_years(self, mine: Domain) -> None:
         """The fiscal years there are: stated by a module for them, else by the company's last day
         of the year, from the first posted entry to the last.
         """
         stated: list[records.FiscalYear] = []
         try:
-            yield from self._every(
-                "account.fiscal.year", records.FiscalYear, mine, "fiscal years", stated
-            )
+            stated = self._every("account.fiscal.year", records.FiscalYear, mine, "fiscal years")
         except PermanentError as error:  # not there, or not for this user: then derive them
             if not isinstance(error, AbsentError) and "fiscal" not in str(error):
                 raise
@@ -119,19 +110,14 @@ class Masters:
                 "account.move", "search_read", named, list[records.Dated], what, posted
             )
             days += [date.fromisoformat(one.date) for one in found]
-        yield from self._server.client.kept_since()
         told = [(date.fromisoformat(y.date_from), date.fromisoformat(y.date_to)) for y in stated]
         derived = _derived_years(self.company, days) if days else []
         gaps = [y for y in derived if not any(a <= y[1] and y[0] <= b for a, b in told)]
         self.years = sorted([*told, *gaps])
 
-    def _every(
-        self, model: str, record: type[R], domain: Domain, name: str, found: list[R]
-    ) -> Iterator[Raw]:
+    def _every(self, model: str, record: type[R], domain: Domain, name: str) -> list[R]:
         fields = self.fields(model, record)
-        for page in self._server.reading(model, record, fields, domain, name, _PAGE).pages():
-            yield from self._server.client.kept_since()
-            found += page.records
+        return list(self._server.reading(model, record, fields, domain, name, _PAGE).records())
 
     def _chosen(self, found: list[records.Company]) -> records.Company:
         wanted, names = self._wanted, ", ".join(one.name for one in found) or "none"

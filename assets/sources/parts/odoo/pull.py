@@ -20,22 +20,20 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from assets.sources.connector import Again, Cursor, Item, Present, Progress, Raw
+from assets.sources.connector import Again, Cursor, Item, Present, Progress
 from assets.sources.network import agreement
+from assets.sources.network.ids import Ids
 from assets.sources.network.stream import Page, Reading
 from assets.sources.parts.odoo import notes, records, totals
 from assets.sources.parts.odoo.masters import Masters
 from assets.sources.parts.odoo.money import Amounts
 from assets.sources.parts.odoo.server import Domain, Server
 from assets.sources.parts.odoo.totals import Months
-from assets.sources.parts.tryton.ids import Ids
 from assets.sources.row_batches import Collector
 from warehouse.errors import SourceError, TransientError
 
 R = TypeVar("R", bound=msgspec.Struct)
 OVERLAP = timedelta(hours=1)
-ROUNDS = 3
-"""Readings before we say that the books never hold still."""
 LINES_PER_ENTRY = 5
 """Roughly; lines are asked for by that many times the page size."""
 IDS_PER_PAGE = 10_000
@@ -101,7 +99,6 @@ class Pull:
         yield from self._parties(cursor)
         yield from self._entries(cursor, books)
         yield from self._notes(books)
-        yield from self._server.client.kept_since()
         yield Cursor({
             "books": digest, "since": dict(self._since), "vouchers": self._known.text(),
             "partners": self._partners.text(), "months": self._ours.value(),
@@ -129,8 +126,7 @@ class Pull:
         changed: Domain = [["write_date", ">=", _overlapped(since)]] if since else []
         self._partners = Ids.parse(cursor.get("partners", ""))
         yield from self._read_parties(changed)
-        present: list[int] = []
-        yield from self._ids("res.partner", [], "partners there are", present)
+        present = self._ids("res.partner", [], "partners there are")
         if missing := self._partners.without(present):
             yield from self._read_parties([["id", "in", missing]])
         self._partners = Ids(present)
@@ -140,7 +136,6 @@ class Pull:
         rows = Collector("party")
         reading = self._reading("res.partner", records.Partner, domain, "partners")
         for page in reading.pages():
-            yield from self._server.client.kept_since()
             for record in page.records:
                 rows.add(*records.party(record, self._masters.countries))
                 self._partners.add(record.id)
@@ -153,16 +148,14 @@ class Pull:
         kept, known = Months.parse(cursor.get("months", {})), cursor.get("vouchers", "")
         scope = Scope(not cursor, _overlapped(self._since["voucher"]) if cursor else "")
         started = self._since["voucher"]
-        for number in range(ROUNDS):
+        for number in range(agreement.ROUNDS):
             if number:
                 yield Again(_STREAMS)
             self._ours, self._known = kept.without(scope.months), Ids.parse(known)
             self._since["voucher"] = started
             yield from self._pass(scope, books)
-            present: list[int] = []
-            yield from self._ids("account.move", self.moves(), "vouchers there are", present)
+            present = self._ids("account.move", self.moves(), "vouchers there are")
             theirs = totals.declared(self._server, self._lines(), books.accounts, self._amounts)
-            yield from self._server.client.kept_since()
             differing = self._ours.differing(theirs)
             missing = self._known.without(present)
             if not differing and not missing:
@@ -181,9 +174,8 @@ class Pull:
             )
         self._known = Ids(present)
         yield Present("voucher", [str(number) for number in present])
-        documents: list[int] = []
         issued = [*self.moves(), ["move_type", "in", list(records.DOCUMENTS)]]
-        yield from self._ids("account.move", issued, "documents there are", documents)
+        documents = self._ids("account.move", issued, "documents there are")
         yield Present("source_document", [str(number) for number in documents])
         count = self._server.count("account.move", self.moves(), "the number of vouchers")
         name = self._masters.company.name
@@ -192,7 +184,6 @@ class Pull:
                 self._ours, theirs, (count, len(self._known)), name, self._server.database
             )
         )
-        yield from self._server.client.kept_since()
 
     def _disagree(self, theirs: Months, missing: list[int], differing: set[str]) -> None:
         again = totals.declared(
@@ -200,16 +191,16 @@ class Pull:
         )
         if theirs.differing(again) or missing:
             raise TransientError(
-                f"Vouchers kept changing in {self._server.where} while they were read, {ROUNDS} "
-                "times over, so its totals could not be compared. Nothing was landed; pull again "
-                "when the books are quiet."
+                f"Vouchers kept changing in {self._server.where} while they were read, "
+                f"{agreement.ROUNDS} times over, so its totals could not be compared. Nothing was "
+                "landed; pull again when the books are quiet."
             )
         month = min(differing)
         raise SourceError(
             f"{self._server.where} adds up {theirs.lines.get(month, 0)} lines in {month}, but the "
-            f"{self._ours.lines.get(month, 0)} it showed come to other balances, {ROUNDS} times "
-            "over. Nothing was landed; see that this connection's user may see every journal and "
-            "account, then pull again."
+            f"{self._ours.lines.get(month, 0)} it showed come to other balances, "
+            f"{agreement.ROUNDS} times over. Nothing was landed; see that this connection's user "
+            "may see every journal and account, then pull again."
         )
 
     def _pass(self, scope: Scope, books: records.Books) -> Iterator[Item]:
@@ -217,9 +208,7 @@ class Pull:
         domain = [*self.moves(), *scope.domain()]
         reading = self._reading("account.move", records.Move, domain, "vouchers")
         for page in reading.pages():
-            yield from self._server.client.kept_since()
-            lines: dict[int, list[records.Line]] = {record.id: [] for record in page.records}
-            yield from self._fetch_lines(lines)
+            lines = self._lines_of(page.records)
             try:
                 yield from self._page(page, lines, scope, books)
             except KeyError as error:
@@ -230,16 +219,16 @@ class Pull:
                 ) from error
             self._progress("vouchers", reading.count + len(page.records))
 
-    def _fetch_lines(self, lines: dict[int, list[records.Line]]) -> Iterator[Raw]:
+    def _lines_of(self, moves: list[records.Move]) -> dict[int, list[records.Line]]:
+        lines: dict[int, list[records.Line]] = {record.id: [] for record in moves}
         if not lines:
-            return
+            return lines
         domain = [*self._own(), ["move_id", "in", list(lines)], _NOTES]
         size = self._size * LINES_PER_ENTRY
         reading = self._reading("account.move.line", records.Line, domain, "journal items", size)
-        for page in reading.pages():
-            yield from self._server.client.kept_since()
-            for line in page.records:
-                lines[records.ref(line.move_id) or 0].append(line)
+        for line in reading.records():
+            lines[records.ref(line.move_id) or 0].append(line)
+        return lines
 
     def _page(
         self,
@@ -275,10 +264,8 @@ class Pull:
             for row in postings:
                 self._ours.add(month, row[3], row[4])
 
-    def _ids(self, model: str, domain: Domain, name: str, found: list[int]) -> Iterator[Raw]:
-        for page in self._server.ids(model, domain, name, IDS_PER_PAGE).pages():
-            yield from self._server.client.kept_since()
-            found += page.records
+    def _ids(self, model: str, domain: Domain, name: str) -> list[int]:
+        return list(self._server.ids(model, domain, name, IDS_PER_PAGE).records())
 
     def _reading(
         self, model: str, record: type[R], domain: Domain, name: str, size: int | None = None

@@ -24,8 +24,8 @@ from decimal import Decimal
 from typing import Any
 
 from assets.sources.connector import Complete, Cursor, Found, Item, Present, Progress
+from assets.sources.network.ids import Ids
 from assets.sources.parts.tryton import records
-from assets.sources.parts.tryton.ids import Ids
 from assets.sources.parts.tryton.server import Client, Domain, Record
 from assets.sources.row_batches import Collector
 from quality.finding import Finding, Severity

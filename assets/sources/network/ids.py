@@ -1,6 +1,6 @@
 """A set of record ids that is short to write down: ranges.
 
-Belongs here: the set. Does not: what it is used for (`tryton`).
+Belongs here: the set. Does not: what it is used for.
 """
 
 from collections.abc import Iterable
