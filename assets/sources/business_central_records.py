@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from assets.sources import business_central_shapes as shapes
+from warehouse.errors import SourceError
 
 Row = tuple[Any, ...]
 Key = tuple[str, str]
@@ -22,6 +23,7 @@ Key = tuple[str, str]
 _KINDS = {"assets": "asset", "liabilities": "liability", "equity": "equity", "income": "revenue",
           "cost of goods sold": "expense", "expense": "expense"}  # fmt: skip
 _SIDES = {"sale": "customer", "purchase": "vendor"}
+_SETTLED = {"settlement", ""}
 REVERSE = "Reverse Charge VAT"
 
 
@@ -115,6 +117,20 @@ def party_id(one: shapes.VatEntry) -> str | None:
     """Whose document a VAT entry is from."""
     side = _SIDES.get(plain(one.type))
     return f"{side}/{one.billToPayToNumber}" if side and one.billToPayToNumber else None
+
+
+def is_settlement(one: shapes.VatEntry) -> bool:
+    """Whether a VAT entry moves VAT told by others. Raises `SourceError` for a type that is
+    none of Business Central's (enum General Posting Type).
+    """
+    kind = plain(one.type)
+    if kind not in {*_SIDES, *_SETTLED}:
+        raise SourceError(
+            f"VAT entry {one.entryNumber} of document {one.documentNumber} has the type "
+            f"{one.type!r}, expected Sale, Purchase or Settlement. Nothing was landed; see that "
+            "the page shows the field Type of table VAT Entry."
+        )
+    return kind in _SETTLED
 
 
 def vat_code(one: shapes.VatEntry) -> str:

@@ -6,9 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from assets.sources.business_central import CONNECTOR
+from assets.sources.business_central_records import is_settlement
+from assets.sources.business_central_shapes import VatEntry
 from assets.sources.connector import Connection, Found, silent
 from tests.conformance.network_business_central import connect
 from tests.errors.corpus import expected
@@ -60,6 +63,23 @@ def test_a_count_that_is_not_told(tmp_path: Path) -> None:
         message = failure(bc, tmp_path, SourceError)
         where = f"{bc.url}/v2.0/{TENANT}/Production"
     assert message == expected("business_central", "bc-count-not-told", where=where)
+
+
+def test_a_vat_entry_of_a_type_that_is_none() -> None:
+    """Left out it would be missing from the return and nobody the wiser."""
+    entry = VatEntry(
+        7, 8, "2026-03-01", "1041", "Køb", "EU", "VARER", "", Decimal(25), Decimal(1), Decimal(0)
+    )
+    assert is_settlement(replace_type(entry, "Settlement"))
+    assert is_settlement(replace_type(entry, "_x0020_"))
+    assert not is_settlement(replace_type(entry, "Sale"))
+    with pytest.raises(SourceError) as caught:
+        is_settlement(entry)
+    assert str(caught.value) == expected("business_central", "bc-vat-entry-type")
+
+
+def replace_type(entry: VatEntry, told: str) -> VatEntry:
+    return msgspec.structs.replace(entry, type=told)
 
 
 def _without_count(page: Any) -> Any:
