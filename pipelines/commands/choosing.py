@@ -18,6 +18,7 @@ _SHOWN_WHOLE = 15
 """Sure suggestions shown unasked; more are counted."""
 _HITS = 6
 _WHAT = {"account": "accounts", "vat_code": "VAT codes"}
+_WAYS = {True: "sales", False: "purchases"}
 _HELP = (
     "Enter takes the suggestion. Another standard code takes that one, a word looks for it. "
     "[bold]-[/] skips, [bold]--[/] skips the rest of these, [bold]all[/] takes every suggestion "
@@ -176,6 +177,12 @@ def _answer(out: Output, one: Suggestion) -> Suggestion | str:
         code = told.upper()
         name = _standard(one.kind).get(code)
         if name is not None:
+            if _is_way_round(one, code) and not typer.confirm(
+                f"     {code} is for {_WAYS[_is_sale(code)]}, {one.standard_code} for "
+                f"{_WAYS[not _is_sale(code)]}. Take it all the same?",
+                default=False,
+            ):
+                continue
             return _instead(one, code, name)
         hits = near(one.kind, told)
         if not hits:
@@ -190,6 +197,16 @@ def _instead(one: Suggestion, code: str, name: str) -> Suggestion:
     return replace(
         one, standard_code=code, standard_name=name, part=part, confidence=1.0, reason="chosen"
     )
+
+
+def _is_way_round(one: Suggestion, code: str) -> bool:
+    """Whether a sale would become a purchase, or the other way round."""
+    is_vat = one.kind == "vat_code" and bool(one.standard_code)
+    return is_vat and _is_sale(code) != _is_sale(one.standard_code)
+
+
+def _is_sale(code: str) -> bool:
+    return standards.vat_codes()[code].is_sale
 
 
 def _has_legs(code: str) -> bool:

@@ -73,8 +73,10 @@ def _told(call: Call, checked: list[Checked]) -> int:
             [(_STATES[one.state], one.check, one.found, one.remedy) for one in rows],
         )
     wrong = sum(one.state == "wrong" for one in checked)
+    notes = sum(one.state == "note" for one in checked)
     if checked:
-        call.out.say("All is well." if not wrong else f"{wrong} wrong; begin with the first.")
+        well = "All is well." if not notes else f"Nothing is wrong; {notes} to note."
+        call.out.say(well if not wrong else f"{wrong} wrong; begin with the first.")
     call.out.data(
         [
             {"connection": one.connection, "check": one.check, "state": one.state,

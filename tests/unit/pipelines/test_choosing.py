@@ -83,7 +83,22 @@ def test_what_has_no_suggestion_is_asked_for_too(answers) -> None:
     assert (chosen.code, chosen.standard_code) == ("x", "1010")
 
 
-def test_one_leg_stays_one_only_where_the_code_has_two(answers) -> None:
+def test_a_sale_becomes_a_purchase_only_when_meant(answers, monkeypatch) -> None:
+    asked: list[str] = []
+
+    def confirm(question: str, **_: object) -> bool:
+        asked.append(question.strip())
+        return len(asked) > 1
+
+    monkeypatch.setattr(choosing.typer, "confirm", confirm)
+    answers("K010", "K410")
+    (chosen,) = choosing.through(Output(is_quiet=True), UNSURE[:1], [])
+    assert chosen.standard_code == "K410"
+    assert asked[0] == "K010 is for purchases, S01 for sales. Take it all the same?"
+
+
+def test_one_leg_stays_one_only_where_the_code_has_two(answers, monkeypatch) -> None:
+    monkeypatch.setattr(choosing.typer, "confirm", lambda *_, **__: True)
     answers("K220", "S01")
     legs = [one("A", "K210", 0.8, "vat_code", "output"), one("B", "K210", 0.8, "vat_code", "input")]
     chosen = choosing.through(Output(is_quiet=True), legs, [])
