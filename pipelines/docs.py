@@ -33,6 +33,7 @@ AREAS = {
     "dinero": "Dinero",
     "business_central": "Business Central",
     "billy": "Billy",
+    "doctor": "The doctor",
     "rules": "Checks of the books",
     "deliveries": "Filing and delivery",
     "annual": "The input to an annual report",
