@@ -1,20 +1,20 @@
 """Billy, over its API v2.
 
 Belongs here: the connector's options, credentials and its two verbs. Does not: the order
-of a pull (`billy_pull`), shapes (`billy_shapes`) or what a field means (`billy_records`).
+of a pull, shapes or what a field means (`parts.billy`).
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assets.sources import billy_records as records
-from assets.sources.billy_pull import Pull
-from assets.sources.billy_shapes import PAGE_SIZE
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
 from assets.sources.network import connecting
 from assets.sources.network.auth import Headers
 from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
+from assets.sources.parts.billy import records
+from assets.sources.parts.billy.pull import Pull
+from assets.sources.parts.billy.shapes import PAGE_SIZE
 from warehouse.errors import SettingsError
 
 URL = "https://api.billysbilling.com/v2"

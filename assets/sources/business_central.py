@@ -98,10 +98,9 @@ class BusinessCentral:
         with _client(connection) as client:
             company = _company(client, connection)
             pull = _pull(client, connection, company, progress)
-            yield from client.kept_since()
             items = pull.run(cursor or {})
             if "saft" in connection.options:
-                items = saft.run(pull, client, connection, cursor or {}, progress)
+                items = saft.run(pull, connection, cursor or {}, progress)
             yield from items
 
 

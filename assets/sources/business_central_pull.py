@@ -126,7 +126,6 @@ class Pull:
         yield from whole("party", parties)
         told = self.every("accounting periods", "accountingPeriods", shapes.Periods)
         yield from whole("fiscal_period", records.periods(told))
-        yield from self._client.kept_since()
 
     def run(self, cursor: Mapping[str, Any]) -> Iterator[Item]:
         """Everything since the cursor, until counts and balances agree."""
@@ -143,7 +142,6 @@ class Pull:
         if not self._vat:
             self._say_no_vat()
         self._say_unlinked(seen)
-        yield from self._client.kept_since()
         yield from self._notes.close()
         yield from self._unknown
         yield Cursor({"vat": self._vat, **seen.value()})
@@ -199,7 +197,6 @@ class Pull:
             condition = f"lastModifiedDateTime ge {start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         keys: set[records.Key] = set()
         for page in self._entries(condition).pages():
-            yield from self._client.kept_since()
             keys.update(records.key(one) for one in page.records)
         if len(keys) > _LONG:
             yield from self._read(seen, "")
@@ -213,12 +210,11 @@ class Pull:
         """Vouchers of all entries that a condition lets through."""
         vat: dict[int, list[shapes.VatEntry]] = defaultdict(list)
         if self._vat:
-            yield from self._read_vat(seen, condition, vat)
+            self._read_vat(seen, condition, vat)
         rows = {stream: Collector(stream) for stream in _VOUCHERS}
         lines: dict[records.Key, int] = {}
         reading = self._entries(condition)
         for page in reading.pages():
-            yield from self._client.kept_since()
             for one in page.records:
                 self._add(rows, lines, one, vat.get(one.entryNumber, []))
                 seen.add(one)
@@ -246,24 +242,19 @@ class Pull:
         for row in records.tax_lines(which, one, vat):
             rows["tax_line"].add(*row)
 
-    def _read_vat(
-        self, seen: Seen, condition: str, vat: dict[int, list[shapes.VatEntry]]
-    ) -> Iterator[Item]:
+    def _read_vat(self, seen: Seen, condition: str, vat: dict[int, list[shapes.VatEntry]]) -> None:
         stream = shapes.stream("VAT entries", self._vat, shapes.VatEntries, "entryNumber")
         reading = self._reading(stream)
-        for page in reading.pages({"$filter": condition} if condition else None):
-            yield from self._client.kept_since()
-            for one in page.records:
-                if records.is_settlement(one):
-                    continue  # it moves VAT already told
-                number = str(one.entryNumber)
-                if not one.generalLedgerEntryNumber:
-                    amounts = (str(one.base), str(one.amount))
-                    seen.unlinked[number] = [one.documentNumber, *amounts]
-                    continue
-                seen.unlinked.pop(number, None)
-                vat[one.generalLedgerEntryNumber].append(one)
-                seen.codes[records.vat_code(one)] = str(one.vatPercent)
+        for one in reading.records({"$filter": condition} if condition else None):
+            if records.is_settlement(one):
+                continue  # it moves VAT already told
+            number = str(one.entryNumber)
+            if not one.generalLedgerEntryNumber:
+                seen.unlinked[number] = [one.documentNumber, str(one.base), str(one.amount)]
+                continue
+            seen.unlinked.pop(number, None)
+            vat[one.generalLedgerEntryNumber].append(one)
+            seen.codes[records.vat_code(one)] = str(one.vatPercent)
         self._unknown += reading.findings(self._company)
 
     def _entries(self, condition: str) -> Reading[Any, Any]:

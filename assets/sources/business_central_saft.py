@@ -23,7 +23,6 @@ from assets.sources.connector import (
     Rows,
 )
 from assets.sources.network.agreement import Total, control_totals
-from assets.sources.network.client import Client
 from assets.sources.parts.saft import header
 from assets.sources.saft import CONNECTOR as SAFT
 from quality.finding import Finding, Severity
@@ -33,7 +32,6 @@ _STREAMS = ("voucher", "account", "vat_code", "party", "company", "fiscal_period
 
 def run(
     pull: Pull,
-    client: Client,
     connection: Connection,
     cursor: Mapping[str, Any],
     progress: Progress,
@@ -42,23 +40,21 @@ def run(
     files = replace(connection, options={"path": connection.options["saft"]})
     counts: dict[str, int] = dict(cursor.get("postings", {}))
     spans = _spans(files)
-    read: list[date] = []
+    is_read = False
     state: Mapping[str, Any] = {}
     for item in SAFT.pull(files, cursor.get("saft"), progress):
         if isinstance(item, Cursor):
             state = item.value
             continue
         if isinstance(item, Rows) and item.stream == "posting":
-            counts = counts if read else {}
-            read.append(date.min)
-            counts["all"] = counts.get("all", 0) + item.table.num_rows
+            before = counts.get("all", 0) if is_read else 0
+            counts, is_read = {"all": before + item.table.num_rows}, True
         yield item
     if cursor and "saft" not in cursor:  # what the interface brought before is another's account
         yield from (Complete(stream) for stream in _STREAMS)
     start, end = min(s for s, _ in spans), max(e for _, e in spans)
     inside = pull.count(f"postingDate ge {start} and postingDate le {end}")
     later = pull.count(f"postingDate gt {end}")
-    yield from client.kept_since()
     where = f"generalLedgerEntries, beside {connection.options['saft']}"
     total = Total("entries", f"{start} to {end}", inside, counts.get("all", 0), where)
     yield from (item for item in control_totals([total]) if isinstance(item, Rows))

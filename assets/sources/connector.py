@@ -1,7 +1,7 @@
 """What a connector is, and what it hands over.
 
 A connector reads one bookkeeping system and yields *batches* of Arrow rows in
-the shapes of `warehouse.tables.LANDED`, plus the raw bytes it read as evidence.
+the shapes of `warehouse.tables.LANDED`; the bytes it reads are kept as evidence.
 It maps nothing and keeps no state: `assets.sources.landing` compares what it
 yields with what is already landed, keeps only what changed, and commits rows
 and cursor together.
@@ -77,7 +77,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Raw bytes as received, kept as evidence; `name` is unique in the pull."""
+    """Bytes as received, given to `Connection.keep`; `name` is unique in the pull."""
 
     name: str
     content: bytes
@@ -104,7 +104,7 @@ class Cursor:
     value: Mapping[str, Any]
 
 
-Item = Rows | Deleted | Complete | Present | Again | Raw | RawFile | Found | Cursor
+Item = Rows | Deleted | Complete | Present | Again | RawFile | Found | Cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,21 @@
 """Dinero, over its public interface with a Visma Connect consent.
 
 Belongs here: the connector's options, credentials and its two verbs. Does not: the order of a
-pull (`dinero_pull`) or shapes (`dinero_shapes`).
+pull (`parts.dinero.pull`) or shapes (`parts.dinero.shapes`).
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assets.sources import dinero_shapes as shapes
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
-from assets.sources.dinero_pull import Pull
 from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
 from assets.sources.network.consent import Consent
 from assets.sources.network.oauth import Grant, OAuth
 from assets.sources.network.stream import Reading
+from assets.sources.parts.dinero import shapes
+from assets.sources.parts.dinero.pull import Pull
 from assets.sources.row_batches import iso_date
 
 URL = "https://api.dinero.dk/v1"

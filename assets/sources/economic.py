@@ -1,20 +1,19 @@
 """e-conomic, over its REST interface and its interface of booked entries.
 
-Belongs here: the connector's options and its two verbs. Does not: the order of a pull
-(`economic_pull`), shapes (`economic_shapes`) or what a field means (`economic_records`).
+Belongs here: the connector's options and its two verbs. Does not: the order of a pull,
+shapes or what a field means (`parts.economic`).
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from assets.sources import economic_records as records
-from assets.sources import economic_shapes as shapes
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
-from assets.sources.economic_pull import VERSIONS, Pull
 from assets.sources.network import connecting
 from assets.sources.network.auth import Headers
 from assets.sources.network.client import Service
+from assets.sources.parts.economic import records, shapes
+from assets.sources.parts.economic.pull import VERSIONS, Pull
 
 URL = "https://restapi.e-conomic.com"
 OPENAPI_URL = "https://apis.e-conomic.com"

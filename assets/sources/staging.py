@@ -88,8 +88,6 @@ class Staging:
         match item:
             case Rows(stream, table, readings):
                 self._rows(stream, table, readings)
-            case Raw():
-                self.keep(item)
             case RawFile(path):
                 self._keep(Path(path).name, _chunks(Path(path)))
             case Deleted():

@@ -1,7 +1,7 @@
 """Xero, over its accounting API.
 
 Belongs here: the connector's options, credentials and its two verbs. Does not: the order
-of a pull (`xero_pull`), shapes (`xero_shapes`) or what a field means (`xero_records`).
+of a pull, shapes or what a field means (`parts.xero`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,9 +9,6 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
-from assets.sources import xero_records as records
-from assets.sources import xero_shapes as shapes
-from assets.sources import xero_streams as streams
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
 from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
@@ -19,7 +16,8 @@ from assets.sources.network.client import Client, Service
 from assets.sources.network.consent import Consent
 from assets.sources.network.oauth import Grant, OAuth
 from assets.sources.network.stream import Reading, Stream
-from assets.sources.xero_pull import Pull
+from assets.sources.parts.xero import records, shapes, streams
+from assets.sources.parts.xero.pull import Pull
 from warehouse.errors import PermanentError
 
 URL = "https://api.xero.com/api.xro/2.0"

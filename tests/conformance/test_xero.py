@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from assets.sources import xero_streams
 from assets.sources.connector import Complete, Connection, Cursor, Found, Item, Rows, silent
 from assets.sources.landing import land
 from assets.sources.network import stream
@@ -17,6 +16,7 @@ from assets.sources.network.auth import bearer
 from assets.sources.network.client import Client
 from assets.sources.network.contract import Contract
 from assets.sources.network.stream import Reading
+from assets.sources.parts.xero import streams
 from assets.sources.xero import CONNECTOR, SCOPES, SERVICE, TOKEN_URL
 from tests.conformance import golden_returns
 from tests.conformance.network_xero import connect
@@ -40,7 +40,7 @@ def description(shared_data: Path) -> Description:
     return Description(shared_data / "apis" / "xero_accounting.yaml", PREFIX)
 
 
-@pytest.mark.parametrize("one", xero_streams.STREAMS, ids=lambda one: one.path)
+@pytest.mark.parametrize("one", streams.STREAMS, ids=lambda one: one.path)
 def test_every_first_request_is_allowed_and_its_example_is_read(
     description: Description, one: stream.Stream[Any, Any]
 ) -> None:
@@ -61,7 +61,7 @@ def test_every_first_request_is_allowed_and_its_example_is_read(
     assert unknown == []
 
 
-@pytest.mark.parametrize("one", xero_streams.STREAMS, ids=lambda one: one.path)
+@pytest.mark.parametrize("one", streams.STREAMS, ids=lambda one: one.path)
 def test_every_column_we_know_is_declared_with_the_type_we_expect(
     description: Description, one: stream.Stream[Any, Any]
 ) -> None:
@@ -138,7 +138,7 @@ def test_every_request_of_two_pulls_is_allowed_and_every_answer_is_of_its_schema
 
 def test_the_scopes_we_ask_for_suffice_and_none_is_for_nothing(description: Description) -> None:
     asked_for = set(SCOPES.split()) - {"offline_access"}
-    needed = [description.scopes(f"{PREFIX}/{one.path}") for one in xero_streams.STREAMS]
+    needed = [description.scopes(f"{PREFIX}/{one.path}") for one in streams.STREAMS]
     used = {scope for ways in needed for way in ways for scope in way if scope in asked_for}
     assert all(any(set(way) & asked_for for way in ways) for ways in needed)
     assert used == asked_for
@@ -303,5 +303,5 @@ def test_a_tenant_is_found_by_its_name(tmp_path: Path) -> None:
 
 def test_contracts_hold_for_every_stream() -> None:
     """No stream's envelope is one that msgspec cannot build."""
-    for one in xero_streams.STREAMS:
+    for one in streams.STREAMS:
         Contract(one.envelope)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pytest
 
-from assets.sources.connector import Raw
+from assets.sources.connector import Complete, Raw
 from assets.sources.network import consent, evidence
 from assets.sources.network.agreement import until_agreed
 from assets.sources.network.bucket import Bucket, Rate
@@ -179,11 +179,11 @@ def test_reading_goes_on_until_the_counts_agree() -> None:
     counts, read_ = iter([2, 3, 3, 3]), iter([3, 3])
     items = list(
         until_agreed(
-            lambda: iter([Raw("x", b"")]), lambda: next(counts), lambda: next(read_), ("posting",),
-            "Ledgerly", "entries",
+            lambda: iter([Complete("posting")]), lambda: next(counts), lambda: next(read_),
+            ("posting",), "Ledgerly", "entries",
         )
     )  # fmt: skip
-    assert [type(item).__name__ for item in items] == ["Raw", "Again", "Raw"]
+    assert [type(item).__name__ for item in items] == ["Complete", "Again", "Complete"]
 
 
 def test_a_trickle_meets_the_end_of_its_time(vendor: Ledgerly, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ a record means (the connector).
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -86,7 +86,6 @@ class Client:
     attempts: int = 3
     kept: evidence.Kept | None = None
     keep: Callable[[Raw], None] | None = None
-    _raw: list[Raw] = field(default_factory=list)
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -139,11 +138,6 @@ class Client:
         told = {"Content-Type": "application/json", **(headers or {})}
         return self._ask("POST", path, what, data=content, headers=told, empty=empty)
 
-    def kept_since(self) -> list[Raw]:
-        """The answers since the last call that nobody took, for the connector to yield."""
-        kept, self._raw = self._raw, []
-        return kept
-
     def _ask(self, method: str, path: str, what: str, **arguments: Any) -> Answer:
         empty = arguments.pop("empty")
         request = requests.Request(method, self._address(path), **arguments).prepare()
@@ -154,11 +148,8 @@ class Client:
         elif not requests.codes.ok <= received.status < requests.codes.multiple_choices:
             self._refuse(received, what)
         self._count += 1
-        kept = evidence.raw(self._count, asked, received)
         if self.keep is not None:
-            self.keep(kept)
-        else:
-            self._raw.append(kept)
+            self.keep(evidence.raw(self._count, asked, received))
         return Answer(what, self.base, received.status, received.headers, received.content)
 
     def _address(self, path: str) -> str:

@@ -15,8 +15,7 @@
         size="pagesize", page_size=1000,
     )
     for page in Reading(client, ENTRIES).pages({"cursor": 0}):
-        yield from client.kept_since()    # kept before it is read
-        rows = page.records
+        rows = page.records    # its bytes were kept before
 
 Belongs here: the declaration and walking its pages. Does not: which pages are needed
 (the connector), or how often to read until totals agree (`agreement`).

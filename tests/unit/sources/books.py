@@ -72,7 +72,9 @@ class Books:
     def pull(
         self, connection: Connection, cursor: Mapping[str, Any] | None, progress: Progress
     ) -> Iterator[Item]:
-        del connection, cursor
+        del cursor
+        if connection.keep is not None:
+            connection.keep(Raw("books.txt", b"what was read"))
         for count, item in enumerate(self._items()):
             if self.fail_after is not None and count >= self.fail_after:
                 raise ConnectionError("killed here")
@@ -80,7 +82,6 @@ class Books:
             yield item
 
     def _items(self) -> Iterator[Item]:
-        yield Raw("books.txt", b"what was read")
         yield rows("company", [{"source_id": "company", "name": "Books", "base_currency": "DKK"}])
         yield rows("account", [
             {"source_id": code, "account_code": code, "name": name, "standard_account_code": std}

@@ -2,8 +2,15 @@
 
 from decimal import Decimal
 
-from assets.sources import billy_records as records
-from assets.sources.billy_shapes import Account, Document, Line, Organization, Posting, TaxRate
+from assets.sources.parts.billy import records
+from assets.sources.parts.billy.shapes import (
+    Account,
+    Document,
+    Line,
+    Organization,
+    Posting,
+    TaxRate,
+)
 
 RATES = {id_: TaxRate(id_, id_, Decimal("0.25")) for id_ in ("full", "half")}
 

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from assets.sources import xero_records as records
-from assets.sources import xero_shapes as shapes
+from assets.sources.parts.xero import records, shapes
 
 RATES = {
     "OUTPUT": shapes.TaxRate("Salg", "OUTPUT", Decimal(25), Decimal(25)),

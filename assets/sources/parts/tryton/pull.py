@@ -107,7 +107,6 @@ class Pull:
         yield from self._source_documents(since)
         yield from self._vouchers(cursor, since, books)
         yield from self._drafts()
-        yield from self._kept()
         yield Cursor({
             "books": digest, "since": since, "vouchers": self._known.text(),
             "entries": self._entries,
@@ -173,13 +172,11 @@ class Pull:
         for record in self.every("party.party", records.PARTY_FIELDS, changed, "parties"):
             rows.add(*records.party(record))
             _later(since, "party", record)
-            yield from self._kept()
             if rows.full():
                 yield from rows.take()
         yield from rows.take()
         ids = self._client.ids("party.party", [], INACTIVE_TOO)
         yield Present("party", [str(number) for number in ids])
-        yield from self._kept()
 
     def _source_documents(self, since: dict[str, str]) -> Iterator[Item]:
         issued = [self.own(), ["state", "in", ["posted", "paid", "cancelled"]],
@@ -189,13 +186,11 @@ class Pull:
         for record in self.every("account.invoice", records.DOCUMENT_FIELDS, domain, "documents"):
             rows.add(*records.document(record))
             _later(since, "document", record)
-            yield from self._kept()
             if rows.full():
                 yield from rows.take()
         yield from rows.take()
         ids = self._client.ids("account.invoice", issued)
         yield Present("source_document", [str(number) for number in ids])
-        yield from self._kept()
 
     def _vouchers(
         self, cursor: Mapping[str, Any], since: dict[str, str], books: records.Books
@@ -226,7 +221,6 @@ class Pull:
             return
         yield Present("voucher", [str(number) for number in present])
         yield from self._control_totals(totals)
-        yield from self._kept()
 
     def _missing(
         self, present: list[int], since: dict[str, str], books: records.Books
@@ -258,7 +252,6 @@ class Pull:
                     f"period of id {error}, which appeared while the books were read. Nothing "
                     "was landed; pull again."
                 ) from error
-            yield from self._kept()
             count += len(page)
             self._progress("vouchers", count)
 
@@ -366,9 +359,6 @@ class Pull:
     ) -> Found:
         company = self._choice.company_id
         return Found(Finding(rule, severity, company, where, message, remedy, **place))
-
-    def _kept(self) -> Iterator[Item]:
-        yield from self._client.kept_since()
 
 
 def _digest(books: records.Books) -> str:

@@ -43,7 +43,6 @@ class Client:
     def __init__(self, http: network.Client, database: str) -> None:
         self._http, self.database = http, database
         self.where = http.base
-        self.kept_since = http.kept_since
 
     def pages(
         self,

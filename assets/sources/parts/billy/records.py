@@ -4,7 +4,7 @@ A posting names no VAT code; the document behind its transaction does, line by l
 postings are matched with the lines of their document, by account and amount.
 
 Belongs here: pure functions from decoded records to row values, in the column order of
-`LANDED`. Does not: asking Billy, or the order of a pull (`billy_pull`).
+`LANDED`. Does not: asking Billy, or the order of a pull (`pull`).
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from assets.sources import billy_shapes as shapes
+from assets.sources.parts.billy import shapes
 
 Row = tuple[Any, ...]
 _OERE = Decimal("0.01")

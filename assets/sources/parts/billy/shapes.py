@@ -3,7 +3,7 @@
 Names are those of Billy's public documentation (billy.dk/api) and of public clients. Pages
 are numbered, and nothing tells of changes.
 
-Belongs here: shapes and streams. Does not: what a field means (`billy_records`).
+Belongs here: shapes and streams. Does not: what a field means (`records`).
 """
 
 from collections.abc import Callable, Mapping

@@ -8,23 +8,22 @@ sums guard the rest: the server's count of entries before and after, its count o
 accounting year, and each account's total of each year, with what the cursor remembers of
 earlier pulls. An incremental pull that does not agree reads everything again.
 
-Belongs here: the order of a pull. Does not: shapes (`economic_shapes`), what a field means
-(`economic_records`) or the memory between pulls (`economic_seen`).
+Belongs here: the order of a pull. Does not: shapes (`shapes`), what a field means
+(`records`) or the memory between pulls (`seen`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import economic_records as records
-from assets.sources import economic_shapes as shapes
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
-from assets.sources.economic_landing import STREAMS, Landing, agree
-from assets.sources.economic_seen import Seen
 from assets.sources.network.agreement import Total, control_totals, until_agreed
 from assets.sources.network.client import Client
 from assets.sources.network.contract import Contract
 from assets.sources.network.stream import Reading, Stream
+from assets.sources.parts.economic import records, shapes
+from assets.sources.parts.economic.rows import STREAMS, Landing, agree
+from assets.sources.parts.economic.seen import Seen
 from assets.sources.row_batches import Collector, Notes, is_money
 from quality.finding import Severity
 from warehouse.errors import PermanentError, SourceError
@@ -125,7 +124,6 @@ class Pull:
                 agrees = False
             totals = self._totals() if agrees else []
             if agrees and all(total.declared == total.found for total in totals):
-                yield from self._kept()
                 yield from control_totals(totals)
                 return
             yield Again(STREAMS)
@@ -136,7 +134,6 @@ class Pull:
             totals = self._totals()
             if all(total.declared == total.found for total in totals):
                 break
-        yield from self._kept()
         for stream in STREAMS:
             yield Complete(stream)
         yield from control_totals(totals)
@@ -174,7 +171,6 @@ class Pull:
             if self._seen.count % 1000 == 0:
                 self._progress("booked entries", self._seen.count)
         yield from landing.rest()
-        yield from self._kept()
 
     def _older(
         self, fresh: list[shapes.Entry], number: int, rest: dict[int, shapes.VatEntry]
@@ -249,7 +245,6 @@ class Pull:
             "party": parties,
             "fiscal_period": periods,
         }
-        yield from self._kept()
         for stream, rows in tables.items():
             collector = Collector(stream)
             for row in rows:
@@ -307,7 +302,3 @@ class Pull:
         yield from reading.records(params)
         for found in reading.findings(self._connection.company_id):
             self._unknown[found.finding.message] = found
-
-    def _kept(self) -> Iterator[Item]:
-        yield from self._rest.kept_since()
-        yield from self._booked.kept_since()

@@ -1,7 +1,7 @@
 """e-conomic's records as landed rows: what its fields mean in our words.
 
 Belongs here: pure functions from decoded records to row values, in the column order of
-`LANDED`. Does not: asking e-conomic, or the order of a pull (`economic_pull`).
+`LANDED`. Does not: asking e-conomic, or the order of a pull (`pull`).
 """
 
 import re
@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import economic_shapes as shapes
 from assets.sources.country_name import country
+from assets.sources.parts.economic import shapes
 from assets.sources.row_batches import exchange_rate, iso_date
 from warehouse.errors import SourceError
 

@@ -1,6 +1,6 @@
 """What all entries read so far come to: the memory that a cursor carries between pulls.
 
-Belongs here: adding up, writing down. Does not: asking e-conomic (`economic_pull`).
+Belongs here: adding up, writing down. Does not: asking e-conomic (`pull`).
 """
 
 from collections import defaultdict

@@ -2,15 +2,15 @@
 
 Documents and contacts come in order of id, so that what is edited keeps its place.
 
-Belongs here: streams. Does not: shapes (`xero_shapes`), or which streams are read when
-(`xero_pull`).
+Belongs here: streams. Does not: shapes (`shapes`), or which streams are read when
+(`pull`).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from assets.sources import xero_shapes as shapes
 from assets.sources.network.stream import Stream
+from assets.sources.parts.xero import shapes
 
 PAGE_SIZE = 1000
 

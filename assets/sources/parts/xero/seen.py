@@ -1,7 +1,7 @@
 """What all journals read from Xero so far add up to, as its trial balance would.
 
 Belongs here: sums, and the accounts Xero treats its own way. Does not: reading
-(`xero_pull`).
+(`pull`).
 """
 
 from collections import defaultdict
@@ -11,9 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import xero_records as records
-from assets.sources import xero_shapes as shapes
 from assets.sources.network.ids import Ids
+from assets.sources.parts.xero import records, shapes
 
 GAINS = ("BANKCURRENCYGAIN", "UNREALISEDCURRENCYGAIN")
 _REVALUED = ("DEBTORS", "CREDITORS", *GAINS)

@@ -6,8 +6,8 @@ The server counts nothing, so its trial balance is compared with the sum of all 
 read, which the cursor carries: an incremental pull that does not agree reads everything
 again, and what still does not agree is landed as control totals.
 
-Belongs here: the order of a pull. Does not: shapes (`xero_shapes`), what a field means
-(`xero_records`) or credentials (`xero`).
+Belongs here: the order of a pull. Does not: shapes (`shapes`), what a field means
+(`records`) or credentials (`xero`).
 """
 
 import hashlib
@@ -17,17 +17,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import xero_records as records
-from assets.sources import xero_seen
-from assets.sources import xero_shapes as shapes
-from assets.sources import xero_streams as streams
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
 from assets.sources.network.agreement import ROUNDS, Total, control_totals
 from assets.sources.network.client import Client
 from assets.sources.network.ids import Ids
 from assets.sources.network.stream import Reading, Stream
+from assets.sources.parts.xero import records, shapes, streams
+from assets.sources.parts.xero import seen as xero_seen
+from assets.sources.parts.xero.seen import Seen
 from assets.sources.row_batches import Collector, Notes
-from assets.sources.xero_seen import Seen
 from quality.finding import Severity
 from warehouse.errors import SourceError, TransientError
 
@@ -80,7 +78,6 @@ class Pull:
         """Everything, in the order that later parts lean on."""
         who = self.organisation()
         accounts, rates = self.every(streams.ACCOUNTS), self.every(streams.TAX_RATES)
-        yield from self._client.kept_since()
         books = records.Books(
             {one.AccountID: one for one in accounts}, {one.TaxType: one for one in rates}
         )
@@ -125,7 +122,6 @@ class Pull:
         rows, marks, count = Collector(target), since if since is not None else {}, None
         reading = self._reading(stream, _modified(marks.get(stream.path)))
         for page in reading.pages():
-            yield from self._client.kept_since()
             for one in page.records:
                 rows.add(*self._read(row, one, stream.name))
                 stamp = getattr(one, "UpdatedDateUTC", None)
@@ -166,7 +162,6 @@ class Pull:
                     "same organisation, then pull again."
                 )
             totals = self._totals(seen, who, books)
-            yield from self._client.kept_since()
             if all(total.declared == total.found for total in totals):
                 break
             if number and len(seen.numbers) == before:
@@ -195,7 +190,6 @@ class Pull:
         reading = self._reading(streams.JOURNALS)
         rows = {stream: Collector(stream) for stream in _VOUCHERS}
         for page in reading.pages({"offset": max(seen.highest() - OVERLAP, 0)}):
-            yield from self._client.kept_since()
             for one in page.records:
                 rows["voucher"].add(*self._read(records.voucher, one, "journals"))
                 for row in records.postings(one, books):

@@ -4,8 +4,8 @@ Names are those of the public OpenAPI description (XeroAPI/Xero-OpenAPI,
 `xero_accounting.yaml`), which marks nothing as required: a field without a default here is
 one that we cannot do without. `UNREAD` are those described and not read.
 
-Belongs here: shapes, and how Xero writes dates. Does not: how pages follow (`xero_streams`) or
-what a field means (`xero_records`).
+Belongs here: shapes, and how Xero writes dates. Does not: how pages follow (`streams`) or
+what a field means (`records`).
 """
 
 import re

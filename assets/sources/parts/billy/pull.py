@@ -6,8 +6,8 @@ it was. Landing compares what was read with what is there. Pages are numbered, s
 edited while we read may move: each year is read until the different postings that came are
 as many as Billy counts before and after.
 
-Belongs here: the order of a pull. Does not: shapes (`billy_shapes`) or what a field means
-(`billy_records`).
+Belongs here: the order of a pull. Does not: shapes (`shapes`) or what a field means
+(`records`).
 """
 
 import hashlib
@@ -18,12 +18,11 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NoReturn
 
-from assets.sources import billy_records as records
-from assets.sources import billy_shapes as shapes
 from assets.sources.connector import Complete, Connection, Cursor, Found, Item, Progress
 from assets.sources.network.agreement import ROUNDS, Total, control_totals
 from assets.sources.network.client import Client
 from assets.sources.network.stream import Reading, Stream
+from assets.sources.parts.billy import records, shapes
 from assets.sources.row_batches import Collector, Notes
 from quality.finding import Severity
 from warehouse.errors import SourceError, TransientError
@@ -89,7 +88,6 @@ class Pull:
         """Masters, then the years that are open or look changed."""
         books = self.books()
         parties = [records.party(one) for one in self.every(shapes.CONTACTS)]
-        yield from self._client.kept_since()
         yield from _whole("company", [records.company(books.organization)])
         yield from _whole("account", [records.account(a, books) for a in books.accounts.values()])
         yield from _whole("vat_code", [records.rate(one) for one in books.rates.values()])
@@ -120,7 +118,6 @@ class Pull:
             yield from _whole("fiscal_period", [
                 (f"year/{end}", "year", start, end, "open") for start, end in years
             ])  # fmt: skip
-        yield from self._client.kept_since()
         yield from self._notes.close()
         yield from self._unknown.values()
         yield Cursor({"books": digest, "years": told})
@@ -163,7 +160,6 @@ class Pull:
                 counted = 0
                 reading = self._reading(stream)
                 for page in reading.pages(_between(span)):
-                    yield from self._client.kept_since()
                     found |= {one.id: one for one in page.records}
                     counted = page.envelope.meta.paging.total
                     for line in getattr(page.envelope, name):
@@ -208,7 +204,6 @@ class Pull:
             transactions: dict[str, shapes.Transaction] = {}
             reading = self._reading(shapes.POSTINGS)
             for page in reading.pages(_between(span)):
-                yield from self._client.kept_since()
                 postings |= {one.id: one for one in page.records}
                 transactions |= {one.id: one for one in page.envelope.transactions}
                 self._progress("postings", len(postings))

@@ -1,7 +1,7 @@
 """Xero's records as landed rows: what its fields mean in our words.
 
 Belongs here: pure functions from decoded records to row values, in the column order of
-`LANDED`. Does not: asking Xero, or the order of a pull (`xero_pull`).
+`LANDED`. Does not: asking Xero, or the order of a pull (`pull`).
 """
 
 import json
@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import xero_shapes as shapes
-from assets.sources.xero_shapes import day, moment
+from assets.sources.parts.xero import shapes
+from assets.sources.parts.xero.shapes import day, moment
 
 Row = tuple[Any, ...]
 NO_VAT = "NONE"

@@ -5,7 +5,7 @@ Which years need reading is told by the entries added or changed since the last 
 each account's balance in the vendor's own saldobalance, which is compared for every year at
 every pull. The vendor's clock, not ours, says when the last pull was.
 
-Belongs here: the order of a pull, what fields mean. Does not: shapes (`dinero_shapes`).
+Belongs here: the order of a pull, what fields mean. Does not: shapes (`shapes`).
 """
 
 import re
@@ -16,12 +16,12 @@ from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from assets.sources import dinero_shapes as shapes
 from assets.sources.connector import Complete, Connection, Cursor, Item, Progress
 from assets.sources.country_name import country
 from assets.sources.network.agreement import ROUNDS, Total, control_totals
 from assets.sources.network.client import Client
 from assets.sources.network.stream import Reading, Stream
+from assets.sources.parts.dinero import shapes
 from assets.sources.row_batches import Collector, Notes, is_money, iso_date
 from quality.finding import Severity
 from warehouse.errors import PermanentError, SourceError
@@ -100,7 +100,6 @@ class Pull:
                 yield from self._land(year, entries, primo)
                 sums = known[year.name] = {"moved": _sum(entries), "opened": _sum(primo)}
             totals += _totals(year, saldo, sums)
-        yield from self._client.kept_since()
         yield from control_totals(totals)
         yield from self._notes.close()
         yield from self._unknown.values()
@@ -145,7 +144,6 @@ class Pull:
             "party": [_party(c) for c in self.every(shapes.contacts(one.id))],
             "source_document": [row for path in _KINDS for row in self._document_rows(path)],
         }  # fmt: skip
-        yield from self._client.kept_since()
         for stream, rows in tables.items():
             collector = Collector(stream)
             for row in rows:

@@ -4,8 +4,8 @@ Source: restdocs.e-conomic.com (REST) and apis.e-conomic.com (booked entries), a
 descriptions and clients show them in 2026. What REST leaves out, false booleans and empty
 texts, is optional here.
 
-Belongs here: shapes and how pages follow. Does not: what they mean (`economic_records`) or
-which are read (`economic_pull`).
+Belongs here: shapes and how pages follow. Does not: what they mean (`records`) or
+which are read (`pull`).
 """
 
 from decimal import Decimal
@@ -196,7 +196,7 @@ class VatEntry(Struct, rename="camel"):
 
 
 class Entry(Struct, rename="camel"):
-    """A booked entry. `type`: see `economic_records.OPENING`."""
+    """A booked entry. `type`: see `records.OPENING`."""
 
     UNREAD: ClassVar[str] = "objectVersion projectNumber remainder costTypeNumber departmentNumber"
 

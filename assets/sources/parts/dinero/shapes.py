@@ -3,7 +3,7 @@
 Sources: developer.dinero.dk (limits, entries, contacts) and public clients of the interface;
 what only clients show is marked in docs/sources/dinero.md.
 
-Belongs here: shapes and how pages follow. Does not: what they mean (`dinero_pull`).
+Belongs here: shapes and how pages follow. Does not: what they mean (`pull`).
 """
 
 from decimal import Decimal

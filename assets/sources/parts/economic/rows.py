@@ -1,15 +1,14 @@
 """e-conomic's booked entries into batches of landed rows.
 
 Belongs here: which entry becomes what, batches. Does not: what a field means
-(`economic_records`) or which entries are read (`economic_pull`).
+(`records`) or which entries are read (`pull`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from assets.sources import economic_records as records
-from assets.sources import economic_shapes as shapes
 from assets.sources.connector import Item
+from assets.sources.parts.economic import records, shapes
 from assets.sources.row_batches import Collector
 
 STREAMS = ("voucher", "posting", "source_document", "opening_balance")
