@@ -1,22 +1,21 @@
 """Microsoft Dynamics 365 Business Central, over its API v2.0.
 
 Belongs here: the connector's options, credentials and its two verbs. Does not: the order
-of a pull (`business_central_pull`) or the SAF-T export (`business_central_saft`).
+of a pull (`parts.business_central.pull`) or the SAF-T export (`parts.business_central.saft`).
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assets.sources import business_central_saft as saft
-from assets.sources import business_central_shapes as shapes
-from assets.sources.business_central_pull import Pull
 from assets.sources.connector import Connection, Discovery, Item, Progress, Rows, silent
 from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
 from assets.sources.network.oauth import Grant, OAuth
 from assets.sources.network.stream import Reading
+from assets.sources.parts.business_central import saft, shapes
+from assets.sources.parts.business_central.pull import Pull
 from warehouse.errors import PermanentError, SettingsError
 
 URL = "https://api.businesscentral.dynamics.com"

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from assets.sources.business_central import CONNECTOR
-from assets.sources.business_central_records import is_settlement
-from assets.sources.business_central_shapes import VatEntry
 from assets.sources.connector import Connection, Found, silent
+from assets.sources.parts.business_central.records import is_settlement
+from assets.sources.parts.business_central.shapes import VatEntry
 from tests.conformance.network_business_central import connect
 from tests.errors.corpus import expected
 from tests.saft_writer import Book, sale

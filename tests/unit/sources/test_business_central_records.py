@@ -2,9 +2,8 @@
 
 from decimal import Decimal
 
-from assets.sources import business_central_records as records
-from assets.sources import business_central_shapes as shapes
-from assets.sources.business_central_pull import _any_of
+from assets.sources.parts.business_central import records, shapes
+from assets.sources.parts.business_central.pull import _any_of
 
 ENTRY = shapes.Entry(
     7, "2026-03-01", "K'1", "1630", Decimal(100), Decimal(0), "2026-03-01T10:00:00Z"

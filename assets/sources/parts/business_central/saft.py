@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from assets.sources import source_files
-from assets.sources.business_central_pull import Pull
 from assets.sources.connector import (
     Complete,
     Connection,
@@ -23,6 +22,7 @@ from assets.sources.connector import (
     Rows,
 )
 from assets.sources.network.agreement import Total, control_totals
+from assets.sources.parts.business_central.pull import Pull
 from assets.sources.parts.saft import header
 from assets.sources.saft import CONNECTOR as SAFT
 from quality.finding import Finding, Severity

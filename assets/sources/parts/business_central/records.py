@@ -3,7 +3,7 @@
 The interface names no transaction: a voucher is what one document number holds on one day.
 
 Belongs here: pure functions from decoded records to row values, in the column order of
-`LANDED`. Does not: asking the server, or the order of a pull (`business_central_pull`).
+`LANDED`. Does not: asking the server, or the order of a pull (`pull`).
 """
 
 import itertools
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import business_central_shapes as shapes
+from assets.sources.parts.business_central import shapes
 from warehouse.errors import SourceError
 
 Row = tuple[Any, ...]

@@ -7,7 +7,7 @@ where an incremental pull does not agree (entries compressed or deleted), everyt
 read again.
 
 Belongs here: the order of a pull. Does not: credentials (`business_central`), what a field
-means (`business_central_records`), or the SAF-T file (`business_central_saft`).
+means (`records`), or the SAF-T file (`saft`).
 """
 
 from collections import defaultdict
@@ -17,13 +17,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import business_central_records as records
-from assets.sources import business_central_shapes as shapes
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
 from assets.sources.network.agreement import ROUNDS, Total, control_totals, until_agreed
 from assets.sources.network.client import Client
 from assets.sources.network.ids import Ids
 from assets.sources.network.stream import Reading, Stream
+from assets.sources.parts.business_central import records, shapes
 from assets.sources.row_batches import Collector, Notes
 from quality.finding import Severity
 from warehouse.errors import SourceError

@@ -3,7 +3,7 @@
 Names are those of Microsoft's published pages (BCApps, `APIV2 - …`). The VAT page is
 ours, or a partner's: docs/sources/business_central.md has its source.
 
-Belongs here: shapes and streams. Does not: what a field means (`business_central_records`).
+Belongs here: shapes and streams. Does not: what a field means (`records`).
 """
 
 from decimal import Decimal
