@@ -22,6 +22,7 @@ from pipelines.commands import asking, connection_file, first_month, found, setu
 from pipelines.commands.call import Call
 from warehouse.errors import PermanentError, ReportingError, SettingsError
 
+Tried = tuple[ConnectionReference, Discovery, first_month.Month]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -38,7 +39,7 @@ def add(
     """Connect a company to a system, for a person or a script."""
     connector = _connector(system)
     workspace = call.workspace()
-    wanted = first_month.asked(month, workspace.today)
+    wanted = first_month.Wanted(first_month.asked(month, workspace.today), is_fixed=bool(month))
     company = asking.company(call, workspace)
     name = name or _free(workspace, system if len(workspace.companies) == 1 else company.company_id)
     _refuse_name(workspace, name)
@@ -48,20 +49,20 @@ def add(
         options = asking.given(connector, draft, given, secrets)
         _refuse_second_ledger(workspace, company, system, options)
         empty = ConnectionReference(name, company.company_id, system, options, draft.base)
-        tried = _until_it_works(call, workspace, connector, empty, draft)
+        tried = _until_it_works(call, workspace, connector, empty, draft, wanted)
         if tried is None:
             _undo(workspace, draft)
             call.out.say("Nothing was written.")
             return output.PERMANENT
-        reference, about = tried
+        reference, about, shown = tried
         connection_file.append(workspace.settings, reference)
     except BaseException:
         _undo(workspace, draft)
         raise
     call.out.say(f"Wrote the connection {name} to {workspace.settings}.", is_markup=False)
     call = Call(call.settings, (company.company_id,), call.out)
-    connection = call.workspace().connection(reference)
-    shown = _first_month(call, connector, connection, wanted, is_fixed=bool(month))
+    if shown.rows:
+        first_month.show(call.out, shown)
     facts = {
         "connection": name, "found": asdict(about), "month": f"{shown.first:%Y-%m}",
         "trial_balance": shown.rows,
@@ -122,11 +123,15 @@ def _until_it_works(
     connector: Connector,
     reference: ConnectionReference,
     draft: connection_file.Draft,
-) -> tuple[ConnectionReference, Discovery] | None:
-    """The connection once it answers. A person may correct what they said; None: gave up."""
+    wanted: first_month.Wanted,
+) -> Tried | None:
+    """The connection once it answers, and one month of it, read as every pull will read: only
+    that tells that all rights are there. A person may correct what they said; None: gave up.
+    """
     if not asking.is_asking(call):
         asking.refuse_missing(connector, reference.options)
-        return _tried(call, workspace, connector, reference, draft)
+        now, about = _tried(call, workspace, connector, reference, draft)
+        return now, about, _first_month(call, connector, workspace.connection(now), wanted)
     call.out.say(
         f"It is tried before anything is written. Where to find what is asked for: "
         f"docs/sources/{reference.system.rstrip('45')}.md. Ctrl-C stops."
@@ -136,7 +141,8 @@ def _until_it_works(
         before = asking.ask(connector, draft, reference.options, before)
         try:
             now = replace(reference, options=before)
-            return _tried(call, workspace, connector, now, draft)
+            now, about = _tried(call, workspace, connector, now, draft)
+            return now, about, _first_month(call, connector, workspace.connection(now), wanted)
         except ReportingError as error:
             call.out.say(f"\nIt does not work yet. {found.as_tried(error)}\n", is_markup=False)
         if not typer.confirm("Correct the answers and try again?", default=True):
@@ -216,40 +222,38 @@ def _undo(workspace: Workspace, draft: connection_file.Draft) -> None:
 
 
 def _first_month(
-    call: Call,
-    connector: Connector,
-    connection: Connection,
-    month: first_month.Month,
-    *,
-    is_fixed: bool,
+    call: Call, connector: Connector, connection: Connection, wanted: first_month.Wanted
 ) -> first_month.Month:
-    """One month with vouchers, shown; a person may name another."""
-    if not _brings_postings(connection):
-        return month
+    """One month with vouchers; where there are none a person may name another."""
+    month, is_fixed = wanted.month, wanted.is_fixed
     while True:
         with call.out.progress(f"read {month.first:%Y-%m}") as progress:
             read = first_month.read(connector, connection, month, progress, is_fixed=is_fixed)
+        if not _brings_postings(connection):
+            return read
+        if read.first != month.first:
+            call.out.say(
+                f"No vouchers in {month.first:%Y-%m}; the newest are of {read.first:%Y-%m}."
+            )
         if read.rows:
-            if read.first != month.first:
-                call.out.say(
-                    f"No vouchers in {month.first:%Y-%m}; the newest are of {read.first:%Y-%m}."
-                )
-            first_month.show(call.out, read)
             return read
         if not asking.is_asking(call):
             call.out.say(f"No vouchers in {month.first:%Y-%m}; see another with --month 2026-01.")
             return read
-        told = typer.prompt(
-            f"No vouchers in {month.first:%Y-%m}. Another month to compare (as 2026-01; Enter: "
-            "none)",
-            default="", show_default=False,
-        ).strip()  # fmt: skip
-        if not told:
+        other = _other_month(call, month)
+        if other is None:
             return read
+        month, is_fixed = other, True
+
+
+def _other_month(call: Call, month: first_month.Month) -> first_month.Month | None:
+    question = f"No vouchers in {month.first:%Y-%m}. Another month to compare (as 2026-01"
+    while told := typer.prompt(f"{question}; Enter: none)", default="", show_default=False).strip():
         try:
-            month, is_fixed = first_month.asked(told, month.first), True
+            return first_month.asked(told, month.first)
         except SettingsError as error:
             call.out.say(str(error).removeprefix("--month is "), is_markup=False)
+    return None
 
 
 def _brings_postings(connection: Connection) -> bool:

@@ -59,6 +59,14 @@ class Month:
     rows: list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The month to show; unless it `is_fixed` a connection may bring a better one."""
+
+    month: Month
+    is_fixed: bool
+
+
 def read(
     connector: Connector,
     connection: Connection,

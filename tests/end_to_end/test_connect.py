@@ -33,7 +33,7 @@ from tests.conformance import (
 )
 from tests.end_to_end.terminal import Terminal
 from tests.simulators import books, odoo_books
-from tests.simulators.base import Answer, Asked
+from tests.simulators.base import Answer, Asked, Fault
 from tests.simulators.odoo import KEY, Odoo
 from tests.simulators.xero import VAT_ACCOUNT, Xero
 from warehouse.secret import Secret
@@ -284,6 +284,22 @@ def test_another_companys_books_are_refused(workspace: Path, odoo: Odoo) -> None
         "is Skov ApS (10150817). Nothing was written; use the credentials or file of the right "
         "company, or correct the cvr in indberet.toml."
     ) in done.output
+    assert files(workspace) == before
+
+
+def test_a_right_that_only_a_pull_meets_is_named_before_anything_is_written(
+    workspace: Path, odoo: Odoo
+) -> None:
+    (workspace / "key").write_text(odoo.key)
+    before = files(workspace)
+    odoo.faults.append(Fault("status", path="account.move.line", status=403, times=99))
+    done = invoke(
+        workspace, "connect", "odoo", "--company", "nordlys", "--set", f"url={odoo.url}",
+        "--set", "database=nordlys", "--secret", "key=file:key",
+    )  # fmt: skip
+    assert done.exit_code == 1
+    assert "does not let" in done.output
+    assert "Give its user the group Accounting / Read-only (Auditor)" in done.output
     assert files(workspace) == before
 
 
