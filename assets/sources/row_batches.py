@@ -5,7 +5,7 @@ Does not: any format's structure.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.sources.connector import Found, Rows
+from assets.sources.connector import Complete, Found, Item, Rows
 from quality.finding import Finding, Severity
 from warehouse.errors import SourceError
 from warehouse.shape import schema
@@ -132,6 +132,15 @@ class Collector:
                 "Nothing was landed; an amount has more decimals or digits than money has. Correct "
                 "it in the bookkeeping system, then pull again."
             ) from error
+
+
+def in_full(stream: str, rows: Iterable[Sequence[Any]]) -> Iterator[Item]:
+    """Every row of a stream, values in the order of the table's columns."""
+    collector = Collector(stream)
+    for row in rows:
+        collector.add(*row)
+    yield from collector.take()
+    yield Complete(stream)
 
 
 class Notes:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.sources.network.ids import Ids
+from assets.sources.network.remembered import Ids
 
 
 @given(st.sets(st.integers(min_value=1, max_value=200)))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.sources.connector import Again, Complete, Item
-from assets.sources.row_batches import Collector
+from assets.sources.connector import Again, Item
+from assets.sources.row_batches import in_full
 from warehouse.errors import SourceError, TransientError
 
 ROUNDS = 3
@@ -68,14 +68,11 @@ def until_agreed(
 
 def control_totals(totals: Iterable[Total]) -> Iterator[Item]:
     """The landed stream `control_total`, in full."""
-    rows = Collector("control_total")
-    for one in totals:
-        rows.add(
-            f"{one.kind}/{one.subject}", one.kind, one.subject,
-            Decimal(one.declared), Decimal(one.found), one.where,
-        )  # fmt: skip
-    yield from rows.take()
-    yield Complete("control_total")
+    return in_full("control_total", (
+        (f"{one.kind}/{one.subject}", one.kind, one.subject,
+         Decimal(one.declared), Decimal(one.found), one.where)
+        for one in totals
+    ))  # fmt: skip
 
 
 def gaps(numbers: Iterable[int]) -> list[tuple[int, int]]:

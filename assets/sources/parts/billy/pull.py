@@ -10,8 +10,6 @@ Belongs here: the order of a pull. Does not: shapes (`shapes`) or what a field m
 (`records`).
 """
 
-import hashlib
-import json
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
@@ -21,9 +19,10 @@ from typing import Any, NoReturn
 from assets.sources.connector import Complete, Connection, Cursor, Found, Item, Progress
 from assets.sources.network.agreement import ROUNDS, Total, control_totals
 from assets.sources.network.client import Client
+from assets.sources.network.remembered import digest
 from assets.sources.network.stream import Reading, Stream
 from assets.sources.parts.billy import records, shapes
-from assets.sources.row_batches import Collector, Notes
+from assets.sources.row_batches import Collector, Notes, in_full
 from quality.finding import Severity
 from warehouse.errors import SourceError, TransientError
 
@@ -88,12 +87,12 @@ class Pull:
         """Masters, then the years that are open or look changed."""
         books = self.books()
         parties = [records.party(one) for one in self.every(shapes.CONTACTS)]
-        yield from _whole("company", [records.company(books.organization)])
-        yield from _whole("account", [records.account(a, books) for a in books.accounts.values()])
-        yield from _whole("vat_code", [records.rate(one) for one in books.rates.values()])
-        yield from _whole("party", parties)
-        digest = _digest(books)
-        known = cursor.get("years", {}) if cursor.get("books") == digest else {}
+        yield from in_full("company", [records.company(books.organization)])
+        yield from in_full("account", [records.account(a, books) for a in books.accounts.values()])
+        yield from in_full("vat_code", [records.rate(one) for one in books.rates.values()])
+        yield from in_full("party", parties)
+        mark = _digest(books)
+        known = cursor.get("years", {}) if cursor.get("books") == mark else {}
         years = self.years(books.organization)
         told = {str(end): [*self._counts((start, end)), 0] for start, end in years}
         spans = [
@@ -115,12 +114,12 @@ class Pull:
                 yield Complete("voucher")
             totals = [self._total(span, *told[str(span[1])]) for span in years]
             yield from control_totals(totals)
-            yield from _whole("fiscal_period", [
+            yield from in_full("fiscal_period", [
                 (f"year/{end}", "year", start, end, "open") for start, end in years
             ])  # fmt: skip
         yield from self._notes.close()
         yield from self._unknown.values()
-        yield Cursor({"books": digest, "years": told})
+        yield Cursor({"books": mark, "years": told})
 
     def _edge(self, direction: str) -> date | None:
         """The day of the first or last posting."""
@@ -335,14 +334,6 @@ def _between(span: Span) -> dict[str, str]:
     return {"minEntryDate": str(span[0]), "maxEntryDate": str(span[1])}
 
 
-def _whole(stream: str, rows: list[records.Row]) -> Iterator[Item]:
-    collector = Collector(stream)
-    for row in rows:
-        collector.add(*row)
-    yield from collector.take()
-    yield Complete(stream)
-
-
 def _digest(books: records.Books) -> str:
     """Changes when something that landed vouchers carry changes."""
     content = [
@@ -350,4 +341,4 @@ def _digest(books: records.Books) -> str:
         sorted((id_, records.rate_code(one)) for id_, one in books.rates.items()),
         sorted((id_, one.accountId) for id_, one in books.products.items()),
     ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return digest(content)

@@ -20,10 +20,10 @@ from typing import Any
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
 from assets.sources.network.agreement import ROUNDS, Total, control_totals, until_agreed
 from assets.sources.network.client import Client
-from assets.sources.network.ids import Ids
+from assets.sources.network.remembered import Ids
 from assets.sources.network.stream import Reading, Stream
 from assets.sources.parts.business_central import records, shapes
-from assets.sources.row_batches import Collector, Notes
+from assets.sources.row_batches import Collector, Notes, in_full
 from quality.finding import Severity
 from warehouse.errors import SourceError
 
@@ -115,16 +115,16 @@ class Pull:
     def masters(self) -> Iterator[Item]:
         """Company, accounts, parties and periods, each in full."""
         about = self.every("company information", "companyInformation", shapes.Informations)
-        yield from whole("company", [records.company(one) for one in about])
-        yield from whole("account", [records.account(one) for one in self.accounts()])
+        yield from in_full("company", [records.company(one) for one in about])
+        yield from in_full("account", [records.account(one) for one in self.accounts()])
         parties = [
             records.party(one, side)
             for side, path in (("customer", "customers"), ("vendor", "vendors"))
             for one in self.every(path, path, shapes.Parties)
         ]
-        yield from whole("party", parties)
+        yield from in_full("party", parties)
         told = self.every("accounting periods", "accountingPeriods", shapes.Periods)
-        yield from whole("fiscal_period", records.periods(told))
+        yield from in_full("fiscal_period", records.periods(told))
 
     def run(self, cursor: Mapping[str, Any]) -> Iterator[Item]:
         """Everything since the cursor, until counts and balances agree."""
@@ -137,7 +137,7 @@ class Pull:
         else:
             yield from self._agreed(seen, is_first=not cursor)
         codes = [records.vat_code_row(code, rate) for code, rate in sorted(seen.codes.items())]
-        yield from whole("vat_code", codes)
+        yield from in_full("vat_code", codes)
         if not self._vat:
             self._say_no_vat()
         self._say_unlinked(seen)
@@ -282,15 +282,6 @@ class Pull:
                 "to no general ledger entry, so it would be in no field.",
                 "See that the page takes the number from table G/L Entry - VAT Entry Link.",
             )  # fmt: skip
-
-
-def whole(stream: str, rows: Iterable[records.Row]) -> Iterator[Item]:
-    """All rows of a stream."""
-    collector = Collector(stream)
-    for row in rows:
-        collector.add(*row)
-    yield from collector.take()
-    yield Complete(stream)
 
 
 def _any_of(keys: Iterable[records.Key]) -> str:

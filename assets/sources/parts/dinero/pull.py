@@ -22,7 +22,7 @@ from assets.sources.network.agreement import ROUNDS, Total, control_totals
 from assets.sources.network.client import Client
 from assets.sources.network.stream import Reading, Stream
 from assets.sources.parts.dinero import shapes
-from assets.sources.row_batches import Collector, Notes, is_money, iso_date
+from assets.sources.row_batches import Collector, Notes, in_full, is_money, iso_date
 from quality.finding import Severity
 from warehouse.errors import PermanentError, SourceError
 
@@ -145,11 +145,7 @@ class Pull:
             "source_document": [row for path in _KINDS for row in self._document_rows(path)],
         }  # fmt: skip
         for stream, rows in tables.items():
-            collector = Collector(stream)
-            for row in rows:
-                collector.add(*row)
-            yield from collector.take()
-            yield Complete(stream)
+            yield from in_full(stream, rows)
 
     def _document_rows(self, path: str) -> Iterator[tuple[Any, ...]]:
         kind, sign = _KINDS[path]

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from assets.sources.connector import Complete, Item
+from assets.sources.connector import Item
 from assets.sources.parts.odoo import records
 from assets.sources.parts.odoo.server import AbsentError, Domain, Server
 from assets.sources.parts.odoo.taxes import Repartition, Tag, Tax, Taxes
-from assets.sources.row_batches import Collector
+from assets.sources.row_batches import in_full
 from warehouse.errors import PermanentError
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -77,10 +77,10 @@ class Masters:
 
     def rows(self) -> Iterator[Item]:
         """The landed rows, in full."""
-        yield from _in_full("company", [records.company(self.company, self.countries)])
-        yield from _in_full("account", [records.account(one, self.taxes) for one in self.accounts])
-        yield from _in_full("vat_code", self.taxes.rows())
-        yield from _in_full("fiscal_period", periods(self.company, self.years))
+        yield from in_full("company", [records.company(self.company, self.countries)])
+        yield from in_full("account", [records.account(one, self.taxes) for one in self.accounts])
+        yield from in_full("vat_code", self.taxes.rows())
+        yield from in_full("fiscal_period", periods(self.company, self.years))
 
     def _load_taxes(self, mine: Domain) -> None:
         of_taxes: Domain = [["applicability", "=", "taxes"]]
@@ -189,11 +189,3 @@ def _month_end(day: date) -> date:
 def _numbers(company: records.Company) -> list[str | None]:
     vat = records.text(company.vat)
     return [records.text(company.company_registry) or "", records.danish_number(vat) or ""]
-
-
-def _in_full(stream: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[Item]:
-    collector = Collector(stream)
-    for row in rows:
-        collector.add(*row)
-    yield from collector.take()
-    yield Complete(stream)

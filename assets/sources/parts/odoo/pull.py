@@ -11,8 +11,6 @@ Belongs here: the order of a pull. Does not: requests (`server`), what a record 
 (`records`, `taxes`), whatever is not entries (`masters`).
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -22,7 +20,7 @@ import msgspec
 
 from assets.sources.connector import Again, Cursor, Item, Present, Progress
 from assets.sources.network import agreement
-from assets.sources.network.ids import Ids
+from assets.sources.network.remembered import Ids, digest
 from assets.sources.network.stream import Page, Reading
 from assets.sources.parts.odoo import notes, records, totals
 from assets.sources.parts.odoo.masters import Masters
@@ -92,15 +90,15 @@ class Pull:
         """Everything, in the order that later parts lean on."""
         yield from self._masters.rows()
         books = self._masters.books()
-        digest = _digest(books, self._choice)
-        if cursor.get("books") != digest:  # codes that postings carry have changed: read all anew
+        mark = _digest(books, self._choice)
+        if cursor.get("books") != mark:  # codes that postings carry have changed: read all anew
             cursor = {}
         self._since |= cursor.get("since", {})
         yield from self._parties(cursor)
         yield from self._entries(cursor, books)
         yield from self._notes(books)
         yield Cursor({
-            "books": digest, "since": dict(self._since), "vouchers": self._known.text(),
+            "books": mark, "since": dict(self._since), "vouchers": self._known.text(),
             "partners": self._partners.text(), "months": self._ours.value(),
         })  # fmt: skip
 
@@ -292,7 +290,7 @@ def _digest(books: records.Books, choice: Choice) -> str:
         books.currency, sorted(books.accounts.items()), sorted(books.journals.items()),
         books.taxes.digest(), days,
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return digest(content)
 
 
 def _overlapped(stamp: str) -> str:

@@ -13,8 +13,6 @@ Belongs here: the order of a pull. Does not: HTTP (`server`) or what a field
 means (`records`).
 """
 
-import hashlib
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,10 +22,10 @@ from decimal import Decimal
 from typing import Any
 
 from assets.sources.connector import Complete, Cursor, Found, Item, Present, Progress
-from assets.sources.network.ids import Ids
+from assets.sources.network.remembered import Ids, digest
 from assets.sources.parts.tryton import records
 from assets.sources.parts.tryton.server import Client, Domain, Record
-from assets.sources.row_batches import Collector
+from assets.sources.row_batches import Collector, in_full
 from quality.finding import Finding, Severity
 from warehouse.errors import PermanentError, SourceError, TransientError
 
@@ -98,9 +96,9 @@ class Pull:
 
     def run(self, cursor: Mapping[str, Any]) -> Iterator[Item]:
         """Everything, in the order that later parts lean on."""
-        books, digest, items = self._masters()
+        books, mark, items = self._masters()
         yield from items
-        if cursor.get("books") != digest:  # codes that vouchers carry have changed: read all anew
+        if cursor.get("books") != mark:  # codes that vouchers carry have changed: read all anew
             cursor = {}
         since = dict(cursor.get("since", {}))
         yield from self._parties(since)
@@ -108,7 +106,7 @@ class Pull:
         yield from self._vouchers(cursor, since, books)
         yield from self._drafts()
         yield Cursor({
-            "books": digest, "since": since, "vouchers": self._known.text(),
+            "books": mark, "since": since, "vouchers": self._known.text(),
             "entries": self._entries,
             "sums": {code: str(value) for code, value in sorted(self._sums.items())},
         })  # fmt: skip
@@ -160,10 +158,7 @@ class Pull:
         }
         items: list[Item] = []
         for stream, rows in tables.items():
-            collector = Collector(stream)
-            for row in rows:
-                collector.add(*row)
-            items += [*collector.take(), Complete(stream)]
+            items += in_full(stream, rows)
         return books, _digest(books), items
 
     def _parties(self, since: dict[str, str]) -> Iterator[Item]:
@@ -366,7 +361,7 @@ def _digest(books: records.Books) -> str:
     taxes = {number: (code.vat_code, code.parent) for number, code in books.taxes.items()}
     content = [books.currency, sorted(books.accounts.items()), sorted(taxes.items()),
                sorted(books.series.items())]  # fmt: skip
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return digest(content)
 
 
 def _changed(since: str | None, *places: str) -> Domain:

@@ -10,8 +10,6 @@ Belongs here: the order of a pull. Does not: shapes (`shapes`), what a field mea
 (`records`) or credentials (`xero`).
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,12 +18,12 @@ from typing import Any
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
 from assets.sources.network.agreement import ROUNDS, Total, control_totals
 from assets.sources.network.client import Client
-from assets.sources.network.ids import Ids
+from assets.sources.network.remembered import Ids, digest
 from assets.sources.network.stream import Reading, Stream
 from assets.sources.parts.xero import records, shapes, streams
 from assets.sources.parts.xero import seen as xero_seen
 from assets.sources.parts.xero.seen import Seen
-from assets.sources.row_batches import Collector, Notes
+from assets.sources.row_batches import Collector, Notes, in_full
 from quality.finding import Severity
 from warehouse.errors import SourceError, TransientError
 
@@ -82,21 +80,21 @@ class Pull:
             {one.AccountID: one for one in accounts}, {one.TaxType: one for one in rates}
         )
         codes = [records.rate(one) for one in rates if one.TaxType != records.NO_VAT]
-        yield from _whole("company", [records.company(who)])
-        yield from _whole("account", [records.account(one) for one in accounts])
-        yield from _whole("vat_code", codes)
+        yield from in_full("company", [records.company(who)])
+        yield from in_full("account", [records.account(one) for one in accounts])
+        yield from in_full("vat_code", codes)
         yield from self._parties()
         since = dict(cursor.get("since", {}))
         yield from self._documents(since)
-        digest = _digest(books)
-        journals = cursor.get("journals", {}) if cursor.get("books") == digest else {}
+        mark = _digest(books)
+        journals = cursor.get("journals", {}) if cursor.get("books") == mark else {}
         seen = Seen.parse(journals)
         yield from self._journals(seen, who, books, is_first=not journals)
         if seen.first and seen.last:
-            yield from _whole("fiscal_period", records.years(who, seen.first, seen.last))
+            yield from in_full("fiscal_period", records.years(who, seen.first, seen.last))
         yield from self._notes.close()
         yield from self._unknown
-        yield Cursor({"books": digest, "since": since, "journals": seen.value()})
+        yield Cursor({"books": mark, "since": since, "journals": seen.value()})
 
     def _parties(self) -> Iterator[Item]:
         yield from self._paged("party", streams.CONTACTS, records.party)
@@ -277,14 +275,6 @@ class Pull:
         )
 
 
-def _whole(stream: str, rows: list[records.Row]) -> Iterator[Item]:
-    collector = Collector(stream)
-    for row in rows:
-        collector.add(*row)
-    yield from collector.take()
-    yield Complete(stream)
-
-
 def _modified(since: str | None) -> dict[str, str]:
     if not since:
         return {}
@@ -298,4 +288,4 @@ def _digest(books: records.Books) -> str:
         sorted((i, records.account_code(a), a.SystemAccount) for i, a in books.accounts.items()),
         sorted((code, bool(rate.EffectiveRate)) for code, rate in books.rates.items()),
     ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return digest(content)

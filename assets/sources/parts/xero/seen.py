@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assets.sources.network.ids import Ids
+from assets.sources.network.remembered import Ids
 from assets.sources.parts.xero import records, shapes
 
 GAINS = ("BANKCURRENCYGAIN", "UNREALISEDCURRENCYGAIN")

@@ -1,10 +1,21 @@
-"""A set of record ids that is short to write down: ranges.
+"""What a cursor remembers of much, in few bytes: ids as ranges, content as a digest.
 
-Belongs here: the set. Does not: what it is used for.
+Belongs here: writing it down. Does not: what is remembered (each connector).
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
+
+
+def digest(content: Any) -> str:
+    """Changes when `content`, as JSON, changes.
+
+    >>> digest(["DKK", {"1": "S25"}])[:12]
+    '10595416c8da'
+    """
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 class Ids:
