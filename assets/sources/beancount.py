@@ -15,9 +15,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import source_files
-from assets.sources.connector import Connection, Cursor, Discovery, Item, Progress, RawFile
-from assets.sources.journals import landed, options, tags
+from assets.sources.connector import Connection, Discovery, Item, Progress
+from assets.sources.journals import options, plain_text, tags
 from assets.sources.journals.model import Account, Amount, Entry, Journal, Line, Total
 from assets.sources.journals.texts import Texts
 from assets.sources.parts.beancount import balance
@@ -51,11 +50,7 @@ class Beancount:
         Raises `SourceError` for what cannot be read, `SettingsError` for wrong settings.
         """
         journal, _, notes = _read(connection)
-        found = sum(1 for _ in notes.close())
-        return Discovery(
-            journal.company, None, journal.years, len(journal.accounts), len(journal.vat_codes),
-            [f"{len(journal.entries)} transactions in {journal.base}, {found} findings"],
-        )  # fmt: skip
+        return plain_text.discovery(journal, notes)
 
     def pull(
         self, connection: Connection, cursor: Mapping[str, Any] | None, progress: Progress
@@ -64,16 +59,7 @@ class Beancount:
 
         Raises `SourceError` or `SettingsError`.
         """
-        journal, files, notes = _read(connection)
-        now = source_files.cursor(files, connection, _READER_VERSION)
-        if not source_files.is_same(cursor, now):
-            for file in files:
-                yield RawFile(str(file.path))
-            progress("beancount: transactions", len(journal.entries))
-            yield from landed.items(journal, connection, notes)
-        for file in files:
-            file.ensure_unchanged()
-        yield Cursor(now)
+        return plain_text.items(_read, connection, cursor, _READER_VERSION, progress)
 
 
 CONNECTOR = Beancount()

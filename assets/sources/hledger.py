@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from assets.sources import source_files
-from assets.sources.connector import Connection, Cursor, Discovery, Item, Progress, RawFile
-from assets.sources.journals import landed, options, tags
+from assets.sources.connector import Connection, Discovery, Item, Progress
+from assets.sources.journals import options, plain_text, tags
 from assets.sources.journals.model import Account, Amount, Entry, Journal, Line, Price, Total
 from assets.sources.journals.texts import Texts
 from assets.sources.parts.hledger import json_output, kinds, lines
@@ -48,11 +48,7 @@ class Hledger:
         """
         journal, _, notes = _read(connection)
         _undeclared(journal)
-        found = sum(1 for _ in notes.close())
-        return Discovery(
-            journal.company, None, journal.years, len(journal.accounts), len(journal.vat_codes),
-            [f"{len(journal.entries)} transactions in {journal.base}, {found} findings"],
-        )  # fmt: skip
+        return plain_text.discovery(journal, notes)
 
     def pull(
         self, connection: Connection, cursor: Mapping[str, Any] | None, progress: Progress
@@ -61,16 +57,7 @@ class Hledger:
 
         Raises `SourceError` or `SettingsError`.
         """
-        journal, files, notes = _read(connection)
-        now = source_files.cursor(files, connection, _READER_VERSION)
-        if not source_files.is_same(cursor, now):
-            for file in files:
-                yield RawFile(str(file.path))
-            progress("hledger: transactions", len(journal.entries))
-            yield from landed.items(journal, connection, notes)
-        for file in files:
-            file.ensure_unchanged()
-        yield Cursor(now)
+        return plain_text.items(_read, connection, cursor, _READER_VERSION, progress)
 
 
 CONNECTOR = Hledger()
