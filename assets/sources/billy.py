@@ -24,6 +24,10 @@ SERVICE = Service(
         "Make a new token in Billy under Settings, Access tokens, and put it where the "
         "connection's token points."
     ),
+    forbidden=(
+        "Make the token as the company's owner in Billy, who may see all of its books (Settings, "
+        "Access tokens)."
+    ),
     unknown="Correct the connection's url in indberet.toml.",
 )  # fmt: skip
 

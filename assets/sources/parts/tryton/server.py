@@ -28,7 +28,8 @@ SERVICE = network.Service(
     "administrator validate it, and put it where the connection's key points.",
     unknown="Correct the connection's url and database; the server needs the modules account and "
     "account_invoice.",
-    otherwise="See that the user of this key may read the books.",
+    forbidden="Give the user of this key the group Accounting in Tryton (Administration, Users).",
+    otherwise="See that the user of this key may read the books: the group Accounting in Tryton.",
 )
 _NOTHING_THERE = (416,)  # Tryton's way to say: nothing from there on
 
