@@ -33,7 +33,7 @@ AREAS = {
     "dinero": "Dinero",
     "business_central": "Business Central",
     "billy": "Billy",
-    "doctor": "The doctor",
+    "doctor": "The doctor and replay",
     "rules": "Checks of the books",
     "deliveries": "Filing and delivery",
     "annual": "The input to an annual report",

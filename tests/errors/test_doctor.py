@@ -1,5 +1,6 @@
 """What the doctor says of each trouble, to the letter."""
 
+import json
 import os
 import ssl
 import threading
@@ -21,7 +22,7 @@ from assets.sources.connector import silent
 from assets.sources.parts.odoo.server import SERVICE
 from assets.workspace import Workspace
 from pipelines import settings
-from pipelines.commands import doctor, doctor_answers, doctor_checks, doctor_server
+from pipelines.commands import doctor, doctor_answers, doctor_checks, doctor_server, replaying
 from pipelines.commands.call import Call
 from pipelines.output import Output
 from tests.certificates import make_credentials
@@ -31,7 +32,7 @@ from tests.simulators.base import Fault
 from tests.simulators.odoo import KEY, Odoo
 from tests.unit.pipelines.test_suggest import TABLES
 from tests.unit.sources.books import Books
-from warehouse.errors import TransientError
+from warehouse.errors import PermanentError, SettingsError, TransientError
 
 SETTINGS = """
 [[company]]
@@ -253,3 +254,47 @@ def test_totals_and_mappings(tmp_path: Path) -> None:
     assert f"{mapped.check} | {mapped.found} | {mapped.remedy}" == expected(
         "doctor", "doctor-mapping"
     ).replace("4 accounts", "3 accounts")
+
+
+def replayed(found: Workspace, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
+    code = replaying.replay(Call(found.settings, (), Output(is_json=True)), ["books"])
+    (told,) = json.loads(capsys.readouterr().out)
+    return code, told
+
+
+def test_replay(tmp_path: Path, key: Path, odoo: Odoo, capsys: pytest.CaptureFixture[str]) -> None:
+    found = workspace(tmp_path, odoo.url)
+    code, told = replayed(found, capsys)
+    assert (code, told["problem"]) == (3, expected("doctor", "replay-none"))
+    connection, landed = reference_connection(found), found.folder("landed")
+    landing.land(registry.load("odoo"), connection, landed, silent)
+    odoo.stop()
+    code, told = replayed(found, capsys)
+    assert (code, told["problem"], told["again"]) == (0, "", told["load_id"])
+    workspace(tmp_path, odoo.url + "/other")
+    code, told = replayed(found, capsys)
+    what = told["problem"].partition("none for ")[2].partition(": the conn")[0]
+    assert told["problem"] == expected("doctor", "replay-otherwise", what=what)
+    assert code == 3
+    workspace(tmp_path, odoo.url)
+    path = min((landed / "books").glob("loads/*/raw/*"))
+    path.write_bytes(b"x" + path.read_bytes())
+    assert replayed(found, capsys)[1]["problem"] == expected("doctor", "replay-damaged", path=path)
+    path.unlink()
+    assert replayed(found, capsys)[1]["problem"] == expected("doctor", "replay-gone", path=path)
+
+
+def test_replay_of_files_and_of_a_name_there_is_not(tmp_path: Path) -> None:
+    found = workspace(tmp_path, "http://127.0.0.1:1", key='env = "X"')
+    call = Call(found.settings, (), Output())
+    with pytest.raises(
+        SettingsError, match=r'There is no connection "book"\. Did you mean "books"\?'
+    ):
+        replaying.replay(call, ["book"])
+    text = found.settings.read_text().partition("[[connection]]")[0]
+    found.settings.write_text(
+        f'{text}[[connection]]\nid = "books"\ncompany = "one"\nsystem = "hledger"\npath = "x"\n'
+    )
+    with pytest.raises(PermanentError) as caught:
+        replaying.replay(call, [])
+    assert str(caught.value) == expected("doctor", "replay-files")
