@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,14 @@ def demo(call: Call, folder: Path | None, source: str, data: Path | None, *, fre
     folder = (folder or Path(f"demo-{source}")).absolute()
     if fresh:
         _forget(folder)
-    call.out.say(f"[bold]0. The company's books, kept in {source}[/]")
-    found = _started(folder, source, data)
-    here = _workspace(call, folder, source, found)
-    period = str(found["period"])
-    try:
+    with ExitStack() as ending:
+        call.out.say(f"[bold]0. The company's books, kept in {source}[/]")
+        ending.callback(_books, "stop", str(folder / "books"))
+        found = _started(folder, source, data)
+        here = _workspace(call, folder, source, found)
+        period = str(found["period"])
         call.out.say("[bold]1. The sandbox authority[/]")
+        ending.callback(services.sandbox, here, "stop", [])
         services.sandbox(here, "start", [])
         call.out.say("\n[bold]2. The books, read[/]")
         setup.connect(here, accept=True)
@@ -75,9 +78,6 @@ def demo(call: Call, folder: Path | None, source: str, data: Path | None, *, fre
         call.out.say("\n[bold]4. Delivery over HTTP, and receipts[/]")
         line.deliver(here, period)
         filings = line.delivered(here, month_of(period))
-    finally:
-        services.sandbox(here, "stop", [])
-        _books("stop", str(folder / "books"))
     _told(here, period, filings, found["returns"])
     return code
 
