@@ -14,7 +14,8 @@ from assets.sources.network import client as network
 from assets.sources.network.auth import bearer
 from assets.sources.network.connecting import OPTIONS, client, secret, text, whole
 from assets.sources.parts.tryton import records
-from assets.sources.parts.tryton.pull import Choice, Pull, companies
+from assets.sources.parts.tryton.company import Choice, Company, companies
+from assets.sources.parts.tryton.pull import Pull
 from assets.sources.parts.tryton.server import SERVICE, Client
 from warehouse.errors import SettingsError
 
@@ -46,19 +47,19 @@ class Tryton:
         """Test the connection and say what is there."""
         with _client(connection) as http:
             tryton = _tryton(connection, http)
-            pull = Pull(tryton, _choice(connection), silent)
-            row = records.company(pull.company)
+            company = Company(tryton, _choice(connection), silent)
+            row = records.company(company.record)
             years = [
                 (year["start_date"], year["end_date"])
-                for year in pull.every("account.fiscalyear", records.YEAR_FIELDS, pull.own())
+                for year in company.every("account.fiscalyear", records.YEAR_FIELDS, company.own())
             ]
-            posted, drafts = (tryton.count("account.move", pull.moves(s)) for s in _STATES)
+            posted, drafts = (tryton.count("account.move", company.moves(s)) for s in _STATES)
             return Discovery(
                 company_name=row[1],
                 registration_number=row[2],
                 fiscal_years=sorted(years),
-                accounts=tryton.count("account.account", [pull.own(), ["type", "!=", None]]),
-                vat_codes=tryton.count("account.tax", pull.own()),
+                accounts=tryton.count("account.account", [company.own(), ["type", "!=", None]]),
+                vat_codes=tryton.count("account.tax", company.own()),
                 notes=[f"{posted} posted vouchers", f"{drafts} drafts, which are not read"],
             )
 
@@ -67,9 +68,8 @@ class Tryton:
     ) -> Iterator[Item]:
         """Yield everything since `cursor` (everything when it is None)."""
         with _client(connection) as http:
-            yield from Pull(_tryton(connection, http), _choice(connection), progress).run(
-                cursor or {}
-            )
+            company = Company(_tryton(connection, http), _choice(connection), progress)
+            yield from Pull(company, progress).run(cursor or {})
 
 
 _STATES = ("posted", "draft")

@@ -10,94 +10,45 @@ balances are compared with the sum of what was read: an incremental pull that
 does not agree reads everything again.
 
 Belongs here: the order of a pull. Does not: HTTP (`server`) or what a field
-means (`records`).
+means (`records`, `masters`, `totals`).
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from assets.sources.connector import Complete, Cursor, Found, Item, Present, Progress
+from assets.sources.connector import Cursor, Found, Item, Present, Progress
+from assets.sources.network.agreement import ROUNDS, control_totals
 from assets.sources.network.remembered import Ids, digest
-from assets.sources.parts.tryton import records
-from assets.sources.parts.tryton.server import Client, Domain, Record
-from assets.sources.row_batches import Collector, in_full
+from assets.sources.parts.tryton import masters, records, totals
+from assets.sources.parts.tryton.company import INACTIVE_TOO, Company
+from assets.sources.parts.tryton.server import Domain, Record
+from assets.sources.row_batches import Collector
 from quality.finding import Finding, Severity
-from warehouse.errors import PermanentError, SourceError, TransientError
+from warehouse.errors import SourceError, TransientError
 
 OVERLAP = timedelta(hours=1)
-ROUNDS = 3  # readings of what appeared meanwhile, before we say the books never hold still
-INACTIVE_TOO = {"active_test": False}
 LINES_PER_VOUCHER = 5  # roughly; lines are asked for by that many times the page size
 _IDS_PER_REQUEST = 200
-Total = tuple[str, str, Decimal, Decimal, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a connection chose: whose books, how much at a time, how codes are told."""
-
-    connection_id: str
-    company_id: str
-    company: str | None
-    page_size: int
-    vat_code_pattern: re.Pattern[str]
-    window: tuple[date, date] | None = None
 
 
 class Pull:
     """One reading of one company's books."""
 
-    def __init__(self, client: Client, choice: Choice, progress: Progress) -> None:
-        self._client, self._choice, self._progress = client, choice, progress
-        self._size = choice.page_size
-        self.company = self._own_company()
+    def __init__(self, company: Company, progress: Progress) -> None:
+        self._company, self._client, self._progress = company, company.client, progress
+        self._size = company.choice.page_size
         self._documents: dict[str, Record] = {}
         self._known, self._entries = Ids(), 0
         self._sums: dict[str, Decimal] = defaultdict(Decimal)
 
-    def own(self) -> Domain:
-        """Records of this company."""
-        return ["company", "=", self.company["id"]]
-
-    def moves(self, state: str) -> Domain:
-        """Vouchers of this company in a state."""
-        return [self.own(), ["state", "=", state], *self._dated("date")]
-
-    def _dated(self, field: str) -> Domain:
-        """Only what is in the window, if there is one."""
-        if self._choice.window is None:
-            return []
-        first, last = self._choice.window
-        return [[field, ">=", first], [field, "<=", last]]
-
-    def every(
-        self,
-        model: str,
-        fields: Iterable[str],
-        domain: Domain,
-        what: str = "",
-        size: int | None = None,
-    ) -> Iterator[Record]:
-        """Records in order of id."""
-        count = 0
-        pages = self._client.pages(
-            model, domain, tuple(fields), size=size or self._size, context=INACTIVE_TOO
-        )
-        for page in pages:
-            count += len(page)
-            if what:
-                self._progress(what, count)
-            yield from page
-
     def run(self, cursor: Mapping[str, Any]) -> Iterator[Item]:
         """Everything, in the order that later parts lean on."""
-        books, mark, items = self._masters()
+        books, items = masters.read(self._company)
         yield from items
+        mark = _mark(books)
         if cursor.get("books") != mark:  # codes that vouchers carry have changed: read all anew
             cursor = {}
         since = dict(cursor.get("since", {}))
@@ -111,60 +62,10 @@ class Pull:
             "sums": {code: str(value) for code, value in sorted(self._sums.items())},
         })  # fmt: skip
 
-    def _own_company(self) -> Record:
-        found = list(self.every("company.company", records.COMPANY_FIELDS, []))
-        wanted = self._choice.company
-        if wanted is not None:
-            found = [c for c in found if wanted in records.company(c)[1:3]]
-        if len(found) == 1:
-            return found[0]
-        seen = list(self.every("company.company", records.COMPANY_FIELDS, []))
-        names = ", ".join(str(records.company(c)[1]) for c in seen) or "none"
-        if not found:
-            raise PermanentError(
-                f"The key of connection {self._choice.connection_id} does not see the company "
-                f"{wanted or 'at all'}; it sees: {names}. Give its user the company in Tryton, or "
-                "correct the connection's tryton_company."
-            )
-        raise PermanentError(
-            f"The key of connection {self._choice.connection_id} sees several companies: "
-            f"{names}. Say which with the connection's tryton_company (name or CVR number)."
-        )
-
-    def _masters(self) -> tuple[records.Books, str, list[Item]]:
-        taxes = list(self.every("account.tax", records.TAX_FIELDS, self.own()))
-        codes = records.tax_codes(taxes)
-        accounts = list(
-            self.every(
-                "account.account", records.ACCOUNT_FIELDS, [self.own(), ["type", "!=", None]]
-            )
-        )
-        periods = list(self.every("account.period", records.PERIOD_FIELDS, self.own()))
-        books = records.Books(
-            self.company["currency"]["code"],
-            {account["id"]: records.account_code(account) for account in accounts},
-            codes,
-            {period["id"]: records.series(period) for period in periods},
-        )
-        years = self.every("account.fiscalyear", records.YEAR_FIELDS, self.own())
-        tables = {
-            "company": [records.company(self.company)],
-            "account": [records.account(account, codes) for account in accounts],
-            "vat_code": records.vat_codes(taxes, self._choice.vat_code_pattern),
-            "fiscal_period": [
-                *(records.period(year, "year") for year in years),
-                *(records.period(period, "period") for period in periods),
-            ],
-        }
-        items: list[Item] = []
-        for stream, rows in tables.items():
-            items += in_full(stream, rows)
-        return books, _digest(books), items
-
     def _parties(self, since: dict[str, str]) -> Iterator[Item]:
         changed = _changed(since.get("party"), "", "identifiers.", "addresses.")
         rows = Collector("party")
-        for record in self.every("party.party", records.PARTY_FIELDS, changed, "parties"):
+        for record in self._company.every("party.party", records.PARTY_FIELDS, changed, "parties"):
             rows.add(*records.party(record))
             _later(since, "party", record)
             if rows.full():
@@ -174,11 +75,13 @@ class Pull:
         yield Present("party", [str(number) for number in ids])
 
     def _source_documents(self, since: dict[str, str]) -> Iterator[Item]:
-        issued = [self.own(), ["state", "in", ["posted", "paid", "cancelled"]],
+        issued = [self._company.own(), ["state", "in", ["posted", "paid", "cancelled"]],
                   ["number", "!=", None]]  # fmt: skip
         domain = [issued, _changed(since.get("document"), "")]
         rows = Collector("source_document")
-        for record in self.every("account.invoice", records.DOCUMENT_FIELDS, domain, "documents"):
+        for record in self._company.every(
+            "account.invoice", records.DOCUMENT_FIELDS, domain, "documents"
+        ):
             rows.add(*records.document(record))
             _later(since, "document", record)
             if rows.full():
@@ -196,13 +99,14 @@ class Pull:
         self._sums.clear()
         self._sums.update({k: Decimal(v) for k, v in cursor.get("sums", {}).items()})
         changed = _changed(since.get("voucher"), "", "lines.", "lines.tax_lines.")
-        yield from self._read([self.moves("posted"), changed], since, books)
+        yield from self._read([self._company.moves("posted"), changed], since, books)
         for _ in range(ROUNDS):
-            present = self._client.ids("account.move", self.moves("posted"))
+            present = self._client.ids("account.move", self._company.moves("posted"))
             yield from self._missing(present, since, books)
-            totals = self._totals(books)
-            agree = all(declared == found for _k, _s, declared, found, _w in totals)
-            if agree or self._client.ids("account.move", self.moves("posted")) == present:
+            counts = len(self._known), self._entries
+            told = totals.compared(self._company, books, counts, self._sums)
+            agree = all(total.declared == total.found for total in told)
+            if agree or self._client.ids("account.move", self._company.moves("posted")) == present:
                 break
         else:
             raise TransientError(
@@ -215,7 +119,7 @@ class Pull:
             yield from self._vouchers({}, since, books)
             return
         yield Present("voucher", [str(number) for number in present])
-        yield from self._control_totals(totals)
+        yield from control_totals(told)
 
     def _missing(
         self, present: list[int], since: dict[str, str], books: records.Books
@@ -224,7 +128,7 @@ class Pull:
         missing = self._known.without(present)
         for start in range(0, len(missing), _IDS_PER_REQUEST):
             some = missing[start : start + _IDS_PER_REQUEST]
-            yield from self._read([self.moves("posted"), ["id", "in", some]], since, books)
+            yield from self._read([self._company.moves("posted"), ["id", "in", some]], since, books)
         if missing and len(self._known.without(missing)) == len(missing):
             raise SourceError(
                 f"Tryton at {self._client.where} lists {len(present)} posted vouchers, but showed "
@@ -254,7 +158,9 @@ class Pull:
         found: dict[int, list[Record]] = {record["id"]: [] for record in page}
         domain = ["move", "in", list(found)]
         size = self._size * LINES_PER_VOUCHER
-        for line in self.every("account.move.line", records.LINE_FIELDS, domain, size=size):
+        for line in self._company.every(
+            "account.move.line", records.LINE_FIELDS, domain, size=size
+        ):
             found[line["move"]].append(line)
         return [{**record, "lines": found[record["id"]]} for record in page]
 
@@ -293,47 +199,11 @@ class Pull:
         ids = sorted(int(o.removeprefix(prefix)) for o in origins if o.startswith(prefix))
         for start in range(0, len(ids), _IDS_PER_REQUEST):
             domain = ["id", "in", ids[start : start + _IDS_PER_REQUEST]]
-            for record in self.every("account.invoice", records.DOCUMENT_FIELDS, domain):
+            for record in self._company.every("account.invoice", records.DOCUMENT_FIELDS, domain):
                 self._documents[records.document_id(record)] = record
 
-    def _totals(self, books: records.Books) -> list[Total]:
-        """The server's own counts and balances, ours beside: (kind, subject, …)."""
-        where, posted = self._client.database, self.moves("posted")
-        lines = [["move.company", "=", self.company["id"]], ["move.state", "=", "posted"],
-                 *self._dated("move.date")]  # fmt: skip
-        name = self.company["party"]["name"]
-        totals = [
-            ("vouchers", name, Decimal(self._client.count("account.move", posted)),
-             Decimal(len(self._known)), f"{where}/account.move"),
-            ("entries", name, Decimal(self._client.count("account.move.line", lines)),
-             Decimal(self._entries), f"{where}/account.move.line"),
-        ]  # fmt: skip
-        first, last = self._choice.window or (date(1900, 1, 1), None)
-        context = INACTIVE_TOO | {"posted": True, "from_date": first, "to_date": last}
-        domain = [self.own(), ["type", "!=", None]]
-        pages = self._client.pages(
-            "account.account", domain, records.BALANCE_FIELDS, size=self._size, context=context
-        )
-        declared: dict[str, Decimal] = defaultdict(Decimal)
-        for record in (record for page in pages for record in page):
-            code = books.accounts.get(record["id"], records.account_code(record))
-            declared[code] += record["debit"] - record["credit"]
-        totals += [
-            ("trial_balance", f"account {code}", declared.get(code, Decimal(0)),
-             self._sums.get(code, Decimal(0)), f"{where}/account.account")
-            for code in sorted({*declared, *self._sums})
-        ]  # fmt: skip
-        return totals
-
-    def _control_totals(self, totals: list[Total]) -> Iterator[Item]:
-        rows = Collector("control_total")
-        for kind, subject, declared, found, where in totals:
-            rows.add(f"{kind}/{subject}", kind, subject, declared, found, where)
-        yield from rows.take()
-        yield Complete("control_total")
-
     def _drafts(self) -> Iterator[Item]:
-        count = self._client.count("account.move", self.moves("draft"))
+        count = self._client.count("account.move", self._company.moves("draft"))
         if count:
             yield self._found(
                 "tryton.drafts", Severity.NOTE, "account.move",
@@ -352,11 +222,11 @@ class Pull:
     def _found(
         self, rule: str, severity: Severity, where: str, message: str, remedy: str, **place: str
     ) -> Found:
-        company = self._choice.company_id
+        company = self._company.choice.company_id
         return Found(Finding(rule, severity, company, where, message, remedy, **place))
 
 
-def _digest(books: records.Books) -> str:
+def _mark(books: records.Books) -> str:
     """Changes when a code that landed vouchers carry changes."""
     taxes = {number: (code.vat_code, code.parent) for number, code in books.taxes.items()}
     content = [books.currency, sorted(books.accounts.items()), sorted(taxes.items()),
@@ -389,12 +259,3 @@ def _later(since: dict[str, str], stream: str, *seen: Record) -> None:
         if value
     ]
     since[stream] = max([*stamps, since.get(stream, "")])
-
-
-def companies(client: Client) -> list[tuple[str, str]]:
-    """The companies the key sees: name and number."""
-    pages = client.pages(
-        "company.company", [], tuple(records.COMPANY_FIELDS), size=100, context=INACTIVE_TOO
-    )
-    rows = [records.company(one) for page in pages for one in page]
-    return [(row[1], row[2] or "") for row in rows]
