@@ -15,7 +15,7 @@ from assets.sources.network.bucket import Rate
 from tests.conformance import golden_returns
 from tests.conformance.network_dinero import POSTINGS, connect
 from tests.errors.corpus import expected
-from tests.simulators.base import Fault
+from tests.simulators.base import Asked, Fault
 from tests.simulators.dinero import CODES, Dinero
 from warehouse.errors import PermanentError, SourceError
 
@@ -123,6 +123,29 @@ def failure(kind: type[Exception], connection: Connection) -> str:
     with pytest.raises(kind) as caught:
         pull(connection)
     return str(caught.value)
+
+
+class WithoutOpening(Fault):
+    """Answers no entry where none of opening is asked for."""
+
+    def hits(self, asked: Asked) -> bool:
+        return asked.query.get("includePrimo") == "false" and super().hits(asked)
+
+
+def test_entries_that_come_late_are_not_taken_for_opening(dinero: Dinero, tmp_path: Path) -> None:
+    """The two readings of a year are not of one moment; an empty first one made all of it
+    opening entries, and a return of nothing.
+    """
+    connection = connect(dinero, tmp_path)
+    whole = rows(pull(connection), "posting")
+    hidden = WithoutOpening("wrong_type", path="/entries", change=lambda _page: [])
+    dinero.faults.append(hidden)
+    assert rows(pull(connection), "posting") == whole
+    dinero.faults.append(replace(hidden, times=99))
+    one = dinero.entries[0]
+    assert failure(SourceError, connection) == expected(
+        "dinero", "dinero-stray", where=f"{dinero.url}/v1", guid=one.id, day=one.day
+    )
 
 
 def test_every_failure_says_what_to_do(dinero: Dinero, tmp_path: Path) -> None:

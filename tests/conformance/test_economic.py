@@ -16,8 +16,9 @@ from assets.sources.economic import CONNECTOR
 from tests.conformance import golden_returns
 from tests.conformance.network_economic import POSTINGS, VOUCHERS, connect
 from tests.errors.corpus import expected
+from tests.simulators.base import Fault
 from tests.simulators.economic import CODES, Economic
-from warehouse.errors import PermanentError, SettingsError, SourceError
+from warehouse.errors import PermanentError, SettingsError, SourceError, TransientError
 from warehouse.secret import Secret
 
 OWN = {own: standard for standard, own in CODES.items()}
@@ -203,3 +204,19 @@ def test_the_simulator_runs_as_a_program() -> None:
         assert running.stdout is not None
         assert '"openapi_url"' in running.stdout.readline()
         running.terminate()
+
+
+def without_first(page: Any) -> Any:
+    """A customer fewer than the page says there are."""
+    return {**page, "collection": page["collection"][1:]}
+
+
+def test_customers_that_are_fewer_than_counted(economic: Economic, tmp_path: Path) -> None:
+    """Pages are numbered, so a customer deleted meanwhile takes another's place on the next."""
+    connection = connect(economic, tmp_path)
+    whole = rows(pull(connection), "party")
+    economic.faults.append(Fault("wrong_type", path="/customers", change=without_first))
+    assert rows(pull(connection), "party") == whole
+    economic.faults.append(Fault("wrong_type", path="/customers", change=without_first, times=99))
+    message = failure(TransientError, connection)
+    assert message == expected("economic", "economic-masters-fewer", where=economic.url)

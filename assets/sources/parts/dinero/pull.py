@@ -183,13 +183,23 @@ class Pull:
             opened = [entry for entry in all_ if entry.entry_guid not in own]
             saldo = self._saldo(year)
             sums = {"moved": _sum(entries), "opened": _sum(opened)}
-            if len(opened) + len(entries) == len(all_) and not _off(_totals(year, saldo, sums)):
+            stray = _stray(year, opened)
+            is_whole = len(opened) + len(entries) == len(all_) and stray is None
+            if is_whole and not _off(_totals(year, saldo, sums)):
                 break
         if not all_ and any(saldo.values()):
             raise SourceError(
                 f"Dinero at {self._client.base} shows no entries in {year.name}, but balances on "
                 f"{sum(map(bool, saldo.values()))} accounts, {ROUNDS} times over. Nothing was "
                 "landed; see that the consent covers the whole business, then pull again."
+            )
+        if stray is not None:  # taken for opening, it would be in no return
+            raise SourceError(
+                f"Dinero at {self._client.base} shows entry {stray.entry_guid} of "
+                f"{stray.date[:10]} only among the opening entries of {year.name}, {ROUNDS} times "
+                "over, but opening entries stand on the year's first day and carry no VAT code. "
+                "Nothing was landed; pull again, and if it stays report it with the connector's "
+                "name."
             )
         return entries, opened, saldo
 
@@ -245,6 +255,12 @@ class Pull:
             "Report it with the connector's name.", pair=(str(rounded), str(one.amount)),
         )  # fmt: skip
         return rounded
+
+
+def _stray(year: shapes.Year, opened: list[shapes.Entry]) -> shapes.Entry | None:
+    """One that is no opening entry: another day than the year's first, or a VAT code."""
+    first = _day(year.from_date)
+    return next((e for e in opened if e.vat_code or _day(e.date) != first), None)
 
 
 def _party(one: shapes.Contact) -> tuple[Any, ...]:

@@ -17,16 +17,16 @@ from decimal import Decimal
 from typing import Any
 
 from assets.sources.connector import Again, Complete, Connection, Cursor, Item, Progress
-from assets.sources.network.agreement import Total, control_totals, until_agreed
+from assets.sources.network.agreement import ROUNDS, Total, control_totals, until_agreed
 from assets.sources.network.client import Client
 from assets.sources.network.contract import Contract
 from assets.sources.network.stream import Reading, Stream
 from assets.sources.parts.economic import records, shapes
 from assets.sources.parts.economic.rows import STREAMS, Landing, agree
 from assets.sources.parts.economic.seen import Seen
-from assets.sources.row_batches import Collector, Notes, is_money
+from assets.sources.row_batches import Notes, in_full, is_money
 from quality.finding import Severity
-from warehouse.errors import PermanentError, SourceError
+from warehouse.errors import PermanentError, SourceError, TransientError
 
 VERSIONS = ("6.0.0", "5.0.0", "4.0.0", "3.2.1")
 """Versions of the booked entries interface this connector was written for, newest first.
@@ -55,8 +55,24 @@ class Pull:
         self.years = sorted(self.every(shapes.YEARS), key=lambda year: str(year.from_date))
 
     def every(self, stream: Stream[Any, Any], **params: Any) -> list[Any]:
-        """All records of a stream of REST."""
-        return list(self._records(self._rest, stream, params))
+        """All records of a stream of REST, read again while they are not as many as counted.
+
+        Raises `TransientError` when they never are.
+        """
+        if not stream.size:
+            return list(self._records(self._rest, stream, params))
+        for _round in range(ROUNDS):
+            reading = Reading(self._rest, stream, page_size=self._page_size)
+            pages = list(reading.pages(params))
+            self._remember(reading)
+            counted = pages[-1].envelope.pagination.results
+            if reading.distinct == counted:
+                return [record for page in pages for record in page.records]
+        raise TransientError(
+            f"e-conomic at {self._rest.base} counts {counted} {stream.name} but showed "
+            f"{reading.distinct}, {ROUNDS} times over. Nothing was landed; pull again when the "
+            "books are quiet."
+        )
 
     def probe(self, remembered: str | None = None) -> str:
         """The version of booked entries to use: the one pinned, or used before, or the newest
@@ -246,11 +262,7 @@ class Pull:
             "fiscal_period": periods,
         }
         for stream, rows in tables.items():
-            collector = Collector(stream)
-            for row in rows:
-                collector.add(*row)
-            yield from collector.take()
-            yield Complete(stream)
+            yield from in_full(stream, rows)
 
     def _first_year(self) -> str:
         """The first accounting year with entries, "" when there is none."""
@@ -300,5 +312,8 @@ class Pull:
     ) -> Iterator[Any]:
         reading = Reading(client, stream, page_size=self._page_size if stream.size else None)
         yield from reading.records(params)
+        self._remember(reading)
+
+    def _remember(self, reading: Reading[Any, Any]) -> None:
         for found in reading.findings(self._connection.company_id):
             self._unknown[found.finding.message] = found
