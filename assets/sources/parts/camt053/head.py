@@ -30,14 +30,12 @@ _CENT = Decimal("0.01")
 
 @dataclass(slots=True)
 class Sums:
-    """What one pass over a statement's entries adds up: counts and amounts by direction.
+    """What one pass over a statement's entries adds up: their number, amounts by direction.
 
     `credit` and `debit` are unsigned; `booked` is signed and of booked entries alone.
     """
 
     entries: int = 0
-    credit_count: int = 0
-    debit_count: int = 0
     credit: Decimal = Decimal(0)
     debit: Decimal = Decimal(0)
     booked: Decimal = Decimal(0)
@@ -278,10 +276,8 @@ def _add(sums: Sums, entry: Entry) -> None:
     sums.entries += 1
     if entry.amount is not None:
         if entry.amount < 0:
-            sums.debit_count += 1
             sums.debit -= entry.amount
         else:
-            sums.credit_count += 1
             sums.credit += entry.amount
     if not entry.is_booked:
         sums.other[entry.status] += 1
