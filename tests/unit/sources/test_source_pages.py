@@ -9,6 +9,9 @@ from assets.sources import registry
 
 _DOCS = Path(__file__).parents[3] / "docs"
 _PAGE = {"sie4": "sie", "sie5": "sie"}
+_PARTS = (
+    "Connect", "What is read", "How nothing is lost", "What has been proved", "Findings and errors",
+)  # fmt: skip
 _BLOCK = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 
 
@@ -41,6 +44,15 @@ def test_the_example_connection_of_a_page_has_what_is_required(system: str) -> N
     options = registry.load(system).options
     assert {key for key, (is_required, _) in options.items() if is_required} <= set(written)
     assert set(written) <= {*options, "id", "company", "system"}
+
+
+@pytest.mark.parametrize("system", registry.ids())
+def test_the_parts_of_a_page_come_in_one_order_under_the_same_headings(system: str) -> None:
+    told = re.findall(r"^## (.+)$", page_of(system).read_text("utf-8"), re.MULTILINE)
+    assert [heading for heading in told if heading in _PARTS] == [
+        part for part in _PARTS if part in told
+    ]
+    assert {"Connect", "What is read", "What has been proved", "Findings and errors"} <= {*told}
 
 
 def test_every_page_is_of_a_connector_and_linked_from_the_index() -> None:
