@@ -175,7 +175,7 @@ def _accounts(connection: Connection) -> Accounts:
     told = connection.options.get("accounts", {})
     if not isinstance(told, Mapping) or not all(isinstance(code, str) for code in told.values()):
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `accounts` must give each bank account its "
+            f"Connection {connection.connection_id}: `accounts` must give each bank account its "
             'ledger account as text, as in accounts = { "DK5000400440116243" = "5820" }. '
             "Correct it in indberet.toml."
         )
@@ -188,7 +188,7 @@ def _zone(connection: Connection) -> ZoneInfo:
         return ZoneInfo(told)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `time_zone` is {told!r}, expected a name "
+            f"Connection {connection.connection_id}: `time_zone` is {told!r}, expected a name "
             f"such as {_ZONE}. Correct it in indberet.toml."
         ) from None
 
@@ -197,12 +197,12 @@ def _withholds(connection: Connection) -> bool:
     days, told = connection.options.get("days", 5), connection.options.get("withhold", False)
     if type(days) is not int or not 0 <= days <= 31:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `days` is {days!r}, expected a whole number "
+            f"Connection {connection.connection_id}: `days` is {days!r}, expected a whole number "
             "of bank days from 0 to 31. Correct it in indberet.toml."
         )
     if not isinstance(told, bool):
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `withhold` is {told!r}, expected true or "
+            f"Connection {connection.connection_id}: `withhold` is {told!r}, expected true or "
             "false. Correct it in indberet.toml."
         )
     return told

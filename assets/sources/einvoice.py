@@ -27,15 +27,17 @@ from assets.sources.connector import (
 from assets.sources.parts.einvoice import rates as einvoice_rates
 from assets.sources.parts.einvoice import reader, vat
 from assets.sources.parts.einvoice.batch import Batch, Ours
+from assets.sources.parts.einvoice.document import Refused
 from assets.sources.parts.einvoice.vat import NATURES, PURCHASE, SALE, Settings
 from assets.sources.row_batches import Collector
 from assets.sources.source_files import SourceFile
 from warehouse import standards
-from warehouse.errors import SettingsError
+from warehouse.errors import SettingsError, SourceError
 
 _READER_VERSION = 1
 _DOCUMENTS, _LEDGER = "documents", "ledger"
 _PURCHASES = "1610"
+_OTHER = "einvoice.document_type"
 
 
 class EInvoice:
@@ -133,13 +135,21 @@ def _documents(
     """`evident`: name → hash of the files whose documents an earlier load holds; these are not
     kept as evidence again, or a folder that only grows would be kept whole each time.
     """
+    others = 0
     for count, file in enumerate(files, start=1):
         if evident.get(file.name) != file.sha256:
             yield RawFile(str(file.path))
         document = reader.read(file.path, file.name)
         file.ensure_unchanged()
+        others += isinstance(document, Refused) and document.rule == _OTHER
         yield from batch.take(document)
         progress("e-invoices", count)
+    if others == len(files):  # landed, it would be a business without a single invoice
+        raise SourceError(
+            f"Reading {files[0].path}: neither it nor any other file of the connection ({others} "
+            "in all) is an invoice or a credit note in UBL 2.1. Nothing was landed; see that "
+            "`path` names the e-invoices."
+        )
     yield from batch.finish()
 
 
@@ -178,7 +188,7 @@ def _rates(connection: Connection) -> list[SourceFile]:
     base = Path(connection.base_folder)
     if not (base / told).is_file():
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `rates` is {told!r}, but there is no such "
+            f"Connection {connection.connection_id}: `rates` is {told!r}, but there is no such "
             f"file at {base / told}. Correct the path in indberet.toml."
         )
     return [source_files.describe(base / told, base)]
@@ -193,7 +203,7 @@ def _settings(connection: Connection) -> Ours:
         value = source_files.option(connection, key, default)
         if value not in allowed:
             raise SettingsError(
-                f"Connection '{connection.connection_id}': `{key}` is {value!r}, expected one of "
+                f"Connection {connection.connection_id}: `{key}` is {value!r}, expected one of "
                 f"{', '.join(a for a in allowed if a)}."
             )
         return value
@@ -205,7 +215,7 @@ def _settings(connection: Connection) -> Ours:
     ]
     if not numbers:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `numbers` is missing. Set it to the "
+            f"Connection {connection.connection_id}: `numbers` is missing. Set it to the "
             "company's own CVR number, which tells its sales from its purchases."
         )
     if told("as", _DOCUMENTS, (_DOCUMENTS, _LEDGER)) == _DOCUMENTS:
@@ -214,7 +224,7 @@ def _settings(connection: Connection) -> Ours:
     known = standards.accounts().get(account)
     if known is None or known.kind not in {"expense", "asset"} or known.vat_role:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `purchase_account` is {account!r}, expected "
+            f"Connection {connection.connection_id}: `purchase_account` is {account!r}, expected "
             f"an account of the public standard chart for costs or assets, such as {_PURCHASES}."
         )
     natures = {

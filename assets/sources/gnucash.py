@@ -69,7 +69,7 @@ def _file(connection: Connection) -> SourceFile:
     files = source_files.find(connection, _SUFFIXES)
     if len(files) > 1:
         raise SourceError(
-            f"Connection '{connection.connection_id}': `path` names {len(files)} files "
+            f"Connection {connection.connection_id}: `path` names {len(files)} files "
             f"({files[0].path}, {files[1].path}, …), expected one book. GnuCash keeps backups "
             "beside the book; name the book itself."
         )

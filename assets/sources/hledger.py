@@ -100,13 +100,13 @@ def _choices(connection: Connection) -> tuple[str, frozenset[str]]:
     virtual = option(connection, "virtual")
     if virtual not in _VIRTUAL:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': virtual is {virtual!r}, expected "
+            f"Connection {connection.connection_id}: virtual is {virtual!r}, expected "
             "leave_out or keep_balanced. Correct it in indberet.toml."
         )
     left_out = frozenset(option(connection, "left_out").replace(",", " ").split())
     if unknown := left_out - {"auto", "periodic"}:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': left_out names {min(unknown)!r}, "
+            f"Connection {connection.connection_id}: left_out names {min(unknown)!r}, "
             "expected auto or periodic. Correct it in indberet.toml."
         )
     return virtual, left_out

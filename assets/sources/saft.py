@@ -123,7 +123,7 @@ def _with_headers(
     told = source_files.option(connection, "posting_date")
     if told and told not in _DATES:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `posting_date` is {told!r}, "
+            f"Connection {connection.connection_id}: `posting_date` is {told!r}, "
             f"expected one of {', '.join(_DATES)}."
         )
     files = [(file, saft_header.read(file.path)) for file in described]

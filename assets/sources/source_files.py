@@ -49,7 +49,7 @@ def option(connection: Connection, key: str, default: str = "") -> str:
     value = connection.options.get(key, default)
     if not isinstance(value, str):
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `{key}` must be text, "
+            f"Connection {connection.connection_id}: `{key}` must be text, "
             f"found {value!r}. Write it in quotes in indberet.toml."
         )
     return value
@@ -78,7 +78,7 @@ def ensure_one_company(connection: Connection, told: list[tuple[Path, str]]) -> 
     for path, company in told[1:]:
         if company != first:
             raise SourceError(
-                f"Connection '{connection.connection_id}': {path} is about company {company}, "
+                f"Connection {connection.connection_id}: {path} is about company {company}, "
                 f"{first_path} about {first}. Give each company its own connection with its own "
                 "`path`."
             )
@@ -88,23 +88,29 @@ def _paths(connection: Connection, suffixes: tuple[str, ...]) -> list[Path]:
     told = option(connection, "path")
     if not told:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `path` is missing. Set it to a file, "
+            f"Connection {connection.connection_id}: `path` is missing. Set it to a file, "
             "a folder or a pattern such as books/*.xml, relative to the folder of indberet.toml."
         )
     base = Path(connection.base_folder)
     target = base / told
-    if target.is_dir():
-        found = [p for p in target.iterdir() if p.is_file() and p.suffix.lower() in suffixes]
-    elif target.is_file():
-        found = [target]
-    else:
-        found = [p for p in base.glob(told) if p.is_file()] if _is_pattern(told) else []
+    try:
+        found = _found(base, target, told, suffixes)
+    except (ValueError, NotImplementedError, OSError):  # no name a file could have, or not to see
+        found = []
     if not found:
         raise SourceError(
-            f"Connection '{connection.connection_id}': no file at {target}. Set `path` to a file, "
+            f"Connection {connection.connection_id}: no file at {target}. Set `path` to a file, "
             "a folder or a pattern such as books/*.xml, relative to the folder of indberet.toml."
         )
     return sorted(found)
+
+
+def _found(base: Path, target: Path, told: str, suffixes: tuple[str, ...]) -> list[Path]:
+    if target.is_dir():
+        return [p for p in target.iterdir() if p.is_file() and p.suffix.lower() in suffixes]
+    if target.is_file():
+        return [target]
+    return [p for p in base.glob(told) if p.is_file()] if _is_pattern(told) else []
 
 
 def _is_pattern(told: str) -> bool:

@@ -284,7 +284,7 @@ REFUSED = {
     ),
     "a file that is not there": (
         ["connect", "hledger", "--company", "nordlys", "--set", "path=gone.journal"],
-        "Connection 'nordlys': no file at ",
+        "Connection nordlys: no file at ",
     ),
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ def changed(document: Doc, old: str, new: str) -> bytes:
 
 # finding → the files that give it
 FOUND: dict[str, list[bytes]] = {
-    "einvoice.document_type": [REMINDER],
+    "einvoice.document_type": [REMINDER, PLAIN.write()],
     "einvoice.profile": [changed(PLAIN.but(oioubl=True), "OIOUBL-2.1", "OIOUBL-1.0")],
     "einvoice.incomplete": [changed(PLAIN, "2026-01-05", "5. januar")],
     "einvoice.not_ours": [PLAIN.but(seller=LEVERANDOR).write()],
@@ -105,9 +105,16 @@ def test_a_cut_off_invoice_is_refused_with_its_place(tmp_path: Path) -> None:
     assert str(caught.value) == expected("einvoice", "truncated", **told)
 
 
+def test_a_folder_without_a_single_invoice_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, [b"<AuditFile/>"])
+    with pytest.raises(SourceError) as caught:
+        pull("einvoice", tmp_path, **OPTIONS)
+    assert str(caught.value) == expected("einvoice", "none", path=tmp_path / "a.xml")
+
+
 def test_every_case_of_the_corpus_is_produced() -> None:
     cases = tomllib.loads((FOLDER / "einvoice.toml").read_text(encoding="utf-8"))["case"]
-    assert {case["id"] for case in cases} == {*FOUND, *SETTINGS, *RATES, "truncated"}
+    assert {case["id"] for case in cases} == {*FOUND, *SETTINGS, *RATES, "truncated", "none"}
 
 
 def remedy(case_id: str) -> str:

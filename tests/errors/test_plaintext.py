@@ -67,7 +67,8 @@ HLEDGER_FOUND: dict[str, tuple[str, Options, str]] = {
         H + "    Assets:A  1 kr  ; date:2026-02-01\n    Assets:B\n", {}, "hledger.posting_date"
     ),
     "hledger-left-out": (
-        "~ monthly\n    A  1 kr\n    B\n", {"left_out": "periodic"}, "hledger.periodic_rule"
+        f"~ monthly\n    A  1 kr\n    B\n\naccount A\n{H}    A  1 kr\n    B\n",
+        {"left_out": "periodic"}, "hledger.periodic_rule",
     ),
     "journal-vat-without-base": (
         "2026-01-02 (1) x  ; vat:K25\n    Assets:A  1 kr\n    Assets:B\n", {},
@@ -151,6 +152,8 @@ OTHER_REFUSED: dict[str, tuple[str, str, bytes]] = {
     "hledger-json-record": ("hledger", "books.json", b'[{"tindex": 1}]'),
     "hledger-json-cut": ("hledger", "books.json", b'[{"tindex": 1'),
     "journal-not-utf8": ("hledger", "books.journal", "2026-01-02 Løn\n".encode("latin-1")),
+    "journal-nothing": ("hledger", "books.journal", b"; 2026\n; all of it a comment\n"),
+    "journal-carriage-return": ("hledger", "books.journal", b"; 2026\n; Mac\r2026-01-02 x\r"),
     "journal-read-twice": ("hledger", "*.journal", b"include books.journal\n"),
 }
 

@@ -16,7 +16,7 @@ from assets.sources.journals.value import Prices, Valued, plain, value
 from assets.sources.row_batches import Collector, Notes, exchange_rate
 from assets.sources.source_files import option
 from quality.finding import Severity
-from warehouse.errors import SettingsError
+from warehouse.errors import SettingsError, SourceError
 
 STREAMS = (
     "company", "account", "vat_code", "party", "fiscal_period", "source_document", "voucher",
@@ -28,7 +28,16 @@ _FOREIGN = Decimal("0.0001")
 
 
 def items(journal: Journal, connection: Connection, notes: Notes) -> Iterator[Item]:
-    """Rows of everything, findings, and that all of it was held."""
+    """Rows of everything, findings, and that all of it was held.
+
+    Raises `SourceError` for a journal without a transaction or an account: what is no journal
+    may read as one of comments alone, and everything landed before would be gone.
+    """
+    if not journal.entries and not journal.accounts:
+        raise SourceError(
+            f"Connection {connection.connection_id}: {option(connection, 'path')} holds neither "
+            "a transaction nor an account. Nothing was landed; see that `path` names the books."
+        )
     _give_codes(journal, option(connection, "account_code_pattern"), connection)
     journal.entries.sort(key=lambda entry: entry.day)  # stable: the file's order within a day
     _give_ids(journal, notes)
@@ -49,7 +58,7 @@ def _give_codes(journal: Journal, pattern: str, connection: Connection) -> None:
         compiled = re.compile(pattern)
     except re.error as error:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': account_code_pattern {pattern!r} is no "
+            f"Connection {connection.connection_id}: account_code_pattern {pattern!r} is no "
             f"regular expression ({error}). Correct it in indberet.toml."
         ) from error
     taken: dict[str, str] = {}
@@ -59,7 +68,7 @@ def _give_codes(journal: Journal, pattern: str, connection: Connection) -> None:
             account.code = found.group(1) if compiled.groups else found.group(0)
         if taken.setdefault(account.code, name) != name:
             raise SettingsError(
-                f"Connection '{connection.connection_id}': by account_code_pattern both "
+                f"Connection {connection.connection_id}: by account_code_pattern both "
                 f"'{taken[account.code]}' and '{name}' have the code {account.code}. "
                 "Make the pattern tell them apart."
             )

@@ -42,7 +42,7 @@ def fiscal_year_start(connection: Connection) -> str | None:
         day = date.fromisoformat(f"2026-{told}")  # no leap year: every year has the day
     except ValueError as error:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': fiscal_year_start is {told!r}, expected a "
+            f"Connection {connection.connection_id}: fiscal_year_start is {told!r}, expected a "
             'day of every year as mm-dd, such as "01-01". Correct it in indberet.toml.'
         ) from error
     return f"{day:%m-%d}"
@@ -56,7 +56,7 @@ def symbols(connection: Connection) -> dict[str, str]:
     told = connection.options.get("commodities", {})
     if not isinstance(told, Mapping) or not all(isinstance(v, str) for v in told.values()):
         raise SettingsError(
-            f"Connection '{connection.connection_id}': commodities is {told!r}, expected a table "
+            f"Connection {connection.connection_id}: commodities is {told!r}, expected a table "
             'such as { "$" = "USD" }. Correct it in indberet.toml.'
         )
     return SYMBOLS | dict(told)
@@ -71,7 +71,7 @@ def base_currency(connection: Connection, stated: Iterable[str], used: Iterable[
     base = told or (stated[0] if len(stated) == 1 else used[0] if len(used) == 1 else "DKK")
     if not _CURRENCY.fullmatch(base):
         raise SettingsError(
-            f"Connection '{connection.connection_id}': the books are kept in '{base}', which is "
+            f"Connection {connection.connection_id}: the books are kept in '{base}', which is "
             "no ISO 4217 code. Name what it is, such as "
             f'commodities = {{ "{base}" = "USD" }}, in indberet.toml.'
         )

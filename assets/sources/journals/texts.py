@@ -112,7 +112,14 @@ class Texts:
                 "that includes the others in `path`."
             )
         self.read[path] = file
-        lines = content.replace("\r\n", "\n").split("\n")
+        content = content.replace("\r\n", "\n")
+        if "\r" in content:  # read on, all of it would be one line, and of a comment nothing
+            line = content[: content.index("\r")].count("\n") + 1
+            raise SourceError(
+                f"Reading {file.path}:{line}: the line ends with a carriage return alone. Save "
+                "the file with line feeds."
+            )
+        lines = content.split("\n")
         return Text(file, lines, (*within, path))
 
 

@@ -97,10 +97,10 @@ def read(connection: Connection) -> Declaration:
     if isinstance(told, str):
         file = Path(connection.base_folder) / told
         told = _load(connection, file)
-    where = str(file) if file is not None else f"connection '{connection.connection_id}', mapping"
+    where = str(file) if file is not None else f"connection {connection.connection_id}, mapping"
     if not isinstance(told, Mapping):
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `mapping` is missing. Set it to a TOML file "
+            f"Connection {connection.connection_id}: `mapping` is missing. Set it to a TOML file "
             "or a table that says which column is what (see docs/sources/delimited.md)."
         )
     _expect_keys(where, "", told, _SECTIONS)
@@ -137,7 +137,7 @@ def _load(connection: Connection, file: Path) -> Mapping[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': the mapping file {file} does not exist. "
+            f"Connection {connection.connection_id}: the mapping file {file} does not exist. "
             "Correct `mapping`, a path relative to the folder of indberet.toml."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -56,7 +56,7 @@ def read(path: Path, name: str) -> Book:
                 "tried again."
             ) from error
         raise _damaged(path, error) from error
-    except (sqlite3.Error, ValueError, KeyError, TypeError, OverflowError) as error:
+    except (sqlite3.Error, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise _damaged(path, error) from error
 
 

@@ -81,14 +81,14 @@ def _by_settings(
     told = connection.options.get("vat_accounts", {})
     if not isinstance(told, Mapping) or not all(isinstance(v, str) for v in told.values()):
         raise SettingsError(
-            f"Connection '{connection.connection_id}': vat_accounts is {told!r}, expected a table "
+            f"Connection {connection.connection_id}: vat_accounts is {told!r}, expected a table "
             'such as { "6903" = "K25" }. Correct it in indberet.toml.'
         )
     guids = {account.code: guid for guid, account in journal.accounts.items()}
     for code in told:
         if code not in guids:
             raise SettingsError(
-                f"Connection '{connection.connection_id}': vat_accounts names account '{code}', "
+                f"Connection {connection.connection_id}: vat_accounts names account '{code}', "
                 f"which the book does not have. Accounts: {', '.join(sorted(guids)[:20])}."
             )
     return {guids[code]: (str(vat), None) for code, vat in told.items()}

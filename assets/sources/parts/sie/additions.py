@@ -154,12 +154,12 @@ def _table(
         text = content.decode("utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `{key}` names {path}, which does not "
+            f"Connection {connection.connection_id}: `{key}` names {path}, which does not "
             "exist. Correct it, a path relative to the folder of indberet.toml."
         ) from None
     except UnicodeDecodeError as error:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `{key}` names {path}, which is not UTF-8 "
+            f"Connection {connection.connection_id}: `{key}` names {path}, which is not UTF-8 "
             f"text (byte {error.start}). Save it as UTF-8."
         ) from None
     files[key] = hashlib.sha256(content).hexdigest()
@@ -170,7 +170,7 @@ def _table(
     missing = [column for column in columns if column not in heading.split(delimiter)]
     if missing:
         raise SettingsError(
-            f"Connection '{connection.connection_id}': `{key}` names {path}, whose heading is "
+            f"Connection {connection.connection_id}: `{key}` names {path}, whose heading is "
             f"{heading!r}; expected the column(s) {', '.join(missing)} too. Add them to the file."
         )
     return rows
@@ -178,6 +178,6 @@ def _table(
 
 def _expected(connection: Connection, key: str, what: str, found: Any) -> str:
     return (
-        f"Connection '{connection.connection_id}': `{key}` is {found!r}, expected {what}. "
+        f"Connection {connection.connection_id}: `{key}` is {found!r}, expected {what}. "
         "Correct it in indberet.toml."
     )
