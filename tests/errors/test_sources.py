@@ -101,6 +101,9 @@ def test_a_missing_file_and_a_missing_path(tmp_path: Path) -> None:
     error = raised(lambda: pull("saft", tmp_path, path="nope.xml"))
     compare("file-missing", error, path=tmp_path / "nope.xml")
     compare("path-missing", raised(lambda: pull("saft", tmp_path)))
+    for told in ("x" * 5000, "a\0b"):  # no name a file could have
+        error = raised(lambda told=told: pull("saft", tmp_path, path=told))
+        compare("file-missing", error, path=tmp_path / told)
 
 
 def test_files_of_two_companies(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from assets.sources.connector import Connection, silent
-from assets.sources.tryton import CONNECTOR
+from assets.sources.parts.tryton.server import Client
+from assets.sources.tryton import CONNECTOR, _client
 from tests.errors.corpus import expected
 from tests.tryton_server.relay import Fault, Relay
 from warehouse.errors import PermanentError, SettingsError, SourceError, TransientError
@@ -58,6 +59,17 @@ def test_a_server_that_answers_wrong(case: str, fault: Fault, kind: type[Excepti
 def test_a_server_that_is_not_there() -> None:
     message = failure(TransientError)
     assert message == expected("tryton", "tryton-unreachable", where=f"{NOBODY}/books")
+
+
+def test_ids_that_are_none() -> None:
+    with (
+        Relay(NOBODY, lambda _number, _path: b'[1, "2026-02-30"]') as relay,
+        _client(connection(url=relay.url)) as http,
+        pytest.raises(SourceError) as caught,
+    ):
+        Client(http, "books").ids("party.party", [])
+    where = f"{relay.url}/books"
+    assert str(caught.value) == expected("tryton", "tryton-not-ids", where=where)
 
 
 def test_a_company_the_key_does_not_see() -> None:

@@ -70,7 +70,14 @@ class Client:
         """The ids of every record of `model` in `domain`, ascending."""
         path = f"{model}/search"
         body = {"domain": domain, "order": [["id", "ASC"]]}
-        return [int(value) for value in self._posted(path, body, list, context)]
+        found: list[int] = self._posted(path, body, list, context)
+        odd = next((value for value in found if type(value) is not int), None)
+        if odd is not None:
+            raise SourceError(
+                f"What {self.where} answered for {path} is no list of ids: {odd!r} is among them. "
+                "Nothing was landed; report it with the connector's name."
+            )
+        return found
 
     def count(self, model: str, domain: Domain) -> int:
         """How many records of `model` the server counts in `domain`."""
