@@ -119,7 +119,7 @@ def saft(folder: Path, _recordings: Path) -> dict[str, Any]:
 
 def sie(folder: Path, _recordings: Path) -> dict[str, Any]:
     """A SIE 4 file with the customers beside it, which SIE has no place for."""
-    _exported(folder, "sie4", "nordlys.se")
+    _indberet(_exported(folder, "sie4", "nordlys.se"), "export", "party", "--to", folder)
     lines = (
         'system = "sie4"\npath = "books/nordlys.se"\nvat_dimension = "Momskode"\n'
         'parties = "books/party.csv"\n'
@@ -127,8 +127,8 @@ def sie(folder: Path, _recordings: Path) -> dict[str, Any]:
     return {"connection": lines, "period": "2026-Q3", "returns": BOTH, "mapping": _MAPPING}
 
 
-def _exported(folder: Path, form: str, name: str) -> None:
-    """Read the books from a table in a workspace of its own, and export them."""
+def _exported(folder: Path, form: str, name: str) -> Path:
+    """Read the books from a table in a workspace of its own, and export them; that workspace."""
     scratch = folder / "from"
     scratch.mkdir(exist_ok=True)
     with (scratch / "books.csv").open("w", encoding="utf-8", newline="") as file:
@@ -148,7 +148,7 @@ def _exported(folder: Path, form: str, name: str) -> None:
     (scratch / "indberet.toml").write_text(text, encoding="utf-8")
     _indberet(scratch, "pull", "--quiet")
     _indberet(scratch, "export-books", form, "--year", "2026", "--to", folder / name, "--quiet")
-    _indberet(scratch, "export", "party", "--to", folder)
+    return scratch
 
 
 def _rows(one: Booked) -> list[list[str]]:
