@@ -58,7 +58,7 @@ bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its pee
 conformance: $(INSTALLED)  ## the XBRL suites, Danish cases, equality with Arelle, all in full
 	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance -k "xbrl or dba"
 
-docs: $(INSTALLED)  ## generate the data dictionary, docs/errors.md and the README's conformance table
+docs: $(INSTALLED)  ## generate the pages that follow from the code, and the README's conformance table
 	$(BIN)/python -m pipelines.docs
 	$(BIN)/python -m tests.conformance.table
 
