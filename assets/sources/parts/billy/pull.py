@@ -6,8 +6,8 @@ it was. Landing compares what was read with what is there. Pages are numbered, s
 edited while we read may move: each year is read until the different postings that came are
 as many as Billy counts before and after.
 
-Belongs here: the order of a pull. Does not: shapes (`shapes`) or what a field means
-(`records`).
+Belongs here: the order of a pull. Does not: shapes (`shapes`), what a field means
+(`records`) or which transactions stand (`vouchers`).
 """
 
 from calendar import monthrange
@@ -22,12 +22,11 @@ from assets.sources.network.client import Client
 from assets.sources.network.remembered import digest
 from assets.sources.network.stream import Reading, Stream
 from assets.sources.parts.billy import records, shapes
+from assets.sources.parts.billy.vouchers import Vouchers
 from assets.sources.row_batches import Collector, Notes, in_full
-from quality.finding import Severity
 from warehouse.errors import SourceError, TransientError
 
 OPEN_YEARS = 2
-_VOUCHERS = ("voucher", "posting")
 _KINDS = (
     ("invoice", shapes.INVOICES, "invoiceLines", "invoiceId"),
     ("bill", shapes.BILLS, "billLines", "billId"),
@@ -212,7 +211,8 @@ class Pull:
                 break
         else:
             self._refuse(before, after, len(postings))
-        yield from self._rows(postings, transactions, books)
+        vouchers = Vouchers(self._client.base, self._notes, books)
+        yield from vouchers.rows(postings, transactions)
         yield Complete("voucher", *span)
         return len(postings)
 
@@ -228,94 +228,6 @@ class Pull:
             f"{who} counts {after} postings but showed {found}, {ROUNDS} times over. Nothing was "
             "landed; see that the token may read the books, then pull again."
         )
-
-    def _rows(
-        self,
-        postings: Mapping[str, shapes.Posting],
-        transactions: Mapping[str, shapes.Transaction],
-        books: records.Books,
-    ) -> Iterator[Item]:
-        rows = {stream: Collector(stream) for stream in _VOUCHERS}
-        of: dict[str, list[shapes.Posting]] = defaultdict(list)
-        for one in postings.values():
-            of[one.transactionId].append(one)
-        voided = 0
-        for id_, own in of.items():
-            transaction = transactions.get(id_)
-            if transaction is None:
-                raise SourceError(
-                    f"Billy at {self._client.base} shows posting {own[0].id} without its "
-                    f"transaction {id_}. Nothing was landed; report it with the connector's name."
-                )
-            live = [one for one in own if not one.isVoided]
-            if transaction.isVoided or transaction.isVoid or not live:
-                voided += 1
-                continue
-            self._voucher(rows, transaction, live, books)
-            if rows["posting"].full():
-                for collector in rows.values():
-                    yield from collector.take()
-        for collector in rows.values():
-            yield from collector.take()
-        if voided:
-            self._notes.add(
-                "billy.voided", Severity.NOTE, "postings",
-                f"{voided} transactions in Billy are voided or take back one that is; they are not "
-                "read.",
-                "Nothing; they cancel each other.",
-            )  # fmt: skip
-
-    def _voucher(
-        self,
-        rows: Mapping[str, Collector],
-        transaction: shapes.Transaction,
-        own: list[shapes.Posting],
-        books: records.Books,
-    ) -> None:
-        own.sort(key=lambda one: one.id)
-        rows["voucher"].add(*records.voucher(transaction, own[0]))
-        codes, unmatched = records.codes(own, transaction.originatorReference, books)
-        for number, one in enumerate(own, start=1):
-            try:
-                rows["posting"].add(*records.posting(number, one, codes.get(one.id), books))
-            except ValueError as error:
-                raise SourceError(
-                    f"Posting {one.id} of Billy at {self._client.base} is on side {one.side!r}, "
-                    "expected debit or credit. Nothing was landed; report it with the connector's "
-                    "name."
-                ) from error
-            if one.currencyId != books.organization.baseCurrencyId:
-                self._say_foreign(transaction, one, books)
-        reference = transaction.originatorReference or ""
-        if reference.partition(":")[0] in {k[0] for k in _KINDS} and reference not in books.lines:
-            self._notes.add(
-                "billy.document_missing", Severity.ERROR,
-                f"transaction {transaction.transactionNo}",
-                f"Transaction {transaction.transactionNo} comes of {reference}, which Billy does "
-                "not show, so its VAT codes cannot be told.",
-                "See that the token may read invoices, bills and daybooks, then pull again.",
-                voucher_id=transaction.id,
-            )  # fmt: skip
-        for account in unmatched:
-            self._notes.add(
-                "billy.vat_unmatched", Severity.ERROR, f"transaction {transaction.transactionNo}",
-                f"Transaction {transaction.transactionNo}: the postings on {account} are not the "
-                f"lines of {transaction.originatorReference}, so their VAT codes cannot be told.",
-                "Give each VAT code an account of its own on the document, or export SAF-T.",
-                voucher_id=transaction.id,
-            )  # fmt: skip
-
-    def _say_foreign(
-        self, transaction: shapes.Transaction, one: shapes.Posting, books: records.Books
-    ) -> None:
-        self._notes.add(
-            "billy.currency", Severity.ERROR, f"transaction {transaction.transactionNo}",
-            f"Posting {one.id} of transaction {transaction.transactionNo} is in {one.currencyId}; "
-            f"Billy does not say whether its amount of {one.amount} is in "
-            f"{books.organization.baseCurrencyId}.",
-            "Report it with the connector's name; until then export SAF-T from Billy.",
-            voucher_id=transaction.id,
-        )  # fmt: skip
 
     def _reading(self, stream: Stream[Any, Any], size: int | None = None) -> Reading[Any, Any]:
         wanted = size or self._page_size
