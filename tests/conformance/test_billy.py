@@ -1,6 +1,5 @@
 """Billy: whole years compared, voids, and VAT from the documents' lines."""
 
-import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -8,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from assets.sources.billy import CONNECTOR
-from assets.sources.connector import Connection, Cursor, Found, Item, Rows, silent
+from assets.sources.connector import Connection, Item, silent
 from assets.sources.landing import land
 from tests.conformance import golden_returns
+from tests.conformance.items import cursor_of, findings, rows
 from tests.conformance.network_billy import POSTINGS, VOUCHERS, connect
 from tests.simulators.billy import CODES, Billy
 
@@ -19,20 +19,6 @@ LINES = [("2450", Decimal(8)), ("6480", Decimal(-8))]
 
 def pull(connection: Connection, cursor: Any = None) -> list[Item]:
     return list(CONNECTOR.pull(connection, cursor, silent))
-
-
-def cursor_of(items: list[Item]) -> Any:
-    (cursor,) = [item.value for item in items if isinstance(item, Cursor)]
-    return json.loads(json.dumps(cursor))
-
-
-def rows(items: list[Item], name: str) -> list[dict[str, Any]]:
-    tables = [item.table for item in items if isinstance(item, Rows) and item.stream == name]
-    return [row for table in tables for row in table.to_pylist()]
-
-
-def findings(items: list[Item]) -> list[Any]:
-    return [item.finding for item in items if isinstance(item, Found)]
 
 
 def test_the_returns_of_the_demo_books_are_the_golden_ones(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Business Central: both ways to its VAT, and what happens without either."""
 
-import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,9 +9,10 @@ from typing import Any
 import duckdb
 
 from assets.sources.business_central import CONNECTOR, NO_VAT
-from assets.sources.connector import Again, Connection, Cursor, Found, Item, Rows, silent
+from assets.sources.connector import Again, Connection, Item, silent
 from assets.sources.landing import land
 from tests.conformance import golden_returns
+from tests.conformance.items import cursor_of, findings, rows
 from tests.conformance.network_business_central import POSTINGS, VOUCHERS, connect
 from tests.saft_writer import Book, Line, Tax, Voucher
 from tests.simulators import books
@@ -21,20 +21,6 @@ from tests.simulators.business_central import CODES, BusinessCentral
 
 def pull(connection: Connection, cursor: Any = None) -> list[Item]:
     return list(CONNECTOR.pull(connection, cursor, silent))
-
-
-def cursor_of(items: list[Item]) -> Any:
-    (cursor,) = [item.value for item in items if isinstance(item, Cursor)]
-    return json.loads(json.dumps(cursor))
-
-
-def rows(items: list[Item], name: str) -> list[dict[str, Any]]:
-    tables = [item.table for item in items if isinstance(item, Rows) and item.stream == name]
-    return [row for table in tables for row in table.to_pylist()]
-
-
-def findings(items: list[Item]) -> list[Any]:
-    return [item.finding for item in items if isinstance(item, Found)]
 
 
 def test_with_a_vat_page_the_returns_of_the_demo_books_are_the_golden_ones(tmp_path: Path) -> None:

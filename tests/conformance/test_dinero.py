@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from assets.sources.connector import Connection, Cursor, Found, Rows, silent
+from assets.sources.connector import Connection, Found, silent
 from assets.sources.dinero import CONNECTOR, SERVICE
 from assets.sources.network.bucket import Rate
 from tests.conformance import golden_returns
+from tests.conformance.items import cursor_of, rows
 from tests.conformance.network_dinero import POSTINGS, connect
 from tests.errors.corpus import expected
 from tests.simulators.base import Asked, Fault
@@ -28,18 +29,6 @@ def dinero() -> Iterator[Dinero]:
 
 def pull(connection: Connection, cursor: Any = None) -> list[Any]:
     return list(CONNECTOR.pull(connection, cursor, silent))
-
-
-def rows(items: list[Any], stream: str) -> list[dict[str, Any]]:
-    return [
-        row for item in items if isinstance(item, Rows) and item.stream == stream
-        for row in item.table.to_pylist()
-    ]  # fmt: skip
-
-
-def cursor_of(items: list[Any]) -> dict[str, Any]:
-    assert isinstance(items[-1], Cursor)
-    return dict(items[-1].value)
 
 
 def test_the_whole_line_gives_the_golden_returns(dinero: Dinero, tmp_path: Path) -> None:

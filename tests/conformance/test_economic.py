@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from assets.sources.connector import Again, Complete, Connection, Cursor, Found, Rows, silent
+from assets.sources.connector import Complete, Connection, Found, silent
 from assets.sources.economic import CONNECTOR
 from tests.conformance import golden_returns
+from tests.conformance.items import cursor_of, rows
 from tests.conformance.network_economic import POSTINGS, VOUCHERS, connect
 from tests.errors.corpus import expected
 from tests.simulators.base import Fault
@@ -32,22 +33,6 @@ def economic() -> Iterator[Economic]:
 
 def pull(connection: Connection, cursor: Any = None) -> list[Any]:
     return list(CONNECTOR.pull(connection, cursor, silent))
-
-
-def rows(items: list[Any], stream: str) -> list[dict[str, Any]]:
-    """The rows that stand: those before an `Again` are void."""
-    standing: list[dict[str, Any]] = []
-    for item in items:
-        if isinstance(item, Again) and stream in item.streams:
-            standing = []
-        if isinstance(item, Rows) and item.stream == stream:
-            standing += item.table.to_pylist()
-    return standing
-
-
-def cursor_of(items: list[Any]) -> dict[str, Any]:
-    assert isinstance(items[-1], Cursor)
-    return dict(items[-1].value)
 
 
 @pytest.mark.parametrize("coded", [True, False], ids=["VAT lines coded", "VAT lines without code"])

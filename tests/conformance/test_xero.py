@@ -1,6 +1,5 @@
 """Xero: the contract with its public OpenAPI description, and what its books must give."""
 
-import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from assets.sources.connector import Complete, Connection, Cursor, Found, Item, Rows, silent
+from assets.sources.connector import Complete, Connection, Found, silent
 from assets.sources.landing import land
 from assets.sources.network import stream
 from assets.sources.network.auth import bearer
@@ -19,6 +18,7 @@ from assets.sources.network.stream import Reading
 from assets.sources.parts.xero import streams
 from assets.sources.xero import CONNECTOR, SCOPES, SERVICE, TOKEN_URL
 from tests.conformance import golden_returns
+from tests.conformance.items import cursor_of, rows
 from tests.conformance.network_xero import connect
 from tests.simulators.base import Asked, Fault
 from tests.simulators.openapi_mock import Description, Mock
@@ -157,16 +157,6 @@ def test_a_description_refuses_what_it_does_not_know(description: Description) -
     assert description.wrong(f"{PREFIX}/Journals", wrong) == [
         "$.Journals[0].JournalNumber: '1' is not of type 'integer'"
     ]
-
-
-def cursor_of(items: list[Item]) -> Any:
-    (cursor,) = [item.value for item in items if isinstance(item, Cursor)]
-    return json.loads(json.dumps(cursor))
-
-
-def rows(items: list[Item], name: str) -> list[dict[str, Any]]:
-    tables = [item.table for item in items if isinstance(item, Rows) and item.stream == name]
-    return [row for table in tables for row in table.to_pylist()]
 
 
 def test_the_returns_of_the_demo_books_are_the_golden_ones(tmp_path: Path) -> None:

@@ -10,10 +10,6 @@ the transaction it takes back; lines of daybook transactions may name VAT.
 Belongs here: Billy's behaviour. Does not: the demo company's books (`books`).
 """
 
-import argparse
-import json
-import sys
-import threading
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -21,6 +17,7 @@ from typing import Any
 
 from tests.simulators import books
 from tests.simulators.base import Answer, Asked, Number, Simulator
+from tests.simulators.program import port, serve
 from tests.tryton_server.books import EUR_RATES
 
 TOKEN = "billy-access-token-0001"
@@ -297,13 +294,7 @@ class Billy(Simulator):
 
 def main() -> None:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, default=0)
-    with Billy(port=parser.parse_args().port) as billy:
-        told = {"url": f"{billy.url}/v2", "token": TOKEN}  # fmt: skip
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
-        threading.Event().wait()
+    serve(Billy(port=port()), lambda simulator: {"url": f"{simulator.url}/v2", "token": TOKEN})
 
 
 if __name__ == "__main__":

@@ -9,11 +9,7 @@ Assumed: the next link continues by key; `netChange` without a date filter is th
 Belongs here: Business Central's behaviour. Does not: the demo company's books (`books`).
 """
 
-import argparse
-import json
 import re
-import sys
-import threading
 import time
 import uuid
 from collections import defaultdict
@@ -25,6 +21,7 @@ from urllib.parse import parse_qsl, quote
 
 from tests.simulators import books
 from tests.simulators.base import Answer, Asked, Number, Simulator
+from tests.simulators.program import port, serve
 
 TENANT = "nordlys.example"
 VAT_PAGE = "indberet/vat/v1.0/vatEntries"
@@ -384,16 +381,11 @@ def _compare(value: Any, operator: str, wanted: str) -> bool:
 
 def main() -> None:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, default=0)
-    with BusinessCentral(port=parser.parse_args().port) as bc:
-        told = {
-            "url": bc.url, "token_url": bc.token_url, "entra_tenant": TENANT,
-            "client_id": bc.client_id, "client_secret": bc.client_secret, "vat_page": VAT_PAGE,
-        }  # fmt: skip
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
-        threading.Event().wait()
+    serve(BusinessCentral(port=port()), lambda simulator: {
+        "url": simulator.url, "token_url": simulator.token_url, "entra_tenant": TENANT,
+        "client_id": simulator.client_id, "client_secret": simulator.client_secret,
+        "vat_page": VAT_PAGE,
+    })  # fmt: skip
 
 
 if __name__ == "__main__":

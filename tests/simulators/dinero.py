@@ -10,11 +10,7 @@ added, over at most 31 days. Seen in clients only: field names, saldobalance, VA
 Belongs here: the vendor's behaviour. Does not: what the demo company booked (`books`).
 """
 
-import argparse
-import json
 import re
-import sys
-import threading
 import time
 import uuid
 from collections import defaultdict
@@ -27,6 +23,7 @@ from urllib.parse import parse_qsl
 
 from tests.simulators import books
 from tests.simulators.base import Answer, Asked, Number, Simulator
+from tests.simulators.program import port, serve
 
 CODES = {
     "S01": "U25", "S21": "UEUV", "S23": "UEUY", "S25": "U3P", "S41": "UEXP", "K010": "I25",
@@ -298,17 +295,11 @@ def _no(status: int, message: str) -> Answer:
 
 def main() -> None:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, default=0)
-    with Dinero(parser.parse_args().port, limited=True) as dinero:
-        told = {
-            "url": f"{dinero.url}/v1", "token_url": dinero.token_url,
-            "client_id": dinero.client_id, "client_secret": dinero.client_secret,
-            "refresh_token": dinero.refresh_token,
-        }  # fmt: skip
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
-        threading.Event().wait()
+    serve(Dinero(port(), limited=True), lambda simulator: {
+        "url": f"{simulator.url}/v1", "token_url": simulator.token_url,
+        "client_id": simulator.client_id, "client_secret": simulator.client_secret,
+        "refresh_token": simulator.refresh_token,
+    })  # fmt: skip
 
 
 if __name__ == "__main__":

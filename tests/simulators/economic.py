@@ -11,11 +11,7 @@ the path), and what public clients saw of the vendor's demo agreement.
 Belongs here: the vendor's behaviour. Does not: what the demo company booked (`books`).
 """
 
-import argparse
-import json
 import re
-import sys
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -25,6 +21,7 @@ from typing import Any
 
 from tests.simulators import books
 from tests.simulators.base import Answer, Asked, Number, Simulator
+from tests.simulators.program import port, serve
 
 CODES = {
     "S01": "U25", "S21": "UEUV", "S23": "UEUY", "S25": "UTRE", "S41": "UEXP", "K010": "I25",
@@ -402,16 +399,10 @@ def _value(text: str) -> Any:
 
 def main() -> None:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, default=0)
-    with Economic(port=parser.parse_args().port) as economic:
-        told = {
-            "url": economic.url, "openapi_url": economic.url,
-            "app_secret": economic.app_secret, "agreement_grant": economic.grant,
-        }  # fmt: skip
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
-        threading.Event().wait()
+    serve(Economic(port=port()), lambda simulator: {
+        "url": simulator.url, "openapi_url": simulator.url,
+        "app_secret": simulator.app_secret, "agreement_grant": simulator.grant,
+    })  # fmt: skip
 
 
 if __name__ == "__main__":

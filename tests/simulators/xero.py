@@ -10,11 +10,7 @@ Assumed: one VAT line per journal on the control account; none for a rate that a
 Belongs here: Xero's behaviour. Does not: the demo company's books (`books`).
 """
 
-import argparse
 import base64
-import json
-import sys
-import threading
 import time
 import uuid
 from collections import defaultdict
@@ -26,6 +22,7 @@ from urllib.parse import parse_qsl
 
 from tests.simulators import books
 from tests.simulators.base import Answer, Asked, Number, Simulator
+from tests.simulators.program import port, serve
 
 TENANT = "45e4708e-d862-4111-ab3a-dd8cd03913e1"
 VAT_ACCOUNT = "7840"
@@ -450,16 +447,10 @@ class Xero(Simulator):
 
 def main() -> None:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, default=0)
-    with Xero(port=parser.parse_args().port) as xero:
-        told = {
-            "url": xero.base, "token_url": xero.token_url, "client_id": xero.client_id,
-            "client_secret": xero.client_secret, "refresh_token": xero.consent(),
-        }  # fmt: skip
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
-        threading.Event().wait()
+    serve(Xero(port=port()), lambda simulator: {
+        "url": simulator.base, "token_url": simulator.token_url, "client_id": simulator.client_id,
+        "client_secret": simulator.client_secret, "refresh_token": simulator.consent(),
+    })  # fmt: skip
 
 
 if __name__ == "__main__":
