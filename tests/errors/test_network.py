@@ -200,3 +200,10 @@ def test_options_that_are_missing() -> None:
     assert message == expected("network", "network-secret-missing")
     message = failure(SettingsError, lambda: connecting.text(connection, "url"))
     assert message == expected("network", "network-text-missing")
+
+
+@pytest.mark.parametrize("held", ["", "two\nlines", "blåbær", "a\0b"])
+def test_a_secret_that_no_header_takes(held: str) -> None:
+    connection = Connection("main", "nordlys", "ledgerly", {"token": Secret(held)})
+    message = failure(SettingsError, lambda: connecting.secret(connection, "token"))
+    assert message == expected("network", "network-secret-odd")

@@ -17,12 +17,14 @@ OPTIONS: dict[str, tuple[bool, str]] = {
     "attempts": (False, "tries of one request before the pull fails, 3 unless told"),
 }
 
+_LONGEST = 86_400  # seconds of one answer; the clock of the HTTP library has an end
+
 
 def client(service: Service, connection: Connection, base: str, auth: Auth) -> Client:
     """A client as the connection's options want it, over kept answers where it has such."""
     return Client(
         service, base, auth,
-        timeout=whole(connection, "timeout", 60),
+        timeout=min(whole(connection, "timeout", 60), _LONGEST),
         attempts=whole(connection, "attempts", 3),
         kept=connection.kept,
         keep=connection.keep,
@@ -36,6 +38,14 @@ def secret(connection: Connection, name: str) -> Secret:
         raise SettingsError(
             f"Connection {connection.connection_id}: {name} must refer to a secret. Write "
             f'{name} = {{ env = "NAME" }} or {name} = {{ file = "path" }} in indberet.toml.'
+        )
+    told = value.reveal()
+    if not (told and told.isascii() and told.isprintable()):
+        # sent, it would be refused by the HTTP library in a message that repeats it
+        raise SettingsError(
+            f"Connection {connection.connection_id}: {name} refers to a secret that is empty, or "
+            "holds a line break or another character no such secret has. Put the secret there and "
+            "nothing else."
         )
     return value
 
