@@ -19,6 +19,7 @@ from pipelines.output import Output
 from warehouse.errors import ReportingError, TransientError
 
 _ROOM = 1 << 20
+_NO_ACCESS = ("unable to open database file", "attempt to write a readonly database")
 _FULL = ("database or disk is full", "no space left on device")
 
 
@@ -63,12 +64,32 @@ def calling(
                 "permanent",
             )
             raise typer.Exit(output.PERMANENT) from None
+        refused = no_access(error)
+        if refused is not None:
+            out.error(
+                f"The storage of {settings.absolute()} cannot be used ({refused}). The last good "
+                "data is untouched. See that its disk is not mounted read-only and that this user "
+                "may read and write there, then run the command again.",
+                "permanent",
+            )
+            raise typer.Exit(output.PERMANENT) from None
         out.error(
             f"Something unforeseen happened: {type(error).__name__}: {error}. The last good data "
             "is untouched. Run the command again with --debug and report what it prints.",
             "unforeseen",
         )
         raise typer.Exit(output.PERMANENT) from None
+
+
+def no_access(error: BaseException | None) -> str | None:
+    """What refused to be read or written, where `error` says so or follows from it."""
+    for one in _chain(error):
+        if isinstance(one, OSError) and one.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+            return f"{one.strerror}: {one.filename}"
+        first = str(one).partition("\n")[0]
+        if any(words in first.lower() for words in _NO_ACCESS):
+            return first
+    return None
 
 
 def is_disk_full(error: BaseException | None, settings: Path) -> bool:
@@ -78,15 +99,21 @@ def is_disk_full(error: BaseException | None, settings: Path) -> bool:
     mean a broken disk, so the room left on the workspace's disk decides.
     """
     has_room = shutil.disk_usage(settings.absolute().parent).free >= _ROOM
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:  # a chain may lead back to itself
-        seen.add(id(error))
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    for one in _chain(error):
+        if isinstance(one, OSError) and one.errno in {errno.ENOSPC, errno.EDQUOT}:
             return True
-        text = str(error).lower()
+        text = str(one).lower()
         if any(words in text for words in _FULL):
             return True
         if "disk i/o error" in text and not has_room:
             return True
-        error = error.__cause__ or error.__context__
     return False
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came from; a chain may lead back to itself."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__

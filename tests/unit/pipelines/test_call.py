@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from pipelines.commands import line
-from pipelines.commands.call import calling, is_disk_full
+from pipelines.commands.call import calling, is_disk_full, no_access
 from pipelines.output import PERMANENT, Output
 
 SETTINGS = Path("indberet.toml")
@@ -39,6 +39,22 @@ def test_a_full_disk_is_seen_behind_other_errors() -> None:
     middle.__cause__ = OSError(errno.ENOSPC, "No space left on device")
     assert is_disk_full(outer, SETTINGS)
     assert is_disk_full(circle("database or disk is full"), SETTINGS)
+
+
+def test_a_storage_that_may_only_be_read_is_seen_behind_other_errors(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    refused = OSError(errno.EROFS, "Read-only file system", "var/dagster")
+    outer = RuntimeError("the run failed")
+    outer.__cause__ = refused
+    assert no_access(outer) == "Read-only file system: var/dagster"
+    assert no_access(circle("first")) is None
+    with pytest.raises(typer.Exit), calling(SETTINGS, (), Output(), debug=False):
+        raise circle("unable to open database file\n[SQL: PRAGMA x]")
+    assert (
+        f"The storage of {SETTINGS.absolute()} cannot be used (unable to open database file). The "
+        "last good data is untouched."
+    ) in " ".join(capsys.readouterr().err.split("\n"))
 
 
 def test_an_accepted_filing_without_receipt_says_why_there_is_none():
