@@ -356,7 +356,7 @@ def demo(
         typer.Option(help="The authority's taxonomy package (zip), for the annual report."),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(help="Folder of recorded answers, for odoo-recorded.")
+        Path | None, typer.Option(help="Folder that holds recordings/odoo18, for odoo-recorded.")
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin from nothing.")] = False,
 ) -> None:
