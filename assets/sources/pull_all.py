@@ -13,14 +13,15 @@ import json
 import threading
 from collections import defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from assets.sources import landing, registry
 from assets.sources.connector import Progress
-from assets.workspace import ConnectionReference, Workspace
+from assets.workspace import ConnectionReference, SecretReference, Workspace
 from quality.finding import Finding, Severity
-from warehouse.errors import PermanentError, ReportingError
+from warehouse.errors import PermanentError, ReportingError, SettingsError
 from warehouse.store import write_atomically
 
 _FAILURE = "failure.json"
@@ -116,13 +117,22 @@ def _pull(
     except Exception as error:  # noqa: BLE001 - a fault of ours in one must not stop the others
         problem = PermanentError(
             f"Reading connection {reference.connection_id} ({reference.system}) failed in a way "
-            f"nobody foresaw: {type(error).__name__}: {error}. Nothing of it was landed; report "
-            "it with the connector's name."
+            f"nobody foresaw: {type(error).__name__}: {_masked(reference, str(error))}. Nothing of "
+            "it was landed; report it with the connector's name."
         )
         problem.__cause__ = error
     if problem is not None:
         write_atomically(failure, json.dumps({"message": str(problem)}).encode())
     return Pulled(reference.connection_id, reference.company_id, reference.system, result, problem)
+
+
+def _masked(reference: ConnectionReference, text: str) -> str:
+    """A library's words without the connection's secrets, which they may repeat."""
+    for value in reference.options.values():
+        if isinstance(value, SecretReference):
+            with suppress(SettingsError):
+                text = text.replace(value.resolve().reveal() or "\0", "***")
+    return text
 
 
 def _concurrency(system: str) -> int:

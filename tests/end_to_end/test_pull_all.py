@@ -10,7 +10,7 @@ import pytest
 
 from assets.sources import landing, pull_all, registry
 from assets.sources.connector import Connection, Item
-from assets.workspace import ConnectionReference, Workspace
+from assets.workspace import ConnectionReference, SecretReference, Workspace
 from pipelines.settings import load
 from tests.unit.sources.books import Books
 from warehouse.errors import PermanentError, TransientError
@@ -26,8 +26,11 @@ cvr = "13585628"
 def workspace(folder: Path, systems: dict[str, str]) -> Workspace:
     (folder / "indberet.toml").write_text(SETTINGS)
     found = load(folder / "indberet.toml")
+    (folder / "token").write_text("hunter22")
+    options = {"token": SecretReference("token", None, folder / "token")}
     connections = tuple(
-        ConnectionReference(name, "one", system, {}, folder) for name, system in systems.items()
+        ConnectionReference(name, "one", system, options, folder)
+        for name, system in systems.items()
     )
     return replace(found, connections=connections)
 
@@ -98,7 +101,7 @@ def test_a_broken_connection_and_a_fault_of_ours_stop_nobody(tmp_path: Path, sys
 
     class Faulty(Books):
         def pull(self, *_: Any) -> Iterator[Item]:
-            raise KeyError("amount")
+            raise KeyError("amount of hunter22")
             yield
 
     systems.update(good=Books(), down=Down(), faulty=Faulty())
@@ -107,7 +110,7 @@ def test_a_broken_connection_and_a_fault_of_ours_stop_nobody(tmp_path: Path, sys
     assert isinstance(down.error, TransientError)
     assert isinstance(faulty.error, PermanentError)
     assert str(faulty.error) == (
-        "Reading connection b (faulty) failed in a way nobody foresaw: KeyError: 'amount'. "
+        "Reading connection b (faulty) failed in a way nobody foresaw: KeyError: 'amount of ***'. "
         "Nothing of it was landed; report it with the connector's name."
     )
     assert good.error is None
