@@ -188,7 +188,7 @@ def test_the_simulator_runs_as_a_program() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         assert '"openapi_url"' in running.stdout.readline()
-        running.terminate()
+        running.kill()
 
 
 def without_first(page: Any) -> Any:

@@ -236,7 +236,7 @@ def stop(folder: Path) -> None:
     pid = folder / "server.pid"
     if pid.exists():
         with contextlib.suppress(ProcessLookupError):
-            os.kill(int(pid.read_text()), signal.SIGTERM)
+            os.kill(int(pid.read_text()), signal.SIGKILL)
         pid.unlink()
 
 
