@@ -97,10 +97,16 @@ def test_a_clean_year_breaks_no_rule() -> None:
     assert found(booked(), YEAR) == []
 
 
+def broken(book: Book) -> list[str]:
+    """The rules broken; that this book has no VAT codes, which its quarter needs, is no news."""
+    seen = [one.rule for one in found(book, YEAR, QUARTER)]
+    return [rule for rule in seen if rule != "vat-code-none"]
+
+
 def test_an_error_outside_the_quarter_is_the_years_alone() -> None:
     book = booked()
     book.voucher("2025-02-01", "13", [("1010", -100), ("6190", 90)])
-    assert [one.rule for one in found(book, YEAR, QUARTER)] == ["year-voucher-unbalanced"]
+    assert broken(book) == ["year-voucher-unbalanced"]
     book.voucher("2025-11-01", "14", [("1010", -100), ("6190", 90)])
     twice = sorted(one.rule for one in found(book, YEAR, QUARTER))
     assert twice == ["voucher-unbalanced", "year-voucher-unbalanced", "year-voucher-unbalanced"]
