@@ -55,8 +55,9 @@ lock: $(UV)  ## bring requirements.lock in date with pyproject.toml
 bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its peers
 	$(BIN)/python -m benchmarks
 
-conformance: $(INSTALLED)  ## the XBRL suites, Danish cases, equality with Arelle, all in full
-	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance -k "xbrl or dba"
+conformance: $(INSTALLED)  ## the XBRL suites, Danish cases, equality with Arelle, each demo, all in full
+	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance tests/end_to_end/test_demo_sources.py \
+	  -k "xbrl or dba or demo_sources"
 
 docs: $(INSTALLED)  ## generate the pages that follow from the code, and the README's conformance table
 	$(BIN)/python -m pipelines.docs

@@ -5,6 +5,7 @@ whose boxes are added up by hand from the recordings.
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,8 @@ def receipted(folder: Path, month: str) -> dict[str, int]:
 @pytest.mark.parametrize("source", ["saft", "sie", "gnucash", "e-conomic-sim"])
 def test_the_demos_books_end_in_the_same_receipted_return(source: str, tmp_path: Path) -> None:
     """Wherever the same books are kept; a second run finds nothing to send."""
+    if source in {"saft", "sie"} and os.environ.get("INDBERET_CONFORMANCE") != "full":
+        pytest.skip("run by `make conformance`: test_vat_through_exports holds the same return")
     run(tmp_path, source)
     expected = json.loads(EXPECTED.read_text())["quarters"]["2026-Q3"]["return"]
     assert receipted(tmp_path, "2026-09") == expected
