@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from assets.deliveries.sandbox.folder import SandboxFolder
+from assets.authority.service.folder import SandboxFolder
 
 
 @cache

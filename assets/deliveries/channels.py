@@ -5,12 +5,12 @@ Belongs here: from settings to a `Channel`. Does not: any authority's protocol.
 
 from collections.abc import Iterator
 
+from assets.authority.service.annual_client import annual_channel
+from assets.authority.service.folder import SandboxFolder
 from assets.deliveries import certificates
 from assets.deliveries.channel import Channel
 from assets.deliveries.erst import ErstChannel, TlsLine
 from assets.deliveries.erst_index import PublicationIndex
-from assets.deliveries.sandbox.annual_client import annual_channel
-from assets.deliveries.sandbox.folder import SandboxFolder
 from assets.deliveries.skat import Endpoints, SkatChannel
 from assets.deliveries.skat_exchange import Line
 from assets.deliveries.takes import TAKES

@@ -55,13 +55,13 @@ def sandbox(call: Call, action: str, switches: list[str]) -> int:
 
 def _start(workspace: Workspace) -> dict[str, object]:
     """Start it, its register holding the companies of the settings."""
-    from assets.deliveries.sandbox.folder import SandboxFolder
+    from assets.authority.service.folder import SandboxFolder
 
     folder = workspace.folder("sandbox")
     SandboxFolder(folder).prepare()
     _register(workspace, folder)
     if not is_up(workspace):
-        command = [sys.executable, "-m", "assets.deliveries.sandbox", "--folder", str(folder)]
+        command = [sys.executable, "-m", "assets.authority.service", "--folder", str(folder)]
         command += ["--port", str(workspace.sandbox_port)]
         command += ["--taxonomies", str(workspace.taxonomies)]
         if workspace.fixed_today is not None:
@@ -87,7 +87,7 @@ def _stop(workspace: Workspace) -> dict[str, object]:
 
 
 def _status(workspace: Workspace) -> dict[str, object]:
-    from assets.deliveries.sandbox.switches import Switches
+    from assets.authority.service.switches import Switches
 
     rest = workspace.storage / "sandbox" / "annual.url"
     return {
@@ -100,7 +100,7 @@ def _status(workspace: Workspace) -> dict[str, object]:
 
 def _switch(workspace: Workspace, given: list[str]) -> dict[str, object]:
     """`drop`, `drop=2` (times) or `delay=1:30` (times:seconds); none: all off."""
-    from assets.deliveries.sandbox.switches import SWITCHES, Switches
+    from assets.authority.service.switches import SWITCHES, Switches
 
     wanted: dict[str, dict[str, object]] = {}
     for one in given:
@@ -123,7 +123,7 @@ def _switch(workspace: Workspace, given: list[str]) -> dict[str, object]:
 
 def _register(workspace: Workspace, folder: Path) -> None:
     """Tell the authority of the settings' companies; what it knows already stays."""
-    from assets.deliveries.sandbox import annual_register, register
+    from assets.authority.service import annual_register, register
 
     path = folder / "register.json"
     known = register.load(path)

@@ -23,11 +23,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
+from assets.authority.service.annual_client import annual_channel
+from assets.authority.service.folder import SandboxFolder
 from assets.deliveries.approval import approve
 from assets.deliveries.channel import Channel
 from assets.deliveries.run import deliver, poll_receipts
-from assets.deliveries.sandbox.annual_client import annual_channel
-from assets.deliveries.sandbox.folder import SandboxFolder
 from assets.filings.register import register_filing
 from tests.fake_authority import FolderAuthority
 from tests.filings_for_tests import annual_filing, approved, open_at

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from assets.authority.service.annual_register import AnnualCompany
+from assets.authority.service.server import running_sandbox
 from assets.deliveries.run import deliver, poll_receipts
-from assets.deliveries.sandbox.annual_register import AnnualCompany
-from assets.deliveries.sandbox.server import running_sandbox
 from tests.conformance.kill_everywhere import CVR
 from tests.fake_authority import FolderAuthority
 from tests.filings_for_tests import approved, open_at

@@ -15,12 +15,12 @@ from typing import NamedTuple
 import pytest
 import requests
 
+from assets.authority.service.annual_register import AnnualCompany
+from assets.authority.service.register import Company, Frequency
+from assets.authority.service.server import RunningSandbox, running_sandbox
 from assets.deliveries.approval import approve
 from assets.deliveries.channel import Channel
 from assets.deliveries.run import Result, deliver, poll_receipts
-from assets.deliveries.sandbox.annual_register import AnnualCompany
-from assets.deliveries.sandbox.register import Company, Frequency
-from assets.deliveries.sandbox.server import RunningSandbox, running_sandbox
 from assets.filings.register import Rendered, register_filing
 from tests.filings_for_tests import (
     Clock,
@@ -38,8 +38,8 @@ DELIVER = """
 import sys
 from pathlib import Path
 from assets.deliveries.run import deliver
-from assets.deliveries.sandbox.annual_client import annual_channel
-from assets.deliveries.sandbox.folder import SandboxFolder
+from assets.authority.service.annual_client import annual_channel
+from assets.authority.service.folder import SandboxFolder
 from tests.filings_for_tests import open_at
 
 root, folder, url = Path(sys.argv[1]), SandboxFolder(Path(sys.argv[2])), sys.argv[3]

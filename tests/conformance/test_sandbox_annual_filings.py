@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assets.deliveries.sandbox import annual_codes as codes
-from assets.deliveries.sandbox import annual_register
-from assets.deliveries.sandbox.annual_form import Form
-from assets.deliveries.sandbox.annual_intake import AnnualAuthority
-from assets.deliveries.sandbox.annual_register import AnnualCompany
-from assets.deliveries.sandbox.annual_store import AnnualStore
+from assets.authority.service import annual_codes as codes
+from assets.authority.service import annual_register
+from assets.authority.service.annual_form import Form
+from assets.authority.service.annual_intake import AnnualAuthority
+from assets.authority.service.annual_register import AnnualCompany
+from assets.authority.service.annual_store import AnnualStore
 
 _CVR = re.compile(rb'scheme="http://www.dcca.dk/cvr">\s*(\d{8})')
 _EARLIER = {

@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, date, datetime
 
-from assets.deliveries.sandbox import receipts
+from assets.authority.service import receipts
 
 
 def test_the_same_approval_is_the_same_receipt():

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from assets.authority.service import answers
+from assets.authority.service.register import Frequency
 from assets.deliveries import skat_messages
-from assets.deliveries.sandbox import answers
-from assets.deliveries.sandbox.register import Frequency
 from assets.deliveries.skat_schemas import violations
 from assets.filings import eu_sales_list, vat_return
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
+from assets.authority.service.annual_register import AnnualCompany
+from assets.authority.service.register import Company as Registered
+from assets.authority.service.register import Frequency
+from assets.authority.service.server import RunningSandbox, running_sandbox
 from assets.deliveries import obligations, period
 from assets.deliveries.approval import approve
 from assets.deliveries.channels import certificate_findings, open_channel
 from assets.deliveries.erst import ErstChannel
-from assets.deliveries.sandbox.annual_register import AnnualCompany
-from assets.deliveries.sandbox.register import Company as Registered
-from assets.deliveries.sandbox.register import Frequency
-from assets.deliveries.sandbox.server import RunningSandbox, running_sandbox
 from assets.deliveries.skat import SkatChannel
 from assets.filings.register import Rendered, register_filing
 from assets.reports.calendar import Obligation

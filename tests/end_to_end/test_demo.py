@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from assets.deliveries.sandbox.annual_store import AnnualStore
+from assets.authority.service.annual_store import AnnualStore
 from tests.tryton_server import expected_annual, last_year, server
 from tests.tryton_server.expected import PATH as EXPECTED
 from warehouse.operations import Operations, sqlite_url

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 import requests
 
+from assets.authority.service.register import Company, Frequency
+from assets.authority.service.server import RunningSandbox, running_sandbox
 from assets.deliveries import skat_messages
 from assets.deliveries.channel import (
     CalendarEntry,
@@ -16,8 +18,6 @@ from assets.deliveries.channel import (
     RefusedError,
     UnansweredError,
 )
-from assets.deliveries.sandbox.register import Company, Frequency
-from assets.deliveries.sandbox.server import RunningSandbox, running_sandbox
 from assets.deliveries.skat import Endpoints
 from assets.deliveries.skat_exchange import exchange
 from assets.deliveries.wsse import SHA256

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 import requests
 
+from assets.authority.service import annual_document, annual_form, tls_keys
+from assets.authority.service.annual_register import AnnualCompany
+from assets.authority.service.server import RunningSandbox, running_sandbox
 from assets.deliveries.certificates import Credentials, load_pem
 from assets.deliveries.channel import (
     FilingBytes,
@@ -18,9 +21,6 @@ from assets.deliveries.channel import (
     UnansweredError,
 )
 from assets.deliveries.erst import ErstChannel
-from assets.deliveries.sandbox import annual_document, annual_form, tls_keys
-from assets.deliveries.sandbox.annual_register import AnnualCompany
-from assets.deliveries.sandbox.server import RunningSandbox, running_sandbox
 from assets.deliveries.tls import client_context
 from assets.intake.index import Index, Query
 from assets.intake.take_in import Options, take_in

@@ -24,8 +24,8 @@ from signxml import (
     XMLVerifier,
 )
 
-from assets.deliveries.sandbox.register import Company, Frequency
-from assets.deliveries.sandbox.server import RunningSandbox, running_sandbox
+from assets.authority.service.register import Company, Frequency
+from assets.authority.service.server import RunningSandbox, running_sandbox
 from tests.certificates import make_credentials
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
+from assets.authority.service import annual_register
+from assets.authority.service.annual_register import AnnualCompany
+from assets.authority.service.server import running_sandbox
 from assets.deliveries import erst, erst_index
 from assets.deliveries.certificates import load_pem
 from assets.deliveries.channel import FilingBytes, RefusedError, UnansweredError
 from assets.deliveries.erst import ErstChannel, TlsLine
 from assets.deliveries.erst_codes import SANDBOX_CODES
 from assets.deliveries.erst_index import PublicationIndex
-from assets.deliveries.sandbox import annual_register
-from assets.deliveries.sandbox.annual_register import AnnualCompany
-from assets.deliveries.sandbox.server import running_sandbox
 from assets.deliveries.tls import client_context
 from assets.workspace import RestInterface
 from tests.certificates import make_credentials

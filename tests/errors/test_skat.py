@@ -14,11 +14,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from lxml import etree
 
+from assets.authority.service import answers, register
+from assets.authority.service.register import Company, Frequency
+from assets.authority.service.server import RunningSandbox, running_sandbox
 from assets.deliveries import certificates, skat_exchange
 from assets.deliveries.channel import FilingBytes, RefusedError, UnansweredError
-from assets.deliveries.sandbox import answers, register
-from assets.deliveries.sandbox.register import Company, Frequency
-from assets.deliveries.sandbox.server import RunningSandbox, running_sandbox
 from assets.deliveries.skat import Endpoints
 from assets.deliveries.skat_schemas import VAT
 from assets.deliveries.wsse import sign

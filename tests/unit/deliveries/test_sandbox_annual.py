@@ -2,9 +2,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from assets.deliveries.sandbox import annual_form, annual_pages, annual_register
-from assets.deliveries.sandbox.annual_store import AnnualReport
-from assets.deliveries.sandbox.search import QueryError, search
+from assets.authority.service import annual_form, annual_pages, annual_register
+from assets.authority.service.annual_store import AnnualReport
+from assets.authority.service.search import QueryError, search
 
 ROWS = [
     {"_id": str(n), "_source": {"cvrNummer": n % 2, "offentliggoerelsestype": "regnskab",

@@ -3,8 +3,8 @@
 import doctest
 from datetime import date
 
-from assets.deliveries.sandbox import pages, receipts
-from assets.deliveries.sandbox.store import Draft, StoredList
+from assets.authority.service import pages, receipts
+from assets.authority.service.store import Draft, StoredList
 from assets.filings import vat_return
 
 START, END, DUE = date(2026, 1, 1), date(2026, 3, 31), date(2026, 6, 1)

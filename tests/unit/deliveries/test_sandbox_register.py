@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from assets.deliveries.sandbox import receipts, register
-from assets.deliveries.sandbox.register import Company, Frequency, law_due_date
+from assets.authority.service import receipts, register
+from assets.authority.service.register import Company, Frequency, law_due_date
 
 MONTHS_2026 = ["2026-02-25", "2026-03-25", "2026-04-27", "2026-05-26", "2026-06-25", "2026-08-17",
                "2026-08-25", "2026-09-25", "2026-10-26", "2026-11-25", "2026-12-28",

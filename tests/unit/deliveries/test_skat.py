@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 from lxml import etree
 
+from assets.authority.service import answers
+from assets.authority.service.register import Frequency
 from assets.deliveries import skat, skat_messages
 from assets.deliveries.certificates import pin
 from assets.deliveries.channel import CalendarEntry, FilingBytes, NotSentError, Outcome, Receipt
-from assets.deliveries.sandbox import answers
-from assets.deliveries.sandbox.register import Frequency
 from assets.deliveries.skat_codes import CODES, explain
 from assets.deliveries.skat_exchange import Line
 from assets.deliveries.skat_messages import Reply

@@ -26,17 +26,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from assets.authority.service import annual_api, annual_index, annual_pages, answers, pages
+from assets.authority.service.annual_index import PublicIndex
+from assets.authority.service.annual_intake import AnnualAuthority
+from assets.authority.service.annual_store import AnnualStore
+from assets.authority.service.answers import FaultError
+from assets.authority.service.failing import served
+from assets.authority.service.folder import SandboxFolder, issue
+from assets.authority.service.rules import RECEIPT, SERVICES, Authority
+from assets.authority.service.store import AuthorityStore
+from assets.authority.service.switches import Switches
 from assets.deliveries.certificates import Credentials, utc_now
-from assets.deliveries.sandbox import annual_api, annual_index, annual_pages, answers, pages
-from assets.deliveries.sandbox.annual_index import PublicIndex
-from assets.deliveries.sandbox.annual_intake import AnnualAuthority
-from assets.deliveries.sandbox.annual_store import AnnualStore
-from assets.deliveries.sandbox.answers import FaultError
-from assets.deliveries.sandbox.failing import served
-from assets.deliveries.sandbox.folder import SandboxFolder, issue
-from assets.deliveries.sandbox.rules import RECEIPT, SERVICES, Authority
-from assets.deliveries.sandbox.store import AuthorityStore
-from assets.deliveries.sandbox.switches import Switches
 from assets.deliveries.skat_schemas import UnreadableError, violations
 from assets.deliveries.wsse import SignatureRefusedError, sign, verify
 from warehouse.errors import PermanentError

@@ -26,10 +26,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from assets.authority.service import tls_keys
+from assets.authority.service.issuing import begun, signed
+from assets.authority.service.tls_keys import write_private
 from assets.deliveries.certificates import Credentials, Trust, load_pem, load_pkcs12, pin
-from assets.deliveries.sandbox import tls_keys
-from assets.deliveries.sandbox.issuing import begun, signed
-from assets.deliveries.sandbox.tls_keys import write_private
 from assets.deliveries.skat import Endpoints, SkatChannel
 from assets.deliveries.skat_exchange import Line
 from warehouse.errors import PermanentError

@@ -21,15 +21,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assets.deliveries.sandbox import annual_codes as codes
-from assets.deliveries.sandbox import annual_form, tls_keys
-from assets.deliveries.sandbox.annual_form import LARGEST_BODY, RefusedFormError
-from assets.deliveries.sandbox.annual_intake import AnnualAuthority
-from assets.deliveries.sandbox.annual_store import AnnualReport
-from assets.deliveries.sandbox.failing import served
-from assets.deliveries.sandbox.folder import SandboxFolder
-from assets.deliveries.sandbox.store import AuthorityStore
-from assets.deliveries.sandbox.switches import Switches
+from assets.authority.service import annual_codes as codes
+from assets.authority.service import annual_form, tls_keys
+from assets.authority.service.annual_form import LARGEST_BODY, RefusedFormError
+from assets.authority.service.annual_intake import AnnualAuthority
+from assets.authority.service.annual_store import AnnualReport
+from assets.authority.service.failing import served
+from assets.authority.service.folder import SandboxFolder
+from assets.authority.service.store import AuthorityStore
+from assets.authority.service.switches import Switches
 
 BASE = "/ri/api"
 SUBMIT = "annual_submit"

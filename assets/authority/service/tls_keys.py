@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from assets.authority.service.issuing import ORGANISATION, begun, signed
 from assets.deliveries.certificates import Credentials, load_pem
-from assets.deliveries.sandbox.issuing import ORGANISATION, begun, signed
 
 _PEM = serialization.Encoding.PEM
 

@@ -21,12 +21,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from assets.deliveries.sandbox import annual_document, annual_register
-from assets.deliveries.sandbox.annual_form import XHTML
-from assets.deliveries.sandbox.annual_store import AnnualReport, AnnualStore
-from assets.deliveries.sandbox.failing import served
-from assets.deliveries.sandbox.search import QueryError, search
-from assets.deliveries.sandbox.switches import Switches
+from assets.authority.service import annual_document, annual_register
+from assets.authority.service.annual_form import XHTML
+from assets.authority.service.annual_store import AnnualReport, AnnualStore
+from assets.authority.service.failing import served
+from assets.authority.service.search import QueryError, search
+from assets.authority.service.switches import Switches
 
 INDEX = "annual_index"
 DOCUMENT = "annual_document"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from assets.deliveries.sandbox.switches import Switches
+from assets.authority.service.switches import Switches
 
 
 class Dropped(Response):

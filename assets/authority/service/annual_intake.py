@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from assets.deliveries.sandbox import annual_codes as codes
-from assets.deliveries.sandbox import annual_register
-from assets.deliveries.sandbox.annual_form import Form
-from assets.deliveries.sandbox.annual_store import AnnualReport, AnnualStore
+from assets.authority.service import annual_codes as codes
+from assets.authority.service import annual_register
+from assets.authority.service.annual_form import Form
+from assets.authority.service.annual_store import AnnualReport, AnnualStore
 from assets.intake.judging import Asked, Task, judge
 from xbrl.model import Instance
 from xbrl.problem import Problem, Severity

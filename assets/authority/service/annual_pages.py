@@ -6,9 +6,9 @@ Belongs here: their table as HTML. Does not: the page around it (`pages`).
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from assets.deliveries.sandbox import annual_codes as codes
-from assets.deliveries.sandbox.annual_store import AnnualReport
-from assets.deliveries.sandbox.receipts import day
+from assets.authority.service import annual_codes as codes
+from assets.authority.service.annual_store import AnnualReport
+from assets.authority.service.receipts import day
 
 _HEADS = ("Virksomhed", "CVR-nr.", "Regnskabsår", "Status", "Sagsnummer", "")
 

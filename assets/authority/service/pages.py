@@ -6,8 +6,8 @@ Belongs here: HTML. Does not: deciding.
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from assets.deliveries.sandbox.receipts import LABELS, day, kroner, verdict
-from assets.deliveries.sandbox.store import Draft, StoredList
+from assets.authority.service.receipts import LABELS, day, kroner, verdict
+from assets.authority.service.store import Draft, StoredList
 from assets.filings import vat_return
 
 _FRAME = """<!doctype html>

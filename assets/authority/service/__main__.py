@@ -1,12 +1,12 @@
-"""`python -m assets.deliveries.sandbox`: the sandbox authority until interrupted."""
+"""`python -m assets.authority.service`: the sandbox authority until interrupted."""
 
 import argparse
 import sys
 from datetime import date
 from pathlib import Path
 
-from assets.deliveries.sandbox import register
-from assets.deliveries.sandbox.server import HOST, serve
+from assets.authority.service import register
+from assets.authority.service.server import HOST, serve
 from warehouse.errors import PermanentError
 
 

@@ -3,11 +3,11 @@
 Belongs here: what the authority would give a registered software house. Does not: the channel.
 """
 
+from assets.authority.service.folder import SandboxFolder
 from assets.deliveries.certificates import load_pem, load_pkcs12
 from assets.deliveries.erst import ErstChannel, TlsLine
 from assets.deliveries.erst_codes import SANDBOX_CODES
 from assets.deliveries.erst_index import PublicationIndex
-from assets.deliveries.sandbox.folder import SandboxFolder
 from assets.deliveries.tls import client_context
 from assets.workspace import RestInterface
 from warehouse.secret import Secret

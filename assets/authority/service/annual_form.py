@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assets.deliveries.sandbox import annual_codes as codes
+from assets.authority.service import annual_codes as codes
 
 XHTML = "application/xhtml+xml"
 LARGEST = 20 * 1024 * 1024

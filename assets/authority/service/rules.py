@@ -12,10 +12,10 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from assets.deliveries.sandbox import answers, receipts, register
-from assets.deliveries.sandbox.answers import FaultError, Head
-from assets.deliveries.sandbox.folder import SandboxFolder
-from assets.deliveries.sandbox.store import AuthorityStore, Draft, StoredList
+from assets.authority.service import answers, receipts, register
+from assets.authority.service.answers import FaultError, Head
+from assets.authority.service.folder import SandboxFolder
+from assets.authority.service.store import AuthorityStore, Draft, StoredList
 from assets.deliveries.skat_schemas import PREFIXES, day, whole
 from assets.filings import eu_sales_list, vat_return
 

@@ -11,8 +11,8 @@ from html import escape
 
 from lxml import etree
 
-from assets.deliveries.sandbox.receipts import CARD_TYPE, CREDITOR, ocr_number
-from assets.deliveries.sandbox.register import CODES, Frequency
+from assets.authority.service.receipts import CARD_TYPE, CREDITOR, ocr_number
+from assets.authority.service.register import CODES, Frequency
 from assets.deliveries.skat_schemas import PREFIXES
 
 TEXTS = {

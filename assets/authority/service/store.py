@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from assets.deliveries.sandbox.database import transaction
+from assets.authority.service.database import transaction
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (

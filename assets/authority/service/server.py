@@ -19,12 +19,12 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from assets.authority.service import annual_client, annual_register, app, register
+from assets.authority.service.annual_store import AnnualStore
+from assets.authority.service.folder import SandboxFolder
+from assets.authority.service.store import AuthorityStore
+from assets.authority.service.switches import Switches
 from assets.deliveries.erst import ErstChannel
-from assets.deliveries.sandbox import annual_client, annual_register, app, register
-from assets.deliveries.sandbox.annual_store import AnnualStore
-from assets.deliveries.sandbox.folder import SandboxFolder
-from assets.deliveries.sandbox.store import AuthorityStore
-from assets.deliveries.sandbox.switches import Switches
 from assets.deliveries.skat import SkatChannel
 from warehouse.errors import PermanentError
 
@@ -224,6 +224,6 @@ def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
         if not thread.is_alive() or time.monotonic() > deadline:
             raise PermanentError(
                 f"The sandbox authority did not start within {_PATIENCE:.0f} seconds. Run `python "
-                "-m assets.deliveries.sandbox` in a terminal to see why."
+                "-m assets.authority.service` in a terminal to see why."
             )
         time.sleep(0.01)
