@@ -30,6 +30,7 @@ GROUPS = {
     "receipt": "deliveries",
     "intake": "intake",
     "taxonomy": "taxonomies",
+    "authority": "authority",
 }
 RETRIES = dg.RetryPolicy(max_retries=3, delay=30, backoff=dg.Backoff.EXPONENTIAL)
 COMMAND_TAG = "indberet/started_by"

@@ -7,7 +7,7 @@ whose `meta.origin` is `tables` are made here: the columns, what is required, th
 key, periods that run forwards, the form of hashes, currencies and countries.
 The others (`declared`) are written by hand in the file and kept as they are.
 
-Of the tables of filings and taxonomies, which hold a thousand times the rows of the others, and
+Of the tables of filings, taxonomies and authorities, which hold a thousand times the rows of the others, and
 of banks, which most companies leave empty, only what can go wrong is expected: keys, and
 periods of the figures we work out. Columns and required values are refused by the writer
 (`warehouse.store`), and the form of an id is looked at where it is given, in `xbrl_filing`.
@@ -40,7 +40,7 @@ _FORMS = {
     "report_id": ("^[0-9a-f]{32}$", "half a SHA-256 hash"),
 }
 _PAIRS = (("period_end", "period_start"), ("end_date", "start_date"))
-_LARGE = frozenset({"intake", "taxonomy"})
+_LARGE = frozenset({"intake", "taxonomy", "authority"})
 """Stages whose tables are too large to expect what their writer refuses."""
 _OFTEN_EMPTY = frozenset({"bank_balance", "bank_entry", "bank_match", "bank_reconciliation"})
 """Tables of few companies: each expectation is recorded with every run of all of them."""

@@ -60,7 +60,8 @@ class Table:
     bucket and posting `month`, or by report `period` (month in which the
     reporting period ends), report and bucket. `operations` tables are snapshots
     of the operations database. Tables by `year` (in which a filing's period ends)
-    only grow: each partition has many files. A table whose rows may repeat has no key.
+    only grow: each partition has many files. Tables by `received` lie by the month in which an
+    authority received the report, `whole` ones in one partition. A table whose rows may repeat has no key.
     Columns in `found_by` have Bloom filters, for looking up single values.
     """
 

@@ -8,6 +8,7 @@ Belongs here: shapes. Does not: storage (`warehouse.store`) or the SQL that
 fills a table.
 """
 
+from warehouse.authority_tables import AUTHORITY
 from warehouse.intake_tables import INTAKE
 from warehouse.shape import FOREIGN, MONEY, RATE, SHARE, Table, opt, req
 from warehouse.taxonomy_tables import TAXONOMY
@@ -930,5 +931,6 @@ TABLES: dict[str, Table] = {
         ),
         *INTAKE,
         *TAXONOMY,
+        *AUTHORITY,
     )
 }
