@@ -202,6 +202,20 @@ class IntakeReference:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthoritySettings:
+    """What makes a workspace an authority's: its service's port, and who sends its letters.
+
+    The interface for annual reports takes the port after `port`. `payroll`: a file
+    cvr;year;employees handed over by the payroll register.
+    """
+
+    port: int
+    name: str
+    cvr: str
+    payroll: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """One workspace. `selected` limits a command to some companies; None means all.
 
@@ -236,6 +250,7 @@ class Workspace:
     annual: str = "annual"
     is_yearly_only: bool = False
     routes: Mapping[str, str] = field(default_factory=dict)
+    authority: AuthoritySettings | None = None
 
     def channel_of(self, report_type: str) -> str:
         """The id of the channel that filings of `report_type` leave through."""
@@ -245,6 +260,11 @@ class Workspace:
     def annual_folder(self) -> Path:
         """Where people's input to annual reports lies: `<company_id>/<period_end>.toml`."""
         return self.settings.parent / self.annual
+
+    @property
+    def authority_folder(self) -> Path:
+        """The receiving service's folder; the sandbox's where this is no authority's workspace."""
+        return self.storage / ("sandbox" if self.authority is None else "authority")
 
     @property
     def taxonomies(self) -> Path:

@@ -23,6 +23,7 @@ from typing import Any
 from assets.sources import registry
 from assets.workspace import (
     AccountMapping,
+    AuthoritySettings,
     Company,
     ConnectionReference,
     Frequency,
@@ -35,6 +36,7 @@ from assets.workspace import (
 from pipelines import companies_file
 from pipelines import settings_models as models
 from pipelines.settings_annual import annual_settings, refuse_one_company_twice
+from pipelines.settings_authority import authority
 from pipelines.settings_channels import channel, routes
 from pipelines.settings_errors import validated
 from pipelines.settings_secrets import secret
@@ -257,7 +259,13 @@ def _workspace(
         intake=_intake(path, keys.intake),
         annual=keys.annual_report.folder,
         routes=routes(path, keys.delivery, channels),
+        authority=_authority(path, keys.authority),
     )
+
+
+def _authority(path: Path, keys: models.AuthorityKeys | None) -> AuthoritySettings | None:
+    cvr = "" if keys is None else _number(f"{path}: [authority]", "cvr", keys.cvr)
+    return authority(path, keys, cvr)
 
 
 def _intake(path: Path, rows: list[models.IntakeKeys]) -> tuple[IntakeReference, ...]:

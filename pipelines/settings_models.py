@@ -203,6 +203,18 @@ class SandboxKeys(Keys):
     approve: Literal["link", "auto", "reject"] | None = None
 
 
+class AuthorityKeys(Keys):
+    """`[authority]`: this workspace is an authority's. The receiving service takes `port`, its
+    interface for annual reports the one after; `name` and `cvr` send the reminders; `payroll`
+    is a table handed over by the payroll register, columns cvr, year and employees.
+    """
+
+    name: str = Field(min_length=1)
+    cvr: str
+    port: int = Field(default=8780, ge=1, le=65535)
+    payroll: str | None = None
+
+
 class AnnualReportKeys(Keys):
     """`[annual_report]`: the folder of people's input, `<company>/<last day of the year>.toml`."""
 
@@ -244,6 +256,7 @@ class SettingsKeys(Keys):
     delivery: DeliveryKeys = Field(default_factory=DeliveryKeys)
     channel: Mapping[str, ChannelKeys] = Field(default_factory=dict)
     sandbox: SandboxKeys = Field(default_factory=SandboxKeys)
+    authority: AuthorityKeys | None = None
     intake: list[IntakeKeys] = Field(default_factory=list)
     annual_report: AnnualReportKeys = Field(default_factory=AnnualReportKeys)
     demo: DemoKeys = Field(default_factory=DemoKeys)

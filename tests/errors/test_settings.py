@@ -44,6 +44,7 @@ CASES = {
     "key-missing": COMPANY.replace('name = "Nordlys ApS"\n', ""),
     "company-without-cvr": COMPANY.replace('cvr = "10150817"\n', ""),
     "invalid-cvr": COMPANY.replace("10150817", "12345678"),
+    "authority-port": '[authority]\nname = "Prøvemyndigheden"\ncvr = "10150817"\nport = 65535\n',
     "frequencies-overlap": COMPANY
     + "vat_frequency = [\n"
     + '  { frequency = "quarter", to = 2026-06-30 },\n'
