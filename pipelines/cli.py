@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli_annual import annual
+from pipelines.cli_authority import authority
 from pipelines.cli_run import Companies, Json, Period, Quiet, Settings, run
 from pipelines.cli_taxonomy import taxonomy
 from pipelines.cli_xbrl import Again, xbrl
@@ -24,6 +25,7 @@ app = typer.Typer(
     "or failed; 75 failed for now, try again.",
 )
 app.add_typer(annual, name="annual")
+app.add_typer(authority, name="authority")
 app.add_typer(taxonomy, name="taxonomy")
 app.add_typer(xbrl, name="xbrl")
 
