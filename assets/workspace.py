@@ -206,13 +206,18 @@ class AuthoritySettings:
     """What makes a workspace an authority's: its service's port, and who sends its letters.
 
     The interface for annual reports takes the port after `port`. `payroll`: a file
-    cvr;year;employees handed over by the payroll register.
+    cvr;year;employees handed over by the payroll register. `reminder_days`: how many days
+    before the due date a company is reminded. `minimum_companies` and `dominance_percent`:
+    what a published cell must hold (`assets.authority.statistics.sensitive`).
     """
 
     port: int
     name: str
     cvr: str
     payroll: Path | None = None
+    reminder_days: int = 14
+    minimum_companies: int = 3
+    dominance_percent: int = 15
 
 
 @dataclass(frozen=True, slots=True)

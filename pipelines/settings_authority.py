@@ -27,4 +27,12 @@ def authority(path: Path, keys: models.AuthorityKeys | None, cvr: str) -> Author
             f"annual reports takes the port after it. Choose one up to {_LAST_PORT - 1}."
         )
     payroll = None if keys.payroll is None else path.parent / keys.payroll
-    return AuthoritySettings(keys.port, keys.name, cvr, payroll)
+    return AuthoritySettings(
+        keys.port,
+        keys.name,
+        cvr,
+        payroll,
+        keys.reminder_days,
+        keys.minimum_companies,
+        keys.dominance_percent,
+    )

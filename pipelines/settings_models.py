@@ -206,13 +206,18 @@ class SandboxKeys(Keys):
 class AuthorityKeys(Keys):
     """`[authority]`: this workspace is an authority's. The receiving service takes `port`, its
     interface for annual reports the one after; `name` and `cvr` send the reminders; `payroll`
-    is a table handed over by the payroll register, columns cvr, year and employees.
+    is a table handed over by the payroll register, columns cvr, year and employees. Companies
+    are reminded `reminder_days` before a due date; a statistic is published of at least
+    `minimum_companies`, none of which can be told from it closer than `dominance_percent`.
     """
 
     name: str = Field(min_length=1)
     cvr: str
     port: int = Field(default=8780, ge=1, le=65535)
     payroll: str | None = None
+    reminder_days: int = Field(default=14, ge=1, le=60)
+    minimum_companies: int = Field(default=3, ge=3, le=100)
+    dominance_percent: int = Field(default=15, ge=1, le=100)
 
 
 class AnnualReportKeys(Keys):
