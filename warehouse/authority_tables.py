@@ -116,7 +116,9 @@ AUTHORITY: tuple[Table, ...] = (
                 "received (not decided), waiting (for the company), accepted, rejected (by the "
                 "company or the rules), refused (at the door) or replaced (by a later one)",
             ),
-            opt("decided_at", "TIMESTAMPTZ", "when it came to where it stands"),
+            opt("decided_at", "TIMESTAMPTZ", "when it came to where it stands, once decided"),
+            opt("accepted_at", "TIMESTAMPTZ", "when it was accepted, whatever came later"),
+            opt("accepted_event", "BIGINT", "number of the event by which it was accepted"),
             req("codes", TEXTS, "the authority's codes against it, or warnings of an accepted one"),
             opt("is_zero", "BOOLEAN", "a VAT return or list without any amount"),
             opt("is_correction", "BOOLEAN", "an accepted report of the period stood before it"),
@@ -204,16 +206,21 @@ AUTHORITY: tuple[Table, ...] = (
             req(
                 "state",
                 "VARCHAR",
-                "not_due, awaited (due, not past), waiting (a draft the company has not approved), "
+                "not_due (the period runs, or nothing is owed), awaited (the due date is not past), "
+                "waiting (a draft the company has not approved, or a report not decided), "
                 "on_time, late, missing or estimated",
             ),
             opt("filing_key", "VARCHAR", "the report that counts"),
-            opt("filed_at", "TIMESTAMPTZ", "when the first accepted one was received"),
+            opt(
+                "filed_at",
+                "TIMESTAMPTZ",
+                "when the first accepted one was filed: received, or of a VAT return approved",
+            ),
             opt("days_late", "INTEGER", "days after the due date; to as_of where it is missing"),
             opt("is_zero", "BOOLEAN", "the report that counts is without any amount"),
             opt("estimate", MONEY, "foreløbig fastsættelse: the tax set until it is filed, DKK"),
             opt("fee", MONEY, "fee for the estimate, DKK"),
-            opt("explanation", "VARCHAR", "how the estimate was reckoned"),
+            opt("explanation", "VARCHAR", "how the estimate was reckoned; what being late means"),
             _AS_OF,
         ),
         "momsloven § 57; opkrævningsloven §§ 2, 4 and 4 a; årsregnskabsloven § 138",
