@@ -41,6 +41,7 @@ AREAS = {
     "exports": "Books for others, and sums of annual reports",
     "skat": "Delivery to the tax agency",
     "erst": "Delivery of annual reports",
+    "authority": "An authority's register, mandates and desk",
 }
 
 

@@ -13,12 +13,15 @@ import urllib.error
 import urllib.request
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from assets.workspace import Workspace, unknown
+from assets.workspace import Company, Workspace, unknown
 from pipelines import output
 from pipelines.commands.call import Call
 from warehouse.errors import PermanentError, SettingsError
+
+if TYPE_CHECKING:
+    from assets.authority.service.register import Register
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LONG_AGO = date(2000, 1, 1)
@@ -123,10 +126,9 @@ def _switch(workspace: Workspace, given: list[str]) -> dict[str, object]:
 
 def _register(workspace: Workspace, folder: Path) -> None:
     """Tell the authority of the settings' companies; what it knows already stays."""
-    from assets.authority.service import annual_register, register
+    from assets.authority.service import annual_register, register, registering
 
-    path = folder / "register.json"
-    known = register.load(path)
+    known = register.Register(folder)
     companies = [
         register.Company(
             company.se_number,
@@ -135,19 +137,27 @@ def _register(workspace: Workspace, folder: Path) -> None:
                 register.Frequency(row.frequency, row.start or _LONG_AGO, row.end)
                 for row in company.frequencies["vat_return"]
             ),
+            cvr=company.cvr,
         )
         for company in workspace.companies
-        if company.se_number not in known.companies and "vat_return" in company.frequencies
+        if "vat_return" in company.frequencies and not _files(known, company, register.VAT)
     ]
-    register.add(path, *companies, approve=workspace.sandbox_approve or known.approve)
-    filed = folder / "annual.json"
-    known_annual = annual_register.load(filed).companies
+    registering.add(folder, *companies)
+    known.add(approve=workspace.sandbox_approve or known.approve)
     annual = [
         annual_register.AnnualCompany(company.cvr, company.name)
         for company in workspace.companies
-        if company.annual is not None and company.cvr not in known_annual
+        if company.annual is not None and not _files(known, company, register.ANNUAL)
     ]
-    annual_register.add(filed, *annual)
+    registering.add_annual(folder, *annual)
+
+
+def _files(known: "Register", company: Company, report_type: str) -> bool:
+    """Whether the register has that company as one that files such reports."""
+    found = known.company(company.se_number) or known.of_cvr(company.cvr)
+    if found is None:
+        return False
+    return bool(found.frequencies if report_type == "vat_return" else found.annual)
 
 
 def is_up(workspace: Workspace) -> bool:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from assets.authority.service import annual_codes as codes
-from assets.authority.service import annual_register
+from assets.authority.service import registering
 from assets.authority.service.annual_form import Form
 from assets.authority.service.annual_intake import AnnualAuthority
 from assets.authority.service.annual_register import AnnualCompany
 from assets.authority.service.annual_store import AnnualStore
+from assets.authority.service.mandates import Mandates
+from assets.authority.service.register import Register
 
 _CVR = re.compile(rb'scheme="http://www.dcca.dk/cvr">\s*(\d{8})')
 _EARLIER = {
@@ -38,15 +40,15 @@ def test_every_test_filing_is_judged_by_the_rule_it_breaks(
     shared_data: Path, tmp_path: Path
 ) -> None:
     now = datetime(2026, 5, 20, tzinfo=UTC)
-    register = tmp_path / "annual.json"
-    annual_register.add(register, is_redoing_allowed=True)
+    register, mandates = Register(tmp_path), Mandates(tmp_path)
+    register.add(is_redoing_allowed=True)
     store = AnnualStore(tmp_path / "authority.sqlite")
-    authority = AnnualAuthority(register, store, now.date, lambda: now, library=None)
+    authority = AnnualAuthority(register, mandates, store, now.date, lambda: now, library=None)
     wrong, accepted = [], 0
     for name, content in filings(shared_data):
         found = _CVR.search(content)
         cvr = found[1].decode() if found else "10000009"
-        annual_register.add(register, AnnualCompany(cvr, "Prøve ApS"))
+        registering.add_annual(tmp_path, AnnualCompany(cvr, "Prøve ApS", ("authority",)))
         report = authority.receive("authority", Form(name, cvr, content))
         assert report is not None
         accepted += report.is_published

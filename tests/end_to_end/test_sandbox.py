@@ -172,7 +172,7 @@ def test_the_published_rules_are_answered_by_their_codes(sandbox, company, code,
 
 
 def test_a_company_that_has_not_delegated_is_refused(sandbox, company):
-    sandbox.add(replace(company, is_delegated=False))
+    sandbox.add(company, is_delegated=False)
     answer = sandbox.channel().submit(vat_filing(company), "t-1")
     assert (answer.code, answer.message) == ("4801", "RSU er ikke delegeret")
     with pytest.raises(RefusedError, match="4801 RSU er ikke delegeret"):

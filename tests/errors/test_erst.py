@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from assets.authority.service import annual_register
 from assets.authority.service.annual_register import AnnualCompany
 from assets.authority.service.server import running_sandbox
 from assets.deliveries import erst, erst_index
@@ -24,7 +23,7 @@ from tests.certificates import make_credentials
 from tests.danish_report import CVR, Report, amount
 from tests.errors.corpus import expected as expected_in
 from tests.sandbox_keys import with_keys
-from warehouse.errors import ReportingError, SettingsError
+from warehouse.errors import ReportingError
 
 INDEX = "http://index.test/_search"
 OURS = make_credentials("ours")
@@ -190,10 +189,3 @@ def test_a_certificate_the_authority_does_not_believe(
     there = replace(channel, interface=spoken, line=replace(channel.line, context=context))
     error = failing(RefusedError, there.submit, filing(), "t-1")
     assert str(error) == expected("certificate-refused", url=url)
-
-
-def test_a_register_edited_into_something_else(tmp_path: Path) -> None:
-    path = tmp_path / "annual.json"
-    path.write_text('{"companies": [{"name": "Nordlys ApS"}]}')
-    error = failing(SettingsError, annual_register.load, path)
-    assert str(error) == expected("sandbox-register", path=path)

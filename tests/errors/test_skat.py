@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from lxml import etree
 
-from assets.authority.service import answers, register
+from assets.authority.service import answers
 from assets.authority.service.register import Company, Frequency
 from assets.authority.service.server import RunningSandbox, running_sandbox
 from assets.deliveries import certificates, skat_exchange
@@ -336,10 +336,3 @@ def test_a_port_that_is_taken(tmp_path):
         with pytest.raises(PermanentError) as caught, running_sandbox(tmp_path, port=port):
             pass
     assert str(caught.value) == expected("sandbox-port-taken", port=port)
-
-
-def test_a_register_edited_into_something_else(tmp_path):
-    path = tmp_path / "register.json"
-    path.write_text('{"approve": "perhaps"}')
-    error = failing(SettingsError, register.load, path)
-    assert str(error) == expected("sandbox-register", path=path)

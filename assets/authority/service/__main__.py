@@ -23,7 +23,7 @@ def main() -> None:
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.approve:
-        register.add(given.folder / "register.json", approve=given.approve)
+        register.Register(given.folder).add(approve=given.approve)
     day: date | None = given.today
     print(f"sandbox authority at http://{HOST}:{given.port}", flush=True)  # noqa: T201  a command
     try:

@@ -13,7 +13,6 @@ import gzip
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -21,10 +20,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from assets.authority.service import annual_document, annual_register
+from assets.authority.service import annual_document
 from assets.authority.service.annual_form import XHTML
 from assets.authority.service.annual_store import AnnualReport, AnnualStore
 from assets.authority.service.failing import served
+from assets.authority.service.register import Register
 from assets.authority.service.search import QueryError, search
 from assets.authority.service.switches import Switches
 
@@ -44,12 +44,7 @@ class PublicIndex:
 
     store: AnnualStore
     switches: Switches
-    register: Path
-
-    def names(self) -> dict[str, str]:
-        """CVR number → company."""
-        companies = annual_register.load(self.register).companies
-        return {cvr: company.name for cvr, company in companies.items()}
+    register: Register
 
     def found(self, body: bytes, base: str) -> Response:
         """The answer to one search, compressed."""
@@ -74,7 +69,9 @@ class PublicIndex:
         if report is None or not report.is_published or suffix not in {"xhtml", "pdf"}:
             return Response("Not Found", 404, media_type="text/plain")
         if suffix == "pdf":
-            content = annual_document.pdf(report, self.names().get(report.cvr, ""))
+            content = annual_document.pdf(
+                report, self.register.names([report.cvr]).get(report.cvr, "")
+            )
             return _compressed(content, "application/pdf")
         is_tampered = self.switches.take("tampered", DOCUMENT) is not None
         page = annual_document.published(report.content, is_tampered=is_tampered)

@@ -18,6 +18,8 @@ from assets.authority.service import annual_codes as codes
 from assets.authority.service import annual_register
 from assets.authority.service.annual_form import Form
 from assets.authority.service.annual_store import AnnualReport, AnnualStore
+from assets.authority.service.mandates import Mandates
+from assets.authority.service.register import Register
 from assets.intake.judging import Asked, Task, judge
 from xbrl.model import Instance
 from xbrl.problem import Problem, Severity
@@ -41,7 +43,8 @@ class AnnualAuthority:
     the moment things happen; `library`: the taxonomies it judges by, where there are any.
     """
 
-    register: Path
+    register: Register
+    mandates: Mandates
     store: AnnualStore
     today: Callable[[], date]
     clock: Callable[[], datetime]
@@ -95,10 +98,9 @@ class AnnualAuthority:
     def _not_theirs(
         self, sender: str, form: Form, instances: list[Instance], said: dict[str, str]
     ) -> tuple[int, Reasons] | None:
-        company = annual_register.load(self.register).companies.get(form.cvr)
-        if company is None:
+        if self.register.of_cvr(form.cvr) is None:
             return codes.UNREGISTERED, (("cvrNummer", form.cvr),)
-        if company.senders and sender not in company.senders:
+        if not self.mandates.may_report(form.cvr, sender, "annual_report", self.today()):
             return codes.WRONG_COMPANY, ((sender, f"må ikke indberette for {form.cvr}"),)
         entities = {c.identifier for one in instances for c in one.contexts.values()}
         others = sorted(({said.get(_CVR, "")} | entities) - {form.cvr})
@@ -119,7 +121,7 @@ class AnnualAuthority:
         if start is None or end is None or end < start or end >= self.today():
             return codes.PERIOD, (("periode", f"{start} – {end}"),)
         published = self._of_period(form.cvr, (start, end))
-        if published and not annual_register.load(self.register).is_redoing_allowed:
+        if published and not self.register.is_redoing_allowed:
             return codes.DUPLICATE, (("sagsNummer", published[-1].case_number),)
         return None
 

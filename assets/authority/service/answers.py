@@ -11,8 +11,9 @@ from html import escape
 
 from lxml import etree
 
+from assets.authority.service.periods import CODES
 from assets.authority.service.receipts import CARD_TYPE, CREDITOR, ocr_number
-from assets.authority.service.register import CODES, Frequency
+from assets.authority.service.register import Frequency
 from assets.deliveries.skat_schemas import PREFIXES
 
 TEXTS = {

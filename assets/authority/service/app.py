@@ -26,13 +26,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from assets.authority.service import annual_api, annual_index, annual_pages, answers, pages
+from assets.authority.service import (
+    annual_api,
+    annual_index,
+    annual_pages,
+    answers,
+    pages,
+    tls_keys,
+)
 from assets.authority.service.annual_index import PublicIndex
 from assets.authority.service.annual_intake import AnnualAuthority
 from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.answers import FaultError
 from assets.authority.service.failing import served
 from assets.authority.service.folder import SandboxFolder, issue
+from assets.authority.service.mandates import Mandates
+from assets.authority.service.register import Register
 from assets.authority.service.rules import RECEIPT, SERVICES, Authority
 from assets.authority.service.store import AuthorityStore
 from assets.authority.service.switches import Switches
@@ -82,17 +91,20 @@ class _Desk:
         """
         now = self.authority.clock()
         try:
-            payload = verify(request, self.authority.folder.trusted(), now).payload
+            verified = verify(request, self.authority.folder.trusted(), now)
         except (SignatureRefusedError, UnreadableError) as error:
             raise FaultError(
                 "wsse:FailedAuthentication", f"FailedAuthentication: {error}"
             ) from error
+        payload, sender = verified.payload, tls_keys.organisation(verified.certificate)
         wrong = violations(payload)
         if wrong:
             text = f"BEA-382505: OSB Validate action failed validation: {wrong[0]}"
             raise FaultError("env:Server", text)
         is_held = service == RECEIPT and self.switches.take("no_receipt", service) is not None
-        answer = self.authority.answer(service, payload, url, is_receipt_held=is_held)
+        answer = self.authority.answer(
+            service, payload, url, sender=sender, is_receipt_held=is_held
+        )
         signer, created = self.signer, now
         if self.switches.take("wrong_signature", service) is not None:
             signer = issue("a stranger", None, None)
@@ -125,15 +137,17 @@ def build(
     store = AuthorityStore(folder.path / "authority.sqlite")
     switches = Switches(folder.path / "switches.json")
     day = today or (lambda: clock().date())
-    authority = Authority(folder, store, day, clock, lock=threading.Lock())
+    register, mandates = Register(folder.path), Mandates(folder.path)
+    authority = Authority(folder, store, day, clock, threading.Lock(), register, mandates)
     annual = AnnualAuthority(
-        folder.annual_register,
+        register,
+        mandates,
         AnnualStore(folder.path / "authority.sqlite"),
         day,
         lambda: datetime.combine(day(), clock().timetz()),
         library,
     )
-    index = PublicIndex(annual.store, switches, folder.annual_register)
+    index = PublicIndex(annual.store, switches, register)
     desk = _Desk(authority, switches, folder.authority())
     routes = [*_soap_routes(desk), *_people_routes(authority, index), _admin_route(desk)]
     judging = ThreadPoolExecutor(1, thread_name_prefix="annual reports")
@@ -159,13 +173,12 @@ def _soap_routes(desk: _Desk) -> list[Route]:
 def _people_routes(authority: Authority, index: PublicIndex) -> list[Route]:
     def overview(request: Request) -> Response:
         del request
-        store, named = authority.store, names()
-        reports = annual_pages.listed(index.store.all(), index.names())
-        return HTMLResponse(pages.overview(store.drafts(), store.lists(), named, reports))
-
-    def names() -> dict[str, str]:
-        companies = authority.register().companies
-        return {number: company.name for number, company in companies.items()}
+        store = authority.store
+        drafts, lists, reports = store.drafts(), store.lists(), index.store.all()
+        filers = {one.se_number for one in drafts} | {one.se_number for one in lists}
+        named = authority.register.names(filers | {one.cvr for one in reports})
+        annual = annual_pages.listed(reports, named)
+        return HTMLResponse(pages.overview(drafts, lists, named, annual))
 
     def receipt(request: Request) -> Response:
         draft = authority.store.draft(request.path_params["reference"])
@@ -185,7 +198,8 @@ def _people_routes(authority: Authority, index: PublicIndex) -> list[Route]:
         draft = await run_in_threadpool(authority.store.draft, reference)
         if draft is None:
             return HTMLResponse(pages.missing(), 404)
-        return HTMLResponse(pages.approval(draft, names().get(draft.se_number, "")))
+        named = await run_in_threadpool(authority.register.names, [draft.se_number])
+        return HTMLResponse(pages.approval(draft, named.get(draft.se_number, "")))
 
     return [
         Route("/", overview),

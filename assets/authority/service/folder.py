@@ -6,9 +6,8 @@
     keys/client.p12         a client certificate to deliver with
     keys/client.password    what opens it
     trusted/*.pem           client certificates the authority accepts
-    register.json           companies and how drafts are approved
+    register.sqlite         companies, mandates, who read what (see `register`)
     switches.json           how to fail (see `switches`)
-    annual.json             companies that file annual reports (see `annual_register`)
     annual.url              where the REST interface answers
     authority.sqlite        everything received and answered
 
@@ -46,11 +45,6 @@ class SandboxFolder:
     def authority_certificate(self) -> Path:
         """What a client pins to believe this authority."""
         return self.path / "keys" / "authority.pem"
-
-    @property
-    def annual_register(self) -> Path:
-        """Companies that file annual reports (see `annual_register`)."""
-        return self.path / "annual.json"
 
     @property
     def annual_address(self) -> Path:

@@ -1,223 +1,308 @@
-"""The sandbox authority's register: companies, their periods and due dates.
+"""The authority's register: companies, how often they file, their postponed due dates.
 
-`register.json` in the folder:
+SQLite in the authority's folder, looked up by number at every request; a nation's companies
+are loaded in one go (`Register.load_many`) and read as Arrow tables (`snapshot`).
 
-    {"approve": "link",
-     "companies": [{"se_number": "12345674", "name": "…", "delegated": true,
-                    "frequencies": [{"frequency": "quarter", "valid_from": "2020-01-01"}],
-                    "due_dates": {"2026-03-31": "2026-06-15"}}]}
+Belongs here: who must file what, when. Does not: who may do it for them (`mandates`), who
+looked (`reads`), what was filed.
 
-`approve`: `link` (a person decides behind the link), `auto` or `reject`.
-`due_dates`: postponements, by the period's last day.
-
-The due dates are computed here once more, apart from the reporting calendar:
-an authority does not ask its clients when they are due.
-
-Belongs here: who must file what, when. Does not: what was filed.
-
-Source: momsloven § 57.
+Source: CVR-loven (lov 598/2011) §§ 11-12; momsloven § 57; årsregnskabsloven § 138.
 """
 
-import json
+import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-import holidays
+import pyarrow as pa
 
-from warehouse.errors import SettingsError
+from assets.authority.service import register_database
+from assets.authority.service.database import transaction
+from assets.authority.service.periods import is_period, law_due_date, period_ends
+from warehouse.errors import PermanentError, SettingsError
+from warehouse.shape import schema
+from warehouse.tables import TABLES
 
-CODES = {"month": 7, "quarter": 8, "half_year": 9}
-_MONTHS = {"month": 1, "quarter": 3, "half_year": 6}
 APPROVALS = ("link", "auto", "reject")
-_LONG_AGO = date(2000, 1, 1)
+"""How drafts of VAT returns are decided: by a person behind the link, or by the sandbox."""
+LONG_AGO = date(2000, 1, 1)
+VAT = "vat_return"
+ANNUAL = "annual_report"
 
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """How often a company files, and when that holds (both days included)."""
+    """How often a company files VAT, and when that holds (both days included)."""
 
     frequency: str
-    valid_from: date = _LONG_AGO
+    valid_from: date = LONG_AGO
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualDuty:
+    """That a company files annual reports, and when that holds; `year_end`: MM-DD."""
+
+    year_end: str | None = None
+    company_class: str | None = None
+    valid_from: date = LONG_AGO
     valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One registered company."""
+    """One registered company; its CVR number is its SE number where none is given.
+
+    `due_dates`: postponements of VAT returns, by the period's last day.
+    """
 
     se_number: str
     name: str
-    frequencies: tuple[Frequency, ...]
-    is_delegated: bool = True
+    frequencies: tuple[Frequency, ...] = ()
     due_dates: dict[date, date] = field(default_factory=dict)
+    cvr: str = ""
+    legal_form: str | None = None
+    industry: str | None = None
+    municipality: str | None = None
+    employees: int | None = None
+    registered_from: date | None = None
+    registered_to: date | None = None
+    annual: tuple[AnnualDuty, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.cvr:
+            object.__setattr__(self, "cvr", self.se_number)
 
     def due_date(self, start: date, end: date) -> date | None:
-        """When the return for that period is due; None: it is not one of its periods."""
+        """When the VAT return for that period is due; None: it is not one of its periods."""
+        found = self.frequency_of(start, end)
+        return self.due_dates.get(end) or law_due_date(found, end) if found else None
+
+    def frequency_of(self, start: date, end: date) -> str | None:
+        """How often VAT is filed where that is one of its periods; None: it is not."""
         for one in self.frequencies:
             holds = one.valid_from <= start and end <= (one.valid_to or date.max)
-            if holds and _is_period(one.frequency, start, end):
-                return self.due_dates.get(end) or law_due_date(one.frequency, end)
+            if holds and is_period(one.frequency, start, end):
+                return one.frequency
         return None
 
     def calendar(self, first: date, last: date) -> list[tuple[Frequency, list[date]]]:
-        """Due dates from `first` to `last`, by frequency."""
+        """Due dates of VAT returns from `first` to `last`, by frequency."""
         found = [(one, self._due_dates(one, first, last)) for one in self.frequencies]
         return [(frequency, dues) for frequency, dues in found if dues]
 
     def _due_dates(self, frequency: Frequency, first: date, last: date) -> list[date]:
-        """Due dates of one frequency from `first` to `last`; a period's due date is
-        within a year of its end.
-        """
+        """Due dates of one frequency; a period's due date is within a year of its end."""
         start = max(frequency.valid_from, date(first.year - 1, 1, 1))
         stop = min(frequency.valid_to or last, last)
         dues = [
             self.due_dates.get(end) or law_due_date(frequency.frequency, end)
-            for end in _period_ends(frequency.frequency, start, stop)
+            for end in period_ends(frequency.frequency, start, stop)
         ]
         return [due for due in dues if first <= due <= last]
 
 
-@dataclass(frozen=True, slots=True)
 class Register:
-    """All companies by SE number, and how drafts are decided."""
+    """The register of one authority's folder; any thread and any process may ask.
 
-    approve: str
-    companies: dict[str, Company]
-
-
-def load(path: Path) -> Register:
-    """The register; empty when there is no file yet.
-
-    Raises: SettingsError naming what is wrong.
+    Raises: SettingsError when its file is something else.
     """
-    if not path.exists():
-        return Register("link", {})
-    try:
-        given = json.loads(path.read_text(encoding="utf-8"))
-        companies = [_company(one) for one in given.get("companies", [])]
-        approve = given.get("approve", "link")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingsError(
-            f"The sandbox's register {path} cannot be read: {error!r}. Correct it, or delete it "
-            "and register the companies again."
-        ) from error
-    if approve not in APPROVALS:
-        raise SettingsError(
-            f"The sandbox's register {path} says approve = {approve!r}; it may be "
-            f"{', '.join(APPROVALS)}."
-        )
-    return Register(approve, {company.se_number: company for company in companies})
 
+    def __init__(self, folder: Path) -> None:
+        self.path = register_database.prepared(folder)
 
-def save(path: Path, register: Register) -> None:
-    """Write the register whole."""
-    given = {
-        "approve": register.approve,
-        "companies": [_plain(company) for _, company in sorted(register.companies.items())],
-    }
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(given, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    new.replace(path)
+    def company(self, se_number: str) -> Company | None:
+        """The company that files VAT under that number."""
+        return self._found("se_number", se_number)
 
+    def of_cvr(self, cvr: str) -> Company | None:
+        """The company of that CVR number."""
+        return self._found("cvr", cvr)
 
-def add(path: Path, *companies: Company, approve: str | None = None) -> None:
-    """Register companies (again), and how drafts are decided from now on."""
-    register = load(path)
-    known = register.companies | {company.se_number: company for company in companies}
-    save(path, Register(approve or register.approve, known))
-
-
-def law_due_date(frequency: str, end: date) -> date:
-    """When a period ending `end` is due by law, moved past weekends and holidays.
-
-    >>> law_due_date("month", date(2026, 3, 31)), law_due_date("month", date(2026, 6, 30))
-    (datetime.date(2026, 4, 27), datetime.date(2026, 8, 17))
-    """
-    if frequency == "month":
-        following = end + timedelta(days=1)
-        due = date(end.year, 8, 17) if end.month == 6 else following.replace(day=25)
-    else:
-        months = end.month + 3
-        due = date(end.year + (months - 1) // 12, (months - 1) % 12 + 1, 1)
-    closed = _holidays()
-    while due.weekday() >= 5 or due in closed:
-        due += timedelta(days=1)
-    return due
-
-
-@cache
-def _holidays() -> "holidays.HolidayBase":
-    return holidays.country_holidays("DK")
-
-
-def _is_period(frequency: str, start: date, end: date) -> bool:
-    months = _MONTHS[frequency]
-    return (
-        start.day == 1
-        and (start.month - 1) % months == 0
-        and end == _add_months(start, months) - timedelta(days=1)
-    )
-
-
-def _period_ends(frequency: str, first: date, last: date) -> list[date]:
-    months = _MONTHS[frequency]
-    start = date(first.year, (first.month - 1) // months * months + 1, 1)
-    ends = []
-    while (following := _add_months(start, months)) - timedelta(days=1) <= last:
-        ends.append(following - timedelta(days=1))
-        start = following
-    return ends
-
-
-def _add_months(day: date, months: int) -> date:
-    """The first day of the month `months` after that of `day`."""
-    index = day.year * 12 + day.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)
-
-
-def _company(given: dict[str, Any]) -> Company:
-    frequencies = tuple(
-        Frequency(
-            one["frequency"],
-            date.fromisoformat(one.get("valid_from", _LONG_AGO.isoformat())),
-            date.fromisoformat(one["valid_to"]) if one.get("valid_to") else None,
-        )
-        for one in given["frequencies"]
-    )
-    unknown = [one.frequency for one in frequencies if one.frequency not in CODES]
-    if unknown:
-        raise ValueError(f"frequency {unknown[0]!r}; it may be {', '.join(CODES)}")
-    due_dates = {
-        date.fromisoformat(end): date.fromisoformat(due)
-        for end, due in given.get("due_dates", {}).items()
-    }
-    return Company(
-        given["se_number"], given["name"], frequencies, given.get("delegated", True), due_dates
-    )
-
-
-def _plain(company: Company) -> dict[str, Any]:
-    return {
-        "se_number": company.se_number,
-        "name": company.name,
-        "delegated": company.is_delegated,
-        "frequencies": [
-            {
-                "frequency": one.frequency,
-                "valid_from": one.valid_from.isoformat(),
-                "valid_to": one.valid_to.isoformat() if one.valid_to else None,
+    def names(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The names of the companies that have those CVR or SE numbers."""
+        with transaction(self.path) as con:
+            return {
+                number: row[0]
+                for number in set(numbers)
+                if (row := con.execute(_NAME, (number, number)).fetchone())
             }
-            for one in company.frequencies
-        ],
-        "due_dates": {
-            end.isoformat(): due.isoformat() for end, due in sorted(company.due_dates.items())
-        },
-    }
+
+    @property
+    def approve(self) -> str:
+        """How drafts of VAT returns are decided."""
+        return self._setting("approve", "link")
+
+    @property
+    def is_redoing_allowed(self) -> bool:
+        """Whether a published annual report may be redone."""
+        return self._setting("is_redoing_allowed", "no") == "yes"
+
+    def add(
+        self,
+        *companies: Company,
+        approve: str | None = None,
+        is_redoing_allowed: bool | None = None,
+    ) -> None:
+        """Register companies (again), and what holds for all from now on.
+
+        Raises: SettingsError for a way of deciding there is not; PermanentError as `load_many`.
+        """
+        if approve is not None and approve not in APPROVALS:
+            raise SettingsError(
+                f"The authority was told to decide drafts by approve = {approve!r}; it may be "
+                f"{', '.join(APPROVALS)}."
+            )
+        if companies:
+            self.load_many(companies)
+        told = [("approve", approve)] if approve else []
+        if is_redoing_allowed is not None:
+            told.append(("is_redoing_allowed", "yes" if is_redoing_allowed else "no"))
+        if told:
+            with transaction(self.path) as con:
+                con.executemany("INSERT OR REPLACE INTO setting VALUES (?, ?)", told)
+
+    def load_many(self, companies: Iterable[Company]) -> int:
+        """Register companies (again), all of them or none; how many they were.
+
+        What is not said of a company known already stays; of the kinds of report that are
+        said, only what is said counts from now on.
+
+        Raises: PermanentError when two companies have one SE number.
+        """
+        given = companies if isinstance(companies, list | tuple) else list(companies)
+        try:
+            with transaction(self.path) as con:
+                con.executemany(_PUT_COMPANY, map(_company_row, given))
+                con.executemany(_DROP_DUTY, [(c.cvr, VAT) for c in given if c.frequencies])
+                con.executemany(_DROP_DUE, [(c.cvr,) for c in given if c.frequencies])
+                con.executemany(_DROP_DUTY, [(c.cvr, ANNUAL) for c in given if c.annual])
+                con.executemany(_PUT_DUTY, (row for c in given for row in _duty_rows(c)))
+                con.executemany(_PUT_DUE, (row for c in given for row in _due_rows(c)))
+        except sqlite3.IntegrityError as error:
+            raise PermanentError(
+                f"Registering {len(given)} companies: {error}. A CVR number and an SE number "
+                "belong to one company each; nothing was registered. Correct the numbers and "
+                "register them again."
+            ) from error
+        return len(given)
+
+    def count(self) -> int:
+        """How many companies there are."""
+        with transaction(self.path) as con:
+            return int(con.execute("SELECT count(*) FROM company").fetchone()[0])
+
+    def _setting(self, name: str, default: str) -> str:
+        with transaction(self.path) as con:
+            row = con.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+            return str(row[0]) if row else default
+
+    def _found(self, by: str, number: str) -> Company | None:
+        with transaction(self.path) as con:
+            row = con.execute(f"SELECT {_COMPANY} FROM company WHERE {by} = ?", (number,))
+            found = row.fetchone()
+            if found is None:
+                return None
+            duties = con.execute(_DUTIES, (found[0],)).fetchall()
+            dues = con.execute(_DUES, (found[0], VAT)).fetchall()
+        return _company(found, duties, dues)
 
 
-def is_list_period(start: date, end: date) -> bool:
-    """Whether an EU sales list may cover that period: a month or a quarter."""
-    return _is_period("month", start, end) or _is_period("quarter", start, end)
+def snapshot(folder: Path, table: str) -> pa.Table:
+    """Every row of `registered_company`, `registered_duty`, `mandate_given` or `data_read`, in
+    the shape and order of that table of the warehouse.
+    """
+    shape = TABLES[table]
+    asked = (
+        f"SELECT {', '.join(shape.names)} FROM {_ROWS_OF[table]} ORDER BY {', '.join(shape.key)}"
+    )
+    with transaction(register_database.prepared(folder)) as con:
+        columns = list(zip(*con.execute(asked), strict=True)) or [()] * len(shape.names)
+    typed = [
+        pa.array(column).cast(one.type) if column else pa.array([], one.type)
+        for column, one in zip(columns, schema(shape), strict=True)
+    ]
+    return pa.table(typed, schema=schema(shape))
+
+
+_ROWS_OF = {
+    "registered_company": "company",
+    "registered_duty": "duty",
+    "mandate_given": "mandate",
+    "data_read": "read_log",
+}
+_COMPANY = (
+    "cvr, se_number, name, legal_form, industry, municipality, employees, registered_from, "
+    "registered_to"
+)
+_NAME = "SELECT name FROM company WHERE cvr = ? OR se_number = ? LIMIT 1"
+_DUTIES = (
+    "SELECT report_type, frequency, valid_from, valid_to, year_end, company_class FROM duty "
+    "WHERE cvr = ? ORDER BY report_type, valid_from"
+)
+_DUES = "SELECT period_end, due_date FROM due_date WHERE cvr = ? AND report_type = ?"
+_KEPT = ("legal_form", "industry", "municipality", "employees", "registered_from", "registered_to")
+_PUT_COMPANY = (
+    f"INSERT INTO company ({_COMPANY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (cvr) DO "
+    "UPDATE SET se_number = excluded.se_number, name = excluded.name, "
+    + ", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in _KEPT)
+)
+_DROP_DUTY = "DELETE FROM duty WHERE cvr = ? AND report_type = ?"
+_DROP_DUE = f"DELETE FROM due_date WHERE cvr = ? AND report_type = '{VAT}'"
+_PUT_DUTY = (
+    "INSERT INTO duty (cvr, report_type, frequency, valid_from, valid_to, year_end, "
+    "company_class) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_PUT_DUE = f"INSERT INTO due_date VALUES (?, '{VAT}', ?, ?)"
+
+
+def _company_row(one: Company) -> tuple[object, ...]:
+    return (
+        one.cvr, one.se_number, one.name, one.legal_form, one.industry, one.municipality,
+        one.employees, _text(one.registered_from), _text(one.registered_to),
+    )  # fmt: skip
+
+
+def _duty_rows(one: Company) -> Iterator[tuple[object, ...]]:
+    for vat in one.frequencies:
+        span = vat.valid_from.isoformat(), _text(vat.valid_to)
+        yield (one.cvr, VAT, vat.frequency, *span, None, None)
+    for year in one.annual:
+        span = year.valid_from.isoformat(), _text(year.valid_to)
+        yield (one.cvr, ANNUAL, "year", *span, year.year_end, year.company_class)
+
+
+def _due_rows(one: Company) -> Iterator[tuple[str, str, str]]:
+    for end, due in one.due_dates.items():
+        yield one.cvr, end.isoformat(), due.isoformat()
+
+
+def _company(
+    row: tuple[str, ...], duties: list[tuple[str, ...]], dues: list[tuple[str, str]]
+) -> Company:
+    cvr, se_number, name, legal_form, industry, municipality, employees, start, end = row
+    frequencies = tuple(
+        Frequency(frequency, date.fromisoformat(first), _day(last))
+        for kind, frequency, first, last, _, _ in duties
+        if kind == VAT
+    )
+    annual = tuple(
+        AnnualDuty(year_end, company_class, date.fromisoformat(first), _day(last))
+        for kind, _, first, last, year_end, company_class in duties
+        if kind == ANNUAL
+    )
+    return Company(
+        se_number, name, frequencies,
+        {date.fromisoformat(day): date.fromisoformat(due) for day, due in dues},
+        cvr, legal_form, industry, municipality,
+        None if employees is None else int(employees), _day(start), _day(end), annual,
+    )  # fmt: skip
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

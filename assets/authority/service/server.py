@@ -19,7 +19,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from assets.authority.service import annual_client, annual_register, app, register
+from assets.authority.service import annual_client, annual_register, app, register, registering
 from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.folder import SandboxFolder
 from assets.authority.service.store import AuthorityStore
@@ -70,12 +70,17 @@ class RunningSandbox:
         self, *companies: annual_register.AnnualCompany, is_redoing_allowed: bool | None = None
     ) -> None:
         """Register companies that file annual reports; whether published ones may be redone."""
-        path = self.folder.annual_register
-        annual_register.add(path, *companies, is_redoing_allowed=is_redoing_allowed)
+        registering.add_annual(self.folder.path, *companies)
+        register.Register(self.folder.path).add(is_redoing_allowed=is_redoing_allowed)
 
-    def add(self, *companies: register.Company, approve: str | None = None) -> None:
-        """Register companies; `approve`: link, auto or reject."""
-        register.add(self.folder.path / "register.json", *companies, approve=approve)
+    def add(
+        self, *companies: register.Company, approve: str | None = None, is_delegated: bool = True
+    ) -> None:
+        """Register companies; `approve`: link, auto or reject; `is_delegated`: the sandbox's
+        client gets a mandate.
+        """
+        registering.add(self.folder.path, *companies, is_delegated=is_delegated)
+        register.Register(self.folder.path).add(approve=approve)
 
 
 @contextmanager

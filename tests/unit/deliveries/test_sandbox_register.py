@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from assets.authority.service import receipts, register
-from assets.authority.service.register import Company, Frequency, law_due_date
+from assets.authority.service import periods, receipts
+from assets.authority.service.periods import law_due_date
+from assets.authority.service.register import Company, Frequency, Register
 
 MONTHS_2026 = ["2026-02-25", "2026-03-25", "2026-04-27", "2026-05-26", "2026-06-25", "2026-08-17",
                "2026-08-25", "2026-09-25", "2026-10-26", "2026-11-25", "2026-12-28",
@@ -39,24 +40,24 @@ def test_only_the_companys_own_periods_are_open(start, end, due):
 
 
 def test_what_is_registered_is_read_again(tmp_path):
-    path = tmp_path / "register.json"
+    register = Register(tmp_path)
     company = Company(
         "12345674", "Ærø Møbler ApS",
         (Frequency("quarter", valid_to=date(2026, 3, 31)), Frequency("month", date(2026, 4, 1))),
-        is_delegated=False, due_dates={date(2026, 3, 31): date(2026, 6, 15)},
+        due_dates={date(2026, 3, 31): date(2026, 6, 15)},
     )  # fmt: skip
-    register.add(path, company, approve="auto")
-    register.add(path, Company("87654321", "Anden", (Frequency("month"),)))
-    found = register.load(path)
-    assert found.approve == "auto"
-    assert found.companies["12345674"] == company
-    assert sorted(found.companies) == ["12345674", "87654321"]
+    register.add(company, approve="auto")
+    register.add(Company("87654321", "Anden", (Frequency("month"),)))
+    again = Register(tmp_path)
+    assert (again.approve, again.count()) == ("auto", 2)
+    assert again.company("12345674") == company
+    assert again.of_cvr("12345678") is None
 
 
 def test_a_due_date_never_falls_on_a_closed_day():
     for year in range(2024, 2031):
         for month in range(1, 13):
-            end = register._add_months(date(year, month, 1), 1) - (date(2, 1, 2) - date(2, 1, 1))
+            end = periods.add_months(date(year, month, 1), 1) - (date(2, 1, 2) - date(2, 1, 1))
             for frequency in ("month", "quarter"):
                 due = law_due_date(frequency, end)
                 assert due.weekday() < 5
