@@ -14,15 +14,12 @@ from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
 from assets.sources.network.consent import Consent
-from assets.sources.network.oauth import Grant, OAuth
+from assets.sources.network.consented import Vendor
 from assets.sources.network.stream import Reading, Stream
 from assets.sources.parts.xero import records, shapes, streams
 from assets.sources.parts.xero.pull import Pull
 from warehouse.errors import PermanentError
 
-URL = "https://api.xero.com/api.xro/2.0"
-TOKEN_URL = "https://identity.xero.com/connect/token"  # noqa: S105 - an address
-AUTHORIZE_URL = "https://login.xero.com/identity/connect/authorize"
 SCOPES = (
     "offline_access accounting.journals.read accounting.settings.read accounting.contacts.read "
     "accounting.transactions.read accounting.reports.read"
@@ -35,6 +32,11 @@ SERVICE = Service(
         f"give all the rights asked for: {SCOPES}."
     ),
     unknown="Correct the connection's tenant or url in indberet.toml.",
+)  # fmt: skip
+VENDOR = Vendor(
+    SERVICE, "your app at developer.xero.com", "https://api.xero.com/api.xro/2.0",
+    "https://identity.xero.com/connect/token",
+    "https://login.xero.com/identity/connect/authorize", SCOPES,
 )  # fmt: skip
 
 
@@ -60,31 +62,26 @@ class Xero:
     consent_option = "refresh_token"
     company_option = "tenant"
     options: Mapping[str, tuple[bool, str]] = {
-        "client_id": (True, "client id of your app at developer.xero.com"),
-        "client_secret": (True, "secret: the app's client secret"),
-        "refresh_token": (True, "secret: what the consent gave"),
+        **VENDOR.options(),
         "tenant": (False, "id or name of the organisation, when the consent covers several"),
-        "url": (False, f"address of the interface, {URL} unless told"),
-        "token_url": (False, f"where tokens come from, {TOKEN_URL} unless told"),
-        **connecting.OPTIONS,
     }
 
     def consent(self, connection: Connection) -> Consent:
         """What a person's consent in a browser needs; it gives the refresh token."""
-        return Consent(_grant(connection), AUTHORIZE_URL, SCOPES)
+        return VENDOR.consent(connection)
 
     def companies(self, connection: Connection) -> list[tuple[str, str]]:
         """The organisations the consent covers: id and name."""
-        with _client(connection) as client:
+        with VENDOR.client(connection) as client:
             return [(one.tenantId, one.tenantName or "") for one in _tenants(client)]
 
     def address(self, connection: Connection) -> str:
         """Where the interface is."""
-        return connecting.text(connection, "url", URL)
+        return VENDOR.address(connection)
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""
-        with _client(connection) as client:
+        with VENDOR.client(connection) as client:
             pull = _pull(client, connection, silent)
             who = pull.organisation()
             journals = pull.first_journals()
@@ -105,24 +102,9 @@ class Xero:
         self, connection: Connection, cursor: Mapping[str, Any] | None, progress: Progress
     ) -> Iterator[Item]:
         """Yield everything since `cursor` (everything when it is None)."""
-        with _client(connection) as client:
+        with VENDOR.client(connection) as client:
             pull = _pull(client, connection, progress)
             yield from pull.run(cursor or {})
-
-
-def _grant(connection: Connection) -> Grant:
-    return Grant(
-        "Xero",
-        connecting.text(connection, "token_url", TOKEN_URL),
-        connecting.text(connection, "client_id"),
-        connecting.secret(connection, "client_secret"),
-    )
-
-
-def _client(connection: Connection) -> Client:
-    first = connecting.secret(connection, "refresh_token")
-    auth = OAuth(_grant(connection), first, connecting.tokens_folder(connection))
-    return connecting.client(SERVICE, connection, connecting.text(connection, "url", URL), auth)
 
 
 def _pull(client: Client, connection: Connection, progress: Progress) -> Pull:

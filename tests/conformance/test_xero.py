@@ -16,7 +16,7 @@ from assets.sources.network.client import Client
 from assets.sources.network.contract import Contract
 from assets.sources.network.stream import Reading
 from assets.sources.parts.xero import streams
-from assets.sources.xero import CONNECTOR, SCOPES, SERVICE, TOKEN_URL
+from assets.sources.xero import CONNECTOR, SCOPES, SERVICE, VENDOR
 from tests.conformance import golden_returns
 from tests.conformance.items import cursor_of, rows
 from tests.conformance.network_xero import connect
@@ -278,7 +278,7 @@ def test_the_consent_page_is_xeros_own(tmp_path: Path, description: Description)
     with Xero() as simulator:
         consent = CONNECTOR.consent(connect(simulator, tmp_path))
     assert consent.authorize_url == flows["authorizationCode"]["authorizationUrl"]
-    assert flows["authorizationCode"]["tokenUrl"] == TOKEN_URL
+    assert flows["authorizationCode"]["tokenUrl"] == VENDOR.token_url
     assert set(SCOPES.split()) - {"offline_access"} <= set(flows["authorizationCode"]["scopes"])
 
 

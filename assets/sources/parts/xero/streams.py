@@ -6,11 +6,15 @@ Belongs here: streams. Does not: shapes (`shapes`), or which streams are read wh
 (`pull`).
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from assets.sources.network.stream import Stream
 from assets.sources.parts.xero import shapes
+
+E = TypeVar("E")
+R = TypeVar("R")
 
 PAGE_SIZE = 1000
 
@@ -21,8 +25,21 @@ def _after_last(page: shapes.Journals, asked: Mapping[str, Any]) -> Mapping[str,
     return {"offset": max([*numbers, int(asked["offset"])])} if numbers else None
 
 
-def _next_page(_page: object, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"page": asked["page"] + 1}
+def _paged(
+    name: str,
+    path: str,
+    shape: type[E],
+    key: str,
+    records: Callable[[E], list[R]],
+    **params: str,
+) -> Stream[E, R]:
+    """Records on numbered pages, in order of their id; only an empty page is the last."""
+    return Stream(
+        name, path, shape, records=records, key=attrgetter(key),
+        follow=lambda page, asked: {"page": asked["page"] + 1} if records(page) else None,
+        params={"page": 1, **params, "order": f"{key} ASC"}, size="pageSize",
+        page_size=PAGE_SIZE,
+    )  # fmt: skip
 
 
 JOURNALS = Stream(
@@ -42,30 +59,18 @@ ORGANISATION = Stream(
     "the organisation", "Organisation", shapes.Organisations,
     records=lambda page: page.Organisations, key=lambda one: one.OrganisationID,
 )  # fmt: skip
-CONTACTS = Stream(
-    "contacts", "Contacts", shapes.Contacts,
-    records=lambda page: page.Contacts, key=lambda contact: contact.ContactID,
-    follow=lambda page, asked: _next_page(page, asked) if page.Contacts else None,
-    params={"page": 1, "includeArchived": "true", "order": "ContactID ASC"},
-    size="pageSize", page_size=PAGE_SIZE,
+CONTACTS = _paged(
+    "contacts", "Contacts", shapes.Contacts, "ContactID",
+    lambda page: page.Contacts, includeArchived="true",
 )  # fmt: skip
-INVOICES = Stream(
-    "invoices", "Invoices", shapes.Invoices,
-    records=lambda page: page.Invoices, key=lambda invoice: invoice.InvoiceID,
-    follow=lambda page, asked: _next_page(page, asked) if page.Invoices else None,
-    params={"page": 1, "order": "InvoiceID ASC"}, size="pageSize", page_size=PAGE_SIZE,
+INVOICES = _paged("invoices", "Invoices", shapes.Invoices, "InvoiceID", lambda page: page.Invoices)
+CREDIT_NOTES = _paged(
+    "credit notes", "CreditNotes", shapes.CreditNotes, "CreditNoteID",
+    lambda page: page.CreditNotes,
 )  # fmt: skip
-CREDIT_NOTES = Stream(
-    "credit notes", "CreditNotes", shapes.CreditNotes,
-    records=lambda page: page.CreditNotes, key=lambda note: note.CreditNoteID,
-    follow=lambda page, asked: _next_page(page, asked) if page.CreditNotes else None,
-    params={"page": 1, "order": "CreditNoteID ASC"}, size="pageSize", page_size=PAGE_SIZE,
-)  # fmt: skip
-BANK_TRANSACTIONS = Stream(
-    "bank transactions", "BankTransactions", shapes.BankTransactions,
-    records=lambda page: page.BankTransactions, key=lambda one: one.BankTransactionID,
-    follow=lambda page, asked: _next_page(page, asked) if page.BankTransactions else None,
-    params={"page": 1, "order": "BankTransactionID ASC"}, size="pageSize", page_size=PAGE_SIZE,
+BANK_TRANSACTIONS = _paged(
+    "bank transactions", "BankTransactions", shapes.BankTransactions, "BankTransactionID",
+    lambda page: page.BankTransactions,
 )  # fmt: skip
 TRIAL_BALANCE = Stream(
     "the trial balance", "Reports/TrialBalance", shapes.Reports,
