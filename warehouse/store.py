@@ -33,9 +33,10 @@ from warehouse.view import VIEWS
 
 BUCKETS = 32
 BUCKET_SQL = f"CAST(('0x' || substr(md5({{0}}), 1, 2)) AS INTEGER) % {BUCKETS}"
-_ROW_GROUP = 122_880
+_WHOLE_GROUP = 122_880
 _DISTINCT = 8192
-"""Filings, or companies, that a row group is expected to hold at most."""
+"""Filings, or companies, that a whole row group is expected to hold at most; in the smaller
+groups of tables that pages look into, every row may be another's."""
 
 
 def bucket(company_id: str) -> int:
@@ -249,6 +250,10 @@ class Transaction:
                 writer.write(rows)
         return written + self._finish_appended(table, writer)
 
+    def row_count(self, table: str) -> int:
+        """Rows in `table` as it will be."""
+        return sum(entry.rows for entry in self._tables.get(table, {}).values())
+
     def remove(self, table: str, partition: str) -> None:
         """Drop one partition, if it is there."""
         self._tables.get(table, {}).pop(partition, None)
@@ -293,6 +298,7 @@ class _Writer:
         self._folder = folder
         self._target = folder / table / partition
         self._schema = schema(TABLES[table])
+        self._group = TABLES[table].group_rows
         self._rows = 0
         self._attempt = f"write table {table}, partition {partition}, in {folder}"
         with naming_full_disk(self._attempt):
@@ -311,7 +317,7 @@ class _Writer:
 
     def write(self, rows: pa.Table) -> None:
         with naming_full_disk(self._attempt):
-            self._parquet.write_table(_conform(rows, self._schema), row_group_size=_ROW_GROUP)
+            self._parquet.write_table(_conform(rows, self._schema), row_group_size=self._group)
         self._rows += rows.num_rows
 
     def close(self) -> None:
@@ -371,8 +377,9 @@ def _lookup(table: Table) -> dict[str, Any]:
     """How a table's files say early which values are not in them."""
     if not table.found_by:
         return {}
-    few = {"ndv": _DISTINCT, "fpp": 0.01}
-    return {"bloom_filter_options": dict.fromkeys(table.found_by, few)}
+    few = table.group_rows if table.group_rows < _WHOLE_GROUP else _DISTINCT
+    held = {"ndv": few, "fpp": 0.01}
+    return {"bloom_filter_options": dict.fromkeys(table.found_by, held)}
 
 
 def _conform(rows: pa.Table, target: pa.Schema) -> pa.Table:
