@@ -61,8 +61,10 @@ class Table:
     reporting period ends), report and bucket. `operations` tables are snapshots
     of the operations database. Tables by `year` (in which a filing's period ends)
     only grow: each partition has many files. Tables by `received` lie by the month in which an
-    authority received the report, `whole` ones in one partition. A table whose rows may repeat has no key.
-    Columns in `found_by` have Bloom filters, for looking up single values.
+    authority received the report, `whole` ones in one partition. A table whose rows may
+    repeat has no key.
+    Columns in `found_by` have Bloom filters, for looking up single values; `group_rows` is how
+    many rows one look-up reads at least (a row group): fewer where pages ask for one company.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Table:
     source: str = ""
     sorted_by: tuple[str, ...] = ()
     found_by: tuple[str, ...] = ()
+    group_rows: int = 122_880
 
     @property
     def names(self) -> tuple[str, ...]:
