@@ -1,8 +1,9 @@
 """The tables of an authority: what it knows, what it received, what it found and published.
 
 Rows about what the receiving service took in are derived from its append-only list of events
-and can be derived again from it; amounts are whole kroner as filed, or exact. Tables by `received` lie in
-partitions by the month in which the report was received; the others are one file each.
+and can be derived again from it; amounts are whole kroner as filed, or exact. Tables by
+`received` lie in partitions by the month in which the report was received; the others are one
+file each.
 
 Belongs here: shapes of the authority's side beyond annual reports (`warehouse.intake_tables`).
 Does not: the line's own tables (`warehouse.tables`).
@@ -20,6 +21,8 @@ _KEY = req(
     "the authority's own number for what it received: reference of a VAT return, receipt number "
     "of an EU list, case number of an annual report; message-<n> for what was refused at the door",
 )
+_FEW = 20_480
+"""Rows of a group where a page asks for one company or one report."""
 _AS_OF = req("as_of", "DATE", "the day this was worked out for")
 
 AUTHORITY: tuple[Table, ...] = (
@@ -41,6 +44,7 @@ AUTHORITY: tuple[Table, ...] = (
             opt("registered_to", "DATE", "last day, where it has ceased"),
         ),
         "CVR-loven (lov 598/2011) §§ 11-12",
+        group_rows=_FEW,
     ),
     Table(
         "registered_duty",
@@ -58,6 +62,7 @@ AUTHORITY: tuple[Table, ...] = (
             opt("company_class", "VARCHAR", "accounting class A, B, C or D (annual_report)"),
         ),
         "momsloven § 57; årsregnskabsloven §§ 3, 7 and 138",
+        group_rows=_FEW,
     ),
     Table(
         "mandate_given",
@@ -126,6 +131,8 @@ AUTHORITY: tuple[Table, ...] = (
             req("event_from", "BIGINT", "number of its first event"),
             req("event_to", "BIGINT", "number of its newest event"),
         ),
+        found_by=("filing_key", "cvr"),
+        group_rows=_FEW,
     ),
     Table(
         "filed_vat_amount",
@@ -139,6 +146,8 @@ AUTHORITY: tuple[Table, ...] = (
             req("amount", MONEY, "whole kroner, DKK; the sign as the field defines it"),
         ),
         "skat.dk, ModtagMomsangivelseForeloebig 1.0",
+        found_by=("filing_key",),
+        group_rows=_FEW,
     ),
     Table(
         "filed_eu_sale",
@@ -156,6 +165,8 @@ AUTHORITY: tuple[Table, ...] = (
             req("services", MONEY, "services sold, whole kroner, DKK"),
         ),
         "momsloven § 54",
+        found_by=("filing_key",),
+        group_rows=_FEW,
     ),
     Table(
         "quarantined_filing",
@@ -206,7 +217,8 @@ AUTHORITY: tuple[Table, ...] = (
             req(
                 "state",
                 "VARCHAR",
-                "not_due (the period runs, or nothing is owed), awaited (the due date is not past), "
+                "not_due (the period runs, or nothing is owed), awaited (the due date is not "
+                "past), "
                 "waiting (a draft the company has not approved, or a report not decided), "
                 "on_time, late, missing or estimated",
             ),
@@ -224,6 +236,7 @@ AUTHORITY: tuple[Table, ...] = (
             _AS_OF,
         ),
         "momsloven § 57; opkrævningsloven §§ 2, 4 and 4 a; årsregnskabsloven § 138",
+        group_rows=_FEW,
     ),
     Table(
         "reminder",
@@ -265,6 +278,7 @@ AUTHORITY: tuple[Table, ...] = (
             req("points", "INTEGER", "its part of the company's score"),
             req("explanation", "VARCHAR", "what a case officer reads: figures, arithmetic, limit"),
         ),
+        group_rows=_FEW,
     ),
     Table(
         "cross_check_filing",
@@ -280,6 +294,7 @@ AUTHORITY: tuple[Table, ...] = (
             req("side", "VARCHAR", "stated or expected"),
             _KEY,
         ),
+        group_rows=_FEW,
     ),
     Table(
         "company_score",
@@ -295,6 +310,7 @@ AUTHORITY: tuple[Table, ...] = (
             req("late", "INTEGER", "reports late, missing or estimated"),
             req("explanation", "VARCHAR", "the sum, part by part"),
         ),
+        group_rows=_FEW,
     ),
     Table(
         "statistic",
@@ -333,5 +349,7 @@ AUTHORITY: tuple[Table, ...] = (
             req("concept", "VARCHAR", "field or concept its contribution was read from; or empty"),
             req("contribution", EXACT, "what it added to the measure"),
         ),
+        found_by=("cvr", "filing_key"),
+        group_rows=_FEW,
     ),
 )
