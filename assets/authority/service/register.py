@@ -226,6 +226,22 @@ def snapshot(folder: Path, table: str) -> pa.Table:
     return pa.table(typed, schema=schema(shape))
 
 
+def postponements(folder: Path) -> pa.Table:
+    """Every due date that was moved: cvr, report_type, period_end, due_date."""
+    asked = "SELECT cvr, report_type, period_end, due_date FROM due_date ORDER BY 1, 2, 3"
+    with transaction(register_database.prepared(folder)) as con:
+        columns = list(zip(*con.execute(asked), strict=True)) or [()] * len(_POSTPONED)
+    typed = [
+        pa.array(column, pa.string()).cast(one.type)
+        for column, one in zip(columns, _POSTPONED, strict=True)
+    ]
+    return pa.table(typed, schema=_POSTPONED)
+
+
+_POSTPONED = pa.schema(
+    [("cvr", pa.string()), ("report_type", pa.string()), ("period_end", pa.date32()),
+     ("due_date", pa.date32())]
+)  # fmt: skip
 _ROWS_OF = {
     "registered_company": "company",
     "registered_duty": "duty",
