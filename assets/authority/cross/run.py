@@ -1,0 +1,189 @@
+"""The cross-report checks: one pass over every company, from its reports to its score.
+
+Belongs here: registering what the statements need, running each rule, writing the tables.
+Does not: what is compared (`rules/*.sql`), how it is judged (`judge.sql`) or read by Dagster.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from assets.authority.cross import handed_over
+from assets.authority.cross.rules import FOLDER, Rule, figures, late_points, rules
+from quality.finding import Finding
+from warehouse import duck
+from warehouse.store import Store, Transaction
+from warehouse.tables import TABLES
+
+WRITTEN = ("cross_check", "cross_check_filing", "company_score")
+_PARTITION = "snapshot"
+_BATCH = 50_000
+_COMPARED = """
+CREATE OR REPLACE TEMP TABLE compared (
+  rule VARCHAR NOT NULL, cvr VARCHAR NOT NULL, period_start DATE NOT NULL,
+  period_end DATE NOT NULL, subject VARCHAR NOT NULL,
+  stated DECIMAL(38, 10), expected DECIMAL(38, 10), how_stated VARCHAR, how_expected VARCHAR,
+  counted DECIMAL(18, 2) NOT NULL, own_limit DECIMAL(38, 10), reason VARCHAR,
+  stated_keys VARCHAR[], expected_keys VARCHAR[])"""
+_FILINGS = """
+SELECT DISTINCT cvr, rule, period_end, subject, side, unnest(keys) AS filing_key
+FROM (
+  SELECT cvr, rule, period_end, subject, 'stated' AS side, stated_keys AS keys FROM compared
+  UNION ALL
+  SELECT cvr, rule, period_end, subject, 'expected', expected_keys FROM compared
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a pass came to: comparisons by outcome, companies with points, rows not used."""
+
+    outcomes: dict[str, int]
+    companies: int
+    with_points: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Files of other authorities; None where there is none, and its rules are not run."""
+
+    payroll: Path | None = None
+    eu_purchases: Path | None = None
+
+
+def bring_up_to_date(
+    store: Store,
+    files: HandedOver,
+    *,
+    memory_limit: str = duck.DEFAULT_MEMORY,
+    threads: int = duck.DEFAULT_THREADS,
+) -> Checked:
+    """Compare every company's reports anew and replace the tables `WRITTEN`.
+
+    Raises:
+        SettingsError: a file handed over cannot be read or lacks a column.
+    """
+    with store.connect(memory_limit=memory_limit, threads=threads) as con:
+        findings = compare(con, files)
+        with store.transaction() as transaction:
+            for table in WRITTEN:
+                _write(con, transaction, table)
+        return _told(con, findings)
+
+
+def compare(con: duckdb.DuckDBPyConnection, files: HandedOver) -> tuple[Finding, ...]:
+    """Leave the rows of the tables `WRITTEN` in temporary ones of the names `out_<table>`.
+
+    `con` has the warehouse's views. Returns the rows handed over that cannot be used.
+    """
+    run_file(con, "words.sql")
+    findings = register(con, files)
+    run_file(con, "prepare.sql")
+    con.execute(_COMPARED)
+    for one in rules():
+        if not one.needs or getattr(files, one.needs) is not None:
+            con.execute(_insert(one), {"rule": one.rule})
+    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {_text('judge.sql')}")
+    con.execute("CREATE OR REPLACE TEMP VIEW out_cross_check AS FROM judged")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW out_cross_check_filing AS {_FILINGS}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE out_company_score AS {_text('score.sql')}")
+    return findings
+
+
+def register(con: duckdb.DuckDBPyConnection, files: HandedOver) -> tuple[Finding, ...]:
+    """Make our tables of rules, concepts and points, and those handed over, known to `con`."""
+    _put(con, "cross_rule", [
+        {"rule": r.rule, "kind": r.kind, "unit": r.unit, "stated": r.stated,
+         "expected": r.expected, "share": r.share, "least": r.least, "counted_words": r.counted,
+         "z": r.z, "peers": r.peers, "points": r.points, "ask": r.ask}
+        for r in rules()
+    ], _RULE)  # fmt: skip
+    _put(con, "figure", [
+        {"concept": f.concept, "words": f.words, "is_compared": f.is_compared,
+         "movement": f.movement}
+        for f in figures()
+    ], _FIGURE)  # fmt: skip
+    _put(con, "late_point", [
+        {"state": state, "points": points} for state, points in late_points().items()
+    ], _LATE)  # fmt: skip
+    empty = handed_over.HandedOver
+    paid = empty(handed_over.PAYROLL.empty_table(), ())
+    bought = empty(handed_over.EU_PURCHASE.empty_table(), ())
+    if files.payroll is not None:
+        paid = handed_over.payroll(files.payroll)
+    if files.eu_purchases is not None:
+        bought = handed_over.eu_purchases(files.eu_purchases)
+    _table(con, "payroll", paid.rows)
+    _table(con, "eu_purchase_row", bought.rows)
+    run_file(con, "exchange.sql")
+    return (*paid.findings, *bought.findings)
+
+
+def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run one of this folder's files of statements."""
+    con.execute(_text(name))
+
+
+_RULE = pa.schema(
+    [
+        ("rule", pa.string()), ("kind", pa.string()), ("unit", pa.string()),
+        ("stated", pa.string()), ("expected", pa.string()), ("share", pa.decimal128(9, 6)),
+        ("least", pa.decimal128(18, 6)), ("counted_words", pa.string()),
+        ("z", pa.decimal128(3, 1)), ("peers", pa.int32()), ("points", pa.int32()),
+        ("ask", pa.string()),
+    ]
+)  # fmt: skip
+_FIGURE = pa.schema(
+    [("concept", pa.string()), ("words", pa.string()), ("is_compared", pa.bool_()),
+     ("movement", pa.int8())]
+)  # fmt: skip
+_LATE = pa.schema([("state", pa.string()), ("points", pa.int32())])
+
+
+def _insert(rule: Rule) -> str:
+    """The statement that puts a rule's comparisons among the others."""
+    if rule.kind == "peers":
+        query = f"WITH ratio AS (\n{rule.statement}\n)\n{_text('peers.sql')}"
+    else:
+        query = rule.statement
+    return f"INSERT INTO compared BY NAME SELECT $rule AS rule, * FROM (\n{query}\n)"
+
+
+def _write(con: duckdb.DuckDBPyConnection, transaction: Transaction, table: str) -> None:
+    declared = TABLES[table]
+    columns = ", ".join(declared.names)
+    rows = con.sql(
+        f"SELECT '{_PARTITION}' AS _partition, {columns} FROM out_{table} "
+        f"ORDER BY {', '.join(declared.key)}"
+    )
+    if not transaction.put_sorted(table, rows.to_arrow_reader(_BATCH)):
+        transaction.remove(table, _PARTITION)
+
+
+def _told(con: duckdb.DuckDBPyConnection, findings: tuple[Finding, ...]) -> Checked:
+    outcomes = con.execute(
+        "SELECT outcome, count(*) FROM judged GROUP BY outcome ORDER BY outcome"
+    ).fetchall()
+    companies, with_points = con.execute(
+        "SELECT count(DISTINCT cvr), count(DISTINCT cvr) FILTER (points > 0) FROM out_company_score"
+    ).fetchall()[0]
+    return Checked(dict(outcomes), companies, with_points, findings)
+
+
+def _put(
+    con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, object]], shape: pa.Schema
+) -> None:
+    _table(con, name, pa.Table.from_pylist(rows, schema=shape))
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    con.register("_given", rows)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM _given")
+    con.unregister("_given")
+
+
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
