@@ -1,19 +1,20 @@
-"""The sandbox's REST interface for annual reports, over TLS with a client certificate.
+"""The authority's REST interface for annual reports, over TLS with a client certificate.
 
     POST /ri/api/regnskaber                     hand in a report (`annual_form`)
     GET  /ri/api/regnskaber/<transaktionsId>    what became of it
 
 Answers are JSON: `statuskode` (`annual_codes`), `tekst`, `fejl`, `sagsNummer`. The real
-interface's paths and names are given to registered software houses; these are the sandbox's.
+interface's paths and names are given to registered software houses; these are our own. While
+few reports wait, a sender is told the decision at once; otherwise that the report is received.
 
 Belongs here: bytes in, bytes out, who is asking. Does not: the decision (`annual_intake`).
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,13 +23,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assets.authority.service import annual_codes as codes
-from assets.authority.service import annual_form, tls_keys
+from assets.authority.service import annual_form, events, store_rows
 from assets.authority.service.annual_form import LARGEST_BODY, RefusedFormError
 from assets.authority.service.annual_intake import AnnualAuthority
-from assets.authority.service.annual_store import AnnualReport
+from assets.authority.service.annual_rows import AnnualReport
 from assets.authority.service.failing import served
-from assets.authority.service.folder import SandboxFolder
-from assets.authority.service.store import AuthorityStore
+from assets.authority.service.store_rows import Message
 from assets.authority.service.switches import Switches
 
 BASE = "/ri/api"
@@ -40,54 +40,91 @@ _TAKEN = (codes.ACCEPTED, codes.PENDING)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The desk at work. One report is judged at a time: judging keeps its plans per thread."""
+    """The desk at work. `senders`: a certificate's SHA-256 → its organisation, as it is now.
+    `wake` tells the judges of a new report. A sender is told the decision while no more than
+    `few` reports wait, and it comes within `patience` seconds.
+    """
 
-    folder: SandboxFolder
     authority: AnnualAuthority
-    messages: AuthorityStore
     switches: Switches
-    judging: ThreadPoolExecutor
+    senders: Callable[[], Mapping[bytes, str]]
+    wake: Callable[[], None]
+    few: int
+    patience: float
 
     def submit(self, certificate: bytes, headers: dict[str, str], body: bytes) -> Response:
-        """One submission: stored, decided, answered."""
+        """One submission: stored, decided if that is soon, answered."""
 
         def work() -> Response:
-            return self.judging.submit(self._submit, certificate, headers, body).result()
+            message = self._message(SUBMIT, certificate, body)
+            message_id, answer = self._submit(message, headers)
+            return self._kept(message, message_id, answer)
 
-        return self._kept(SUBMIT, body, work)
+        return served(self.switches, SUBMIT, work)
 
     def status(self, certificate: bytes, transaction_id: str) -> Response:
         """What became of one transaction."""
-        asked = transaction_id.encode()
-        return self._kept(STATUS, asked, lambda: self._status(certificate, transaction_id))
 
-    def _kept(self, service: str, request: bytes, work: Callable[[], Response]) -> Response:
-        def kept() -> Response:
-            message_id = self.messages.keep(service, request, self.authority.clock())
-            answer = work()
-            if self.switches.take("unknown_code", service) is not None:
-                answer = _answer("", _UNKNOWN)
-            self.messages.answered(message_id, bytes(answer.body))
-            return answer
+        def work() -> Response:
+            message = self._message(STATUS, certificate, transaction_id.encode())
+            message = replace(message, transaction_id=transaction_id)
+            return self._kept(message, None, self._status(message.sender, transaction_id))
 
-        return served(self.switches, service, kept)
+        return served(self.switches, STATUS, work)
 
-    def _submit(self, certificate: bytes, headers: dict[str, str], body: bytes) -> Response:
-        sender = self._sender(certificate)
-        if sender is None:
-            return _answer("", codes.STRANGER)
+    def _message(self, service: str, certificate: bytes, request: bytes) -> Message:
+        """The request, its sender empty where the certificate is a stranger's."""
+        sender = self.senders().get(hashlib.sha256(certificate).digest(), "")
+        return Message(service, request, self.authority.clock(), sender)
+
+    def _kept(self, message: Message, message_id: int | None, answer: Response) -> Response:
+        """The answer, once it is stored, with its message where that is not."""
+        if self.switches.take("unknown_code", message.service) is not None:
+            answer = _answer("", _UNKNOWN)
+        told = bytes(answer.body)
+        self.authority.store.write(
+            lambda con: store_rows.answered(
+                con,
+                store_rows.add_message(con, message) if message_id is None else message_id,
+                told,
+            )
+        )
+        return answer
+
+    def _submit(self, message: Message, headers: dict[str, str]) -> tuple[int, Response]:
+        if not message.sender:
+            return self._refused(message, codes.STRANGER), _answer("", codes.STRANGER)
         try:
-            form = annual_form.read(headers, body)
+            form = annual_form.read(headers, message.request)
         except RefusedFormError as error:
-            return _answer("", error.code, reasons=[("form", error.text)])
-        report = self.authority.receive(sender, form)
-        if report is None:
-            return _answer(form.transaction_id, codes.REUSED)
-        return self._told(SUBMIT, report)
+            answer = _answer("", error.code, reasons=[("form", error.text)])
+            return self._refused(message, error.code), answer
+        stored = self.authority.take(message, form)
+        if stored.report is None:
+            return stored.message_id, _answer(form.transaction_id, codes.REUSED)
+        self.wake()
+        return stored.message_id, self._told(SUBMIT, self._decided(stored.report))
 
-    def _status(self, certificate: bytes, transaction_id: str) -> Response:
-        sender = self._sender(certificate)
-        if sender is None:
+    def _refused(self, message: Message, code: int) -> int:
+        at, kind = self.authority.clock(), events.ANNUAL_REPORT
+        return self.authority.store.write(
+            lambda con: store_rows.refuse(con, message, kind, at, code)
+        )
+
+    def _decided(self, report: AnnualReport) -> AnnualReport:
+        """The report as it is decided, if that is soon; else as it is."""
+        store = self.authority.store
+        if report.is_decided or len(store.undecided(self.few + 1)) > self.few:
+            return report
+        deadline, pause = time.monotonic() + self.patience, 0.002
+        while not report.is_decided and time.monotonic() < deadline:
+            time.sleep(pause)
+            pause = min(2 * pause, 0.05)
+            report = store.decision(report)
+        return report
+
+    def _status(self, sender: str, transaction_id: str) -> Response:
+        if not sender:
             return _answer(transaction_id, codes.STRANGER)
         report = self.authority.store.of_transaction(sender, transaction_id)
         if report is None:
@@ -100,11 +137,6 @@ class Desk:
         if code == codes.ACCEPTED and is_held:
             code = codes.PENDING
         return _answer(report.transaction_id, code, report.reasons, report)
-
-    def _sender(self, certificate: bytes) -> str | None:
-        """The organisation of a certificate that may file; None for a stranger's."""
-        known = tls_keys.senders(self.folder.path)
-        return known.get(hashlib.sha256(certificate).digest())
 
 
 def build(desk: Desk) -> Starlette:

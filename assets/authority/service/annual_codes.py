@@ -9,6 +9,7 @@ Belongs here: numbers and words. Does not: when they are said (`annual_intake`).
 
 ACCEPTED = 0
 PENDING = 1
+UNJUDGED = 31
 STRANGER = 45
 WRONG_COMPANY = 75
 DUPLICATE = 76
@@ -26,6 +27,7 @@ ABSENT = 88
 TEXTS = {
     ACCEPTED: "Årsrapporten er modtaget og offentliggjort",
     PENDING: "Årsrapporten er modtaget og behandles",
+    UNJUDGED: "Årsrapporten kunne ikke kontrolleres",
     STRANGER: "Certifikatet er ikke registreret til indberetning",
     WRONG_COMPANY: "Årsrapporten er ikke for den virksomhed, der må indberettes for",
     DUPLICATE: "Årsrapporten for perioden er offentliggjort og kan ikke omgøres uden tilladelse",

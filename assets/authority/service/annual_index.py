@@ -22,7 +22,8 @@ from starlette.routing import Route
 
 from assets.authority.service import annual_document
 from assets.authority.service.annual_form import XHTML
-from assets.authority.service.annual_store import AnnualReport, AnnualStore
+from assets.authority.service.annual_rows import AnnualReport
+from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.failing import served
 from assets.authority.service.register import Register
 from assets.authority.service.search import QueryError, search

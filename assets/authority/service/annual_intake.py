@@ -1,46 +1,44 @@
-"""What the sandbox decides of an annual report: strict, in a fixed order, with codes and reasons.
+"""The authority's desk for annual reports: stored first, judged afterwards, settled once.
 
-Size, form and sender come first; then whether it is inline XBRL, whose it is, whether it is
-valid XBRL by the taxonomy where that is installed, the authority's filing rules, the language,
-the period, and whether the period is published already. A late report is accepted and marked.
+A report is on disk, with its case number, before a byte of it is looked into. What is stored and
+not decided is judged whenever somebody does so, also after a restart. A second send of the same
+transaction is answered as the first, decided or not.
 
-Belongs here: the decision. Does not: HTTP (`annual_api`), rows (`annual_store`).
-
-Source: årsregnskabsloven § 138; the authority's filing rules (`xbrl.rules`).
+Belongs here: the three steps. Does not: HTTP (`annual_api`), rows (`annual_rows`), judging a
+report by itself (`annual_judging`), when that is done (`judges`).
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from assets.authority.service import annual_codes as codes
-from assets.authority.service import annual_register
+from assets.authority.service import annual_rows, events, store_rows
 from assets.authority.service.annual_form import Form
-from assets.authority.service.annual_store import AnnualReport, AnnualStore
+from assets.authority.service.annual_judging import AnnualTask, Found, judge_report
+from assets.authority.service.annual_rows import AnnualReport, Judged
+from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.mandates import Mandates
 from assets.authority.service.register import Register
-from assets.intake.judging import Asked, Task, judge
-from xbrl.model import Instance
-from xbrl.problem import Problem, Severity
-from xbrl.read import is_inline, read_bytes
+from assets.authority.service.store_rows import Message
 
-_GSD = "{http://xbrl.dcca.dk/gsd}"
-_FSA = "{http://xbrl.dcca.dk/fsa}"
-_CVR = f"{_GSD}IdentificationNumberCvrOfReportingEntity"
-_START = f"{_GSD}ReportingPeriodStartDate"
-_END = f"{_GSD}ReportingPeriodEndDate"
-_CLASS = f"{_FSA}ClassOfReportingEntity"
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_SHOWN = 10
 
-Reasons = tuple[tuple[str, str], ...]
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message on disk, with the report it brought; None: its transaction id stands for another
+    report.
+    """
+
+    message_id: int
+    report: AnnualReport | None
 
 
 @dataclass(frozen=True, slots=True)
 class AnnualAuthority:
-    """The authority's desk for annual reports. `today` is the day rules are judged by, `clock`
-    the moment things happen; `library`: the taxonomies it judges by, where there are any.
+    """The desk over one store. `today` is the day rules are judged by, `clock` the moment things
+    happen; `library`: the taxonomies it judges by, where there are any.
     """
 
     register: Register
@@ -50,151 +48,58 @@ class AnnualAuthority:
     clock: Callable[[], datetime]
     library: Path | None
 
-    def receive(self, sender: str, form: Form) -> AnnualReport | None:
-        """Decide and store one submission of the organisation `sender`; None: its transaction
-        id stands for another report already. The same one again is answered as before.
-        """
-        known = self.store.of_transaction(sender, form.transaction_id)
-        if known is not None:
-            return known if (known.content, known.cvr) == (form.content, form.cvr) else None
-        instances = read_bytes(form.content, "aarsrapport.xhtml")
-        said = _said(instances)
-        period = _day(said.get(_START)), _day(said.get(_END))
-        code, reasons = self._problem(sender, form, instances, said)
-        published = self._of_period(form.cvr, period)
+    def take(self, message: Message, form: Form) -> Stored:
+        """Store one submission of the organisation that sent the message."""
         now = self.clock()
-        report = AnnualReport(
-            case_number=self.store.next_case_number(now.year),
-            sender=sender,
-            transaction_id=form.transaction_id,
-            cvr=form.cvr,
-            period_start=period[0],
-            period_end=period[1],
-            content=form.content,
-            code=code,
-            reasons=reasons,
-            is_late=self._is_late(period[1], said.get(_CLASS, "")),
-            is_redone=code == codes.ACCEPTED and bool(published),
-            received_at=now,
-        )
-        self.store.add(report)
-        return report
+        message = replace(message, transaction_id=form.transaction_id)
+        new = AnnualReport(
+            case_number="", sender=message.sender, transaction_id=form.transaction_id,
+            cvr=form.cvr, period_start=None, period_end=None, content=form.content,
+            code=codes.PENDING, reasons=(), is_late=False, is_redone=False, received_at=now,
+        )  # fmt: skip
+        return self.store.write(lambda con: _written(con, message, new))
 
-    def _problem(
-        self, sender: str, form: Form, instances: list[Instance], said: dict[str, str]
-    ) -> tuple[int, Reasons]:
-        """The code against it with its reasons, or that it is accepted, with what is warned of."""
-        found = (
-            _not_inline(form, instances)
-            or self._not_theirs(sender, form, instances, said)
-            or _wrong_language(instances)
-        )
-        if found is not None:
-            return found
-        judged = self._judged(form)
-        warnings = _reasons([one for one in judged if one.severity is Severity.WARNING])
-        return _not_valid(judged) or self._wrong_period(form, said) or (codes.ACCEPTED, warnings)
+    def task(self, report: AnnualReport) -> AnnualTask:
+        """What is to be judged of a stored report, with what the register says of it."""
+        return AnnualTask(
+            report.case_number, report.cvr, report.content, report.received_at.date(),
+            self._refused(report), self.library,
+        )  # fmt: skip
 
-    def _not_theirs(
-        self, sender: str, form: Form, instances: list[Instance], said: dict[str, str]
-    ) -> tuple[int, Reasons] | None:
-        if self.register.of_cvr(form.cvr) is None:
-            return codes.UNREGISTERED, (("cvrNummer", form.cvr),)
-        if not self.mandates.may_report(form.cvr, sender, "annual_report", self.today()):
-            return codes.WRONG_COMPANY, ((sender, f"må ikke indberette for {form.cvr}"),)
-        entities = {c.identifier for one in instances for c in one.contexts.values()}
-        others = sorted(({said.get(_CVR, "")} | entities) - {form.cvr})
-        if others:
-            named = ", ".join(one or "ingen" for one in others)
-            return codes.WRONG_COMPANY, (
-                ("cvrNummer", f"{form.cvr}, men rapporten er for {named}"),
-            )
+    def settle(self, report: AnnualReport, judged: Judged) -> None:
+        """Decide a stored report by what was judged of it."""
+        may_redo = self.register.is_redoing_allowed
+        at = self.clock()
+        self.store.write(lambda con: annual_rows.settle(con, report, judged, at, may_redo=may_redo))
+
+    def receive(self, sender: str, form: Form) -> AnnualReport | None:
+        """All of it at once: the report as decided; None: its transaction id stands for another."""
+        message = Message("annual_submit", b"", self.clock(), sender)
+        report = self.take(message, form).report
+        if report is None or report.is_decided:
+            return report
+        self.settle(report, judge_report(self.task(report)))
+        return self.store.of_case(report.case_number)
+
+    def _refused(self, report: AnnualReport) -> Found | None:
+        """Whether the company is registered, and the sender may file for it."""
+        if self.register.of_cvr(report.cvr) is None:
+            return codes.UNREGISTERED, (("cvrNummer", report.cvr),)
+        day, kind = report.received_at.date(), events.ANNUAL_REPORT
+        if not self.mandates.may_report(report.cvr, report.sender, kind, day):
+            words = f"{report.sender} må ikke indberette for {report.cvr}"
+            return codes.WRONG_COMPANY, (("afsender", words),)
         return None
 
-    def _judged(self, form: Form) -> list[Problem]:
-        """Everything our own engine finds: XBRL, the taxonomy where it is, the filing rules."""
-        asked = Asked(self.library if self.library and self.library.is_dir() else None)
-        return judge(Task("aarsrapport.xhtml", "", form.content, asked))
 
-    def _wrong_period(self, form: Form, said: dict[str, str]) -> tuple[int, Reasons] | None:
-        start, end = _day(said.get(_START)), _day(said.get(_END))
-        if start is None or end is None or end < start or end >= self.today():
-            return codes.PERIOD, (("periode", f"{start} – {end}"),)
-        published = self._of_period(form.cvr, (start, end))
-        if published and not self.register.is_redoing_allowed:
-            return codes.DUPLICATE, (("sagsNummer", published[-1].case_number),)
-        return None
-
-    def _of_period(self, cvr: str, period: tuple[date | None, date | None]) -> list[AnnualReport]:
-        """What is published of that company for days of that period."""
-        start, end = period
-        if start is None or end is None:
-            return []
-        return [
-            one
-            for one in self.store.published(cvr)
-            if one.period_start and one.period_end
-            and one.period_start <= end and start <= one.period_end
-        ]  # fmt: skip
-
-    def _is_late(self, end: date | None, company_class: str) -> bool:
-        if end is None:
-            return False
-        is_class_d = company_class.strip().upper().endswith("D")
-        return self.today() > annual_register.due_date(end, is_class_d=is_class_d)
-
-
-def _not_inline(form: Form, instances: list[Instance]) -> tuple[int, Reasons] | None:
-    """Whether it is anything but a page with facts in it."""
-    if not is_inline(form.content):
-        return codes.NOT_INLINE, (("indhold", "ikke en XHTML-side"),)
-    if any(len(one.facts) for one in instances):
-        return None
-    problems = [problem for one in instances for problem in one.problems]
-    return codes.NOT_INLINE, _reasons(problems) or (("indhold", "ingen oplysninger"),)
-
-
-def _not_valid(judged: list[Problem]) -> tuple[int, Reasons] | None:
-    errors = [one for one in judged if one.severity is Severity.ERROR]
-    invalid = [one for one in errors if not one.code.startswith("DBA.")]
-    if invalid:
-        return codes.INVALID, _reasons(invalid)
-    return (codes.BREAKS_RULES, _reasons(errors)) if errors else None
-
-
-def _wrong_language(instances: list[Instance]) -> tuple[int, Reasons] | None:
-    """§ 138 stk. 3: Danish or English."""
-    for one in instances:
-        for root in one.roots:
-            language = root.get(_XML_LANG) or ""
-            if language.lower().partition("-")[0] not in {"da", "en"}:
-                return codes.LANGUAGE, (("xml:lang", language or "ikke angivet"),)
-    return None
-
-
-def _said(instances: Iterable[Instance]) -> dict[str, str]:
-    """What the report says of itself: the first value of each such concept."""
-    found: dict[str, str] = {}
-    for concept, value in _values(instances):
-        if concept in (_CVR, _START, _END, _CLASS) and value:
-            found.setdefault(concept, value.strip())
-    return found
-
-
-def _values(instances: Iterable[Instance]) -> Iterator[tuple[str, str | None]]:
-    for one in instances:
-        yield from zip(one.facts.concept, one.facts.value, strict=True)
-
-
-def _reasons(problems: list[Problem]) -> Reasons:
-    """The first of them, each with its code."""
-    shown = [(one.code, f"{one.message} [{one.where}]") for one in problems[:_SHOWN]]
-    left = len(problems) - len(shown)
-    return (*shown, ("…", f"og {left} mere")) if left > 0 else tuple(shown)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+def _written(con: sqlite3.Connection, message: Message, new: AnnualReport) -> Stored:
+    """The message and the report under its transaction id, the report's bytes kept once."""
+    same = annual_rows.of_transaction(con, new.sender, new.transaction_id)
+    if same is not None and (same.content, same.cvr) != (new.content, new.cvr):
+        kind, at = events.ANNUAL_REPORT, new.received_at
+        return Stored(store_rows.refuse(con, message, kind, at, codes.REUSED), None)
+    report = same or annual_rows.add(con, new)
+    begin, found, end = message.request.partition(new.content)
+    if found:
+        message = replace(message, request=begin, request_end=end, report=report.case_number)
+    return Stored(store_rows.add_message(con, message), report)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from assets.authority.service import annual_codes as codes
-from assets.authority.service.annual_store import AnnualReport
+from assets.authority.service.annual_rows import AnnualReport
 from assets.authority.service.receipts import day
 
 _HEADS = ("Virksomhed", "CVR-nr.", "Regnskabsår", "Status", "Sagsnummer", "")

@@ -40,12 +40,13 @@ _PLIGT_MOMS = "63"
 
 
 class FaultError(Exception):
-    """The request is refused with a SOAP fault."""
+    """The request is refused with a SOAP fault; `message_id`: its number where it is stored."""
 
-    def __init__(self, code: str, text: str) -> None:
+    def __init__(self, code: str, text: str, message_id: int | None = None) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
+        self.message_id = message_id
 
 
 def fault(code: str, text: str) -> bytes:

@@ -7,16 +7,14 @@
 
 Annual reports come in over TLS (`annual_api`) and are published here (`annual_index`).
 
-Belongs here: bytes in, bytes out, signatures, schemas, failing on command.
-Does not: the rules.
+Belongs here: routes, and who works with whom. Does not: SOAP (`soap_desk`), the rules.
 """
 
 import json
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -26,102 +24,39 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from assets.authority.service import (
-    annual_api,
-    annual_index,
-    annual_pages,
-    answers,
-    pages,
-    tls_keys,
-)
+from assets.authority.service import annual_api, annual_index, annual_pages, pages, tls_keys
 from assets.authority.service.annual_index import PublicIndex
 from assets.authority.service.annual_intake import AnnualAuthority
 from assets.authority.service.annual_store import AnnualStore
-from assets.authority.service.answers import FaultError
-from assets.authority.service.failing import served
-from assets.authority.service.folder import SandboxFolder, issue
+from assets.authority.service.database import Writer
+from assets.authority.service.folder import SandboxFolder
+from assets.authority.service.judges import Judges, Judging
+from assets.authority.service.known_files import Known
 from assets.authority.service.mandates import Mandates
 from assets.authority.service.register import Register
-from assets.authority.service.rules import RECEIPT, SERVICES, Authority
-from assets.authority.service.store import AuthorityStore
+from assets.authority.service.rules import SERVICES, Authority
+from assets.authority.service.soap_desk import SoapDesk
 from assets.authority.service.switches import Switches
-from assets.deliveries.certificates import Credentials, utc_now
-from assets.deliveries.skat_schemas import UnreadableError, violations
-from assets.deliveries.wsse import SignatureRefusedError, sign, verify
-from warehouse.errors import PermanentError
+from assets.deliveries.certificates import utc_now
 
-_XML = "text/xml; charset=utf-8"
 _LARGEST_REQUEST = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """One running authority with its switches."""
-
-    authority: Authority
-    switches: Switches
-    signer: Credentials
-
-    def handle(self, service: str, request: bytes, url: str) -> Response:
-        """One SOAP request: fail as told, store, check, decide, answer."""
-
-        def work() -> Response:
-            status, answer = self._work(service, request, url)
-            return Response(answer, status, media_type=_XML)
-
-        return served(self.switches, service, work)
-
-    def _work(self, service: str, request: bytes, url: str) -> tuple[int, bytes]:
-        """Store the request, then the answer, then give it."""
-        store = self.authority.store
-        message_id = store.keep(service, request, self.authority.clock())
-        try:
-            status, answer = 200, self._answer(service, request, url)
-        except FaultError as error:
-            status, answer = 500, answers.fault(error.code, error.text)
-        except PermanentError as error:  # valid by the schema, and still beyond reading
-            status, answer = 500, answers.fault("env:Client", str(error))
-        store.answered(message_id, answer)
-        return status, answer
-
-    def _answer(self, service: str, request: bytes, url: str) -> bytes:
-        """The signed answer.
-
-        Raises: FaultError.
-        """
-        now = self.authority.clock()
-        try:
-            verified = verify(request, self.authority.folder.trusted(), now)
-        except (SignatureRefusedError, UnreadableError) as error:
-            raise FaultError(
-                "wsse:FailedAuthentication", f"FailedAuthentication: {error}"
-            ) from error
-        payload, sender = verified.payload, tls_keys.organisation(verified.certificate)
-        wrong = violations(payload)
-        if wrong:
-            text = f"BEA-382505: OSB Validate action failed validation: {wrong[0]}"
-            raise FaultError("env:Server", text)
-        is_held = service == RECEIPT and self.switches.take("no_receipt", service) is not None
-        answer = self.authority.answer(
-            service, payload, url, sender=sender, is_receipt_held=is_held
-        )
-        signer, created = self.signer, now
-        if self.switches.take("wrong_signature", service) is not None:
-            signer = issue("a stranger", None, None)
-        if self.switches.take("stale", service) is not None:
-            created = now - timedelta(minutes=10)
-        return sign(answer, signer, created=created)
+_IN_PROCESS = Judging()
 
 
 @dataclass(frozen=True, slots=True)
 class Applications:
-    """What answers on the open port, and what answers over TLS to known certificates; `judging`
-    is the thread that judges reports, to be shut down after both.
-    """
+    """What answers on the open port, and what answers over TLS to known certificates."""
 
     public: Starlette
     rest: Starlette
-    judging: ThreadPoolExecutor
+    judges: Judges
+    writer: Writer
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Judging what is received; afterwards everything is written that was taken."""
+        with self.writer, self.judges:
+            yield
 
 
 def build(
@@ -129,36 +64,36 @@ def build(
     today: Callable[[], date] | None = None,
     clock: Callable[[], datetime] = utc_now,
     library: Path | None = None,
+    judging: Judging = _IN_PROCESS,
 ) -> Applications:
     """The applications over one folder; `today` replaces the day rules are judged by, `library`
-    holds the taxonomies annual reports are judged by.
+    holds the taxonomies annual reports are judged by, `judging` says by whom.
     """
     folder.prepare()
-    store = AuthorityStore(folder.path / "authority.sqlite")
+    path = folder.path / "authority.sqlite"
+    writer = Writer(path)
+    store = AnnualStore(path, writer)
     switches = Switches(folder.path / "switches.json")
     day = today or (lambda: clock().date())
     register, mandates = Register(folder.path), Mandates(folder.path)
-    authority = Authority(folder, store, day, clock, threading.Lock(), register, mandates)
-    annual = AnnualAuthority(
-        register,
-        mandates,
-        AnnualStore(folder.path / "authority.sqlite"),
-        day,
-        lambda: datetime.combine(day(), clock().timetz()),
-        library,
-    )
-    index = PublicIndex(annual.store, switches, register)
-    desk = _Desk(authority, switches, folder.authority())
+    authority = Authority(folder, store, day, clock, register, mandates)
+    annual = AnnualAuthority(register, mandates, store, day, authority.moment, library)
+    index = PublicIndex(store, switches, register)
+    trusted = Known(folder.path / "trusted", folder.trusted)
+    desk = SoapDesk(authority, switches, folder.authority(), trusted)
     routes = [*_soap_routes(desk), *_people_routes(authority, index), _admin_route(desk)]
-    judging = ThreadPoolExecutor(1, thread_name_prefix="annual reports")
+    senders = Known(folder.path / "senders", lambda: tls_keys.senders(folder.path))
+    judges = Judges(annual, judging)
+    rest = annual_api.Desk(annual, switches, senders, judges.wake, judging.few, judging.patience)
     return Applications(
         public=Starlette(routes=[*routes, *annual_index.routes(index)]),
-        rest=annual_api.build(annual_api.Desk(folder, annual, store, switches, judging)),
-        judging=judging,
+        rest=annual_api.build(rest),
+        judges=judges,
+        writer=writer,
     )
 
 
-def _soap_routes(desk: _Desk) -> list[Route]:
+def _soap_routes(desk: SoapDesk) -> list[Route]:
     async def soap(request: Request) -> Response:
         service = request.url.path.removeprefix("/").removesuffix("ServicePort")
         body = await request.body()
@@ -182,9 +117,9 @@ def _people_routes(authority: Authority, index: PublicIndex) -> list[Route]:
 
     def receipt(request: Request) -> Response:
         draft = authority.store.draft(request.path_params["reference"])
-        if draft is None or draft.pdf is None:
+        if draft is None or draft.state != "approved":
             return HTMLResponse(pages.missing(), 404)
-        return Response(draft.pdf, media_type="application/pdf")
+        return Response(authority.pdf(draft), media_type="application/pdf")
 
     async def approval(request: Request) -> Response:
         reference = request.path_params["reference"]
@@ -208,7 +143,7 @@ def _people_routes(authority: Authority, index: PublicIndex) -> list[Route]:
     ]
 
 
-def _admin_route(desk: _Desk) -> Route:
+def _admin_route(desk: SoapDesk) -> Route:
     async def switches(request: Request) -> Response:
         if request.method == "PUT":
             try:

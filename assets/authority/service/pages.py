@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from assets.authority.service.receipts import LABELS, day, kroner, verdict
-from assets.authority.service.store import Draft, StoredList
+from assets.authority.service.store_rows import Draft, StoredList
 from assets.filings import vat_return
 
 _FRAME = """<!doctype html>
@@ -105,7 +105,7 @@ def _next_step(draft: Draft) -> str:
             "<button name=decision value=rejected>Afvis</button></p></form>"
         )
     receipt = f"/godkend/{escape(draft.reference)}/kvittering.pdf"
-    link = f'<p><a href="{receipt}">Kvittering (PDF)</a></p>' if draft.pdf else ""
+    link = f'<p><a href="{receipt}">Kvittering (PDF)</a></p>' if draft.state == "approved" else ""
     return link + _BACK
 
 

@@ -16,15 +16,16 @@ from assets.authority.service import (
     events,
     list_intake,
     receipts,
-    register,
     store_rows,
     vat_intake,
 )
 from assets.authority.service.answers import FaultError, Head
 from assets.authority.service.folder import SandboxFolder
+from assets.authority.service.mandates import Mandates
+from assets.authority.service.register import Register
 from assets.authority.service.store import AuthorityStore
 from assets.authority.service.store_rows import Draft, Message
-from assets.authority.service.taking import Taken, text
+from assets.authority.service.taking import Taken, delegating, text
 from assets.deliveries.skat_schemas import day
 from assets.filings import vat_return
 
@@ -47,10 +48,8 @@ class Authority:
     store: AuthorityStore
     today: Callable[[], date]
     clock: Callable[[], datetime]
-
-    def register(self) -> register.Register:
-        """The register as it is now."""
-        return register.load(self.folder.path / "register.json")
+    register: Register
+    mandates: Mandates
 
     def moment(self) -> datetime:
         """Now, on the day that rules are judged by."""
@@ -76,9 +75,9 @@ class Authority:
         if service == LIST:
             return list_intake.take(self, message, head, payload)
         if service == RECEIPT:
-            told = self._receipt(head, payload, is_held=is_receipt_held)
+            told = self._receipt(head, message.sender, payload, is_held=is_receipt_held)
         else:
-            told = self._calendar(head, payload)
+            told = self._calendar(head, message.sender, payload)
         return Taken(message, None, told)
 
     def decide(self, reference: str, state: str) -> bool:
@@ -93,7 +92,7 @@ class Authority:
         """The receipt of an approved return, made when it is asked for and kept from then on."""
         if draft.pdf is not None:
             return draft.pdf
-        company = self.register().companies.get(draft.se_number)
+        company = self.register.company(draft.se_number)
         made = receipts.pdf(
             company.name if company else draft.se_number,
             draft.se_number,
@@ -106,14 +105,14 @@ class Authority:
         kept = self.store.draft(draft.reference)
         return kept.pdf if kept and kept.pdf else made
 
-    def _receipt(self, head: Head, payload: etree._Element, *, is_held: bool) -> etree._Element:
+    def _receipt(
+        self, head: Head, sender: str, payload: etree._Element, *, is_held: bool
+    ) -> etree._Element:
         asked = text(payload, "n", "TransaktionIdentifier")
         se_number = text(payload, "v", "VirksomhedSENummerIdentifikator")
-        found = [
-            one
-            for one in self.store.drafts(se_number)
-            if asked in (one.reference, one.transaction_id)
-        ]
+        may = delegating(self, se_number, sender, events.VAT_RETURN) is not None
+        mine = self.store.drafts(se_number) if may else []
+        found = [one for one in mine if asked in (one.reference, one.transaction_id)]
         state = found[0].state if found else "replaced"
         if state != "approved" or is_held:
             code = {"waiting": 4810, "rejected": 4811, "approved": 4812}.get(state, 4813)
@@ -124,13 +123,13 @@ class Authority:
             head, pdf=self.pdf(draft), number=draft.number, amount=total, due=draft.due_date
         )
 
-    def _calendar(self, head: Head, payload: etree._Element) -> etree._Element:
+    def _calendar(self, head: Head, sender: str, payload: etree._Element) -> etree._Element:
         se_number = text(payload, "v", "VirksomhedSENummerIdentifikator")
         first = text(payload, "n", "SoegeDatoFraDate")
         last = text(payload, "n", "SoegeDatoTilDate")
-        company = self.register().companies.get(se_number)
+        company = delegating(self, se_number, sender, events.VAT_RETURN)
         errors = []
-        if company is None or not company.is_delegated:
+        if company is None:
             errors.append(4801)
         if text(payload, "n", "AngivelseTypeNavn") != "Moms":
             errors.append(4816)

@@ -100,7 +100,7 @@ def running_sandbox(
         applications = app.build(where, today, library=library)
         open_server, rest = _configs(where, applications)
         with (
-            applications.judging,
+            applications.at_work(),
             _serving_rest(where, rest, 0),
             _in_thread(open_server, listening),
         ):
@@ -121,7 +121,7 @@ def serve(
     with _bound(port) as listening:
         applications = app.build(where, today, library=library)
         open_server, rest = _configs(where, applications)
-        with applications.judging, _serving_rest(where, rest, port + 1):
+        with applications.at_work(), _serving_rest(where, rest, port + 1):
             uvicorn.Server(open_server).run([listening])
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from assets.authority.service import annual_form, annual_pages, annual_register
-from assets.authority.service.annual_store import AnnualReport
+from assets.authority.service.annual_rows import AnnualReport
 from assets.authority.service.search import QueryError, search
 
 ROWS = [

@@ -4,7 +4,7 @@ import doctest
 from datetime import date
 
 from assets.authority.service import pages, receipts
-from assets.authority.service.store import Draft, StoredList
+from assets.authority.service.store_rows import Draft, StoredList
 from assets.filings import vat_return
 
 START, END, DUE = date(2026, 1, 1), date(2026, 3, 31), date(2026, 6, 1)

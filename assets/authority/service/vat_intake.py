@@ -1,0 +1,105 @@
+"""What becomes of a VAT return: a draft for the company to approve, or an error.
+
+Everything that can be worked out before is worked out before; the transaction only looks the
+transaction id up and writes. One transaction id is one return: the same again is answered as
+before, another one under it is a fault.
+
+Belongs here: the published rules and codes of the draft service. Does not: rows (`store_rows`).
+"""
+
+import sqlite3
+import uuid
+from dataclasses import replace
+from datetime import date
+
+from lxml import etree
+
+from assets.authority.service import answers, events, store_rows
+from assets.authority.service.answers import FaultError, Head
+from assets.authority.service.register import Company
+from assets.authority.service.store_rows import Draft, Message
+from assets.authority.service.taking import Desk, Taken, delegating
+from assets.deliveries.skat_schemas import PREFIXES
+from assets.filings import vat_return
+
+_NAMESPACE = uuid.UUID("5f0c9c5e-5a0e-4a53-9a8a-0d4a37e0a7b1")
+_DECISIONS = {"auto": "approved", "reject": "rejected"}
+
+
+def take(desk: Desk, message: Message, head: Head, payload: etree._Element, url: str) -> Taken:
+    """Store a return and say so, or store the message and say what is wrong.
+
+    Raises: FaultError where the transaction id stands for another return; that is stored too.
+    """
+    (element,) = payload.iter(f"{{{PREFIXES['ws']}}}Angivelse")
+    content = vat_return.write(vat_return.read(etree.tostring(element)))
+    filed = vat_return.read(content)
+    company = delegating(desk, filed.se_number, message.sender, events.VAT_RETURN)
+    period = (filed.period_start, filed.period_end)
+    problem = _problem(company, period, desk.today())
+    if problem is None and filed.amounts[vat_return.TOTAL] != vat_return.total(filed.amounts):
+        problem = 507
+    due = company.due_date(*period) if company else None
+    new = Draft(
+        reference=str(uuid.uuid5(_NAMESPACE, f"{filed.se_number} {head.transaction_id}")),
+        se_number=filed.se_number,
+        transaction_id=head.transaction_id,
+        period_start=filed.period_start,
+        period_end=filed.period_end,
+        content=content,
+        notice=5001,
+        state="waiting",
+        number=0,
+        due_date=due or date.max,
+        sender=message.sender,
+        cvr=company.cvr if company else None,
+        received_at=desk.moment(),
+    )
+    decision = _DECISIONS.get(desk.register.approve)
+    message_id, draft = desk.store.write(lambda con: _written(con, message, new, problem, decision))
+    if draft is None:
+        return Taken(message, message_id, answers.draft(head, errors=[problem or 0]))
+    if draft.content != content:
+        raise FaultError(
+            "env:Client", "TransaktionIdentifikator er brugt til en anden angivelse", message_id
+        )
+    link = f"{url}/godkend/{draft.reference}"
+    told = answers.draft(head, notices=[draft.notice], reference=draft.reference, link=link)
+    return Taken(message, message_id, told)
+
+
+def _written(
+    con: sqlite3.Connection,
+    message: Message,
+    new: Draft,
+    problem: int | None,
+    decision: str | None,
+) -> tuple[int, Draft | None]:
+    """The message's number, and the draft under its transaction id; None: there is a problem."""
+    same = store_rows.draft_of(con, new.se_number, new.transaction_id)
+    at, kind = new.received_at, events.VAT_RETURN
+    if same is not None:
+        if same.content != new.content:
+            return store_rows.refuse(con, message, kind, at, "env:Client"), same
+        return store_rows.add_message(con, message), same
+    if problem is not None:
+        return store_rows.refuse(con, message, kind, at, problem), None
+    draft = store_rows.add_draft(con, new)
+    if decision is not None:
+        store_rows.decide(con, draft, decision, at)
+        draft = replace(draft, state=decision)
+    return store_rows.add_message(con, message), draft
+
+
+def _problem(company: Company | None, period: tuple[date, date], today: date) -> int | None:
+    """The code against filing this period now, or None."""
+    if company is None:
+        return 4801
+    due = company.due_date(*period)
+    if due is None:
+        return 4802
+    if period[1] >= today:
+        return 4803
+    if (due.year + 3, due.month, due.day) < (today.year, today.month, today.day):
+        return 4804
+    return None
