@@ -208,7 +208,8 @@ class AuthoritySettings:
     The interface for annual reports takes the port after `port`. `payroll`: a file
     cvr;year;employees handed over by the payroll register. `reminder_days`: how many days
     before the due date a company is reminded. `minimum_companies` and `dominance_percent`:
-    what a published cell must hold (`assets.authority.statistics.sensitive`).
+    what a published cell must hold (`assets.authority.statistics.sensitive`). `eu_purchases`:
+    the exchange with other member states (`assets.authority.cross.handed_over`).
     """
 
     port: int
@@ -218,6 +219,7 @@ class AuthoritySettings:
     reminder_days: int = 14
     minimum_companies: int = 3
     dominance_percent: int = 15
+    eu_purchases: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

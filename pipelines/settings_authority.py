@@ -35,4 +35,5 @@ def authority(path: Path, keys: models.AuthorityKeys | None, cvr: str) -> Author
         keys.reminder_days,
         keys.minimum_companies,
         keys.dominance_percent,
+        None if keys.eu_purchases is None else path.parent / keys.eu_purchases,
     )

@@ -209,6 +209,8 @@ class AuthorityKeys(Keys):
     is a table handed over by the payroll register, columns cvr, year and employees. Companies
     are reminded `reminder_days` before a due date; a statistic is published of at least
     `minimum_companies`, none of which can be told from it closer than `dominance_percent`.
+    `eu_purchases` is the exchange with other member states, columns country, seller, buyer,
+    period and amount.
     """
 
     name: str = Field(min_length=1)
@@ -218,6 +220,7 @@ class AuthorityKeys(Keys):
     reminder_days: int = Field(default=14, ge=1, le=60)
     minimum_companies: int = Field(default=3, ge=3, le=100)
     dominance_percent: int = Field(default=15, ge=1, le=100)
+    eu_purchases: str | None = None
 
 
 class AnnualReportKeys(Keys):
