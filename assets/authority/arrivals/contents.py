@@ -69,8 +69,8 @@ def read(received: "Received", *, is_refused: bool) -> Contents | Poisoned:
         said = str(error).rstrip(".")
         return Poisoned(
             UNREADABLE,
-            f"{received.report_type} {received.filing_key} ({len(content):,} bytes) cannot be read: "
-            f"{said}.",
+            f"{received.report_type} {received.filing_key} ({len(content):,} bytes) cannot be "
+            f"read: {said}.",
             _READ_AGAIN,
         )
 

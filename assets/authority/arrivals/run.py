@@ -113,10 +113,11 @@ def alone(store: Store) -> Iterator[None]:
 def cursor(store: Store) -> tuple[int, int]:
     """The last run's number and the last event it brought in; zeros before the first."""
     with store.connect(threads=1) as con:
-        return _cursor(con)
+        return cursor_of(con)
 
 
-def _cursor(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+def cursor_of(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """`cursor`, of a connection to the warehouse."""
     query = f"SELECT coalesce(max(run), 0), coalesce(max(event_to), 0) FROM {writing.RUN}"
     ((run, event),) = con.execute(query).fetchall()
     return int(run), int(event)
@@ -125,7 +126,7 @@ def _cursor(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 def _next(store: Store, service: Service, at_most: int, up_to: date | None) -> Statement | None:
     """The next batch; None when there is no event left."""
     with store.connect(memory_limit=_MEMORY) as con:
-        run, after = _cursor(con)
+        run, after = cursor_of(con)
         events = service.events(after, at_most)
         refuse_gap(after, events)
         events = _until(events, up_to)
@@ -134,14 +135,22 @@ def _next(store: Store, service: Service, at_most: int, up_to: date | None) -> S
         standings = fold(events)
         before = writing.known(con, standings)
         fresh = [one for key, one in standings.items() if key not in before]
-        return bring(
-            con,
-            store,
-            service,
-            (run + 1, after, events[-1].sequence),
-            fresh,
-            [standings[key] for key in before],
-        )
+        carried_on = [standings[key] for key in before]
+        rows = batch.gather(service, fresh)
+        with store.transaction() as transaction:
+            writing.write(con, store, transaction, writing.prepare(con, rows, carried_on))
+            statement = Statement(
+                run + 1,
+                after,
+                events[-1].sequence,
+                events=len(events),
+                received=len(fresh),
+                updated=len(carried_on),
+                quarantined=len(rows.poisoned),
+                **_totals(con, transaction, service, events[-1].sequence),
+            )
+            _state(con, transaction, service, statement)
+    return statement
 
 
 def _until(events: "list[Event]", up_to: date | None) -> "list[Event]":
@@ -154,48 +163,61 @@ def _until(events: "list[Event]", up_to: date | None) -> "list[Event]":
     return events
 
 
-def bring(
+def mend(
     con: duckdb.DuckDBPyConnection,
     store: Store,
     service: Service,
     stretch: tuple[int, int, int],
-    fresh: list[Standing],
-    carried_on: list[Standing],
-) -> Statement:
-    """Write the reports not seen before and carry on the others, with the statement of it.
+    standings: list[Standing],
+) -> Statement | None:
+    """Write what can be read now of reports in quarantine, with the statement of it.
 
-    `stretch`: the run's number, the event it goes on from, its last event.
+    `stretch`: the run's number, and the cursor twice. None where all of them stay.
 
-    Raises `PermanentError`, with nothing written, where the totals do not reconcile.
+    Raises as `take_in`.
     """
-    rows = batch.gather(service, fresh)
-    months = writing.prepare(con, rows, carried_on)
+    rows = batch.gather(service, standings)
+    mended = len(standings) - len(rows.poisoned)
+    if not mended:
+        return None
     with store.transaction() as transaction:
-        writing.write(con, store, transaction, months)
+        writing.write(con, store, transaction, writing.prepare(con, rows, []))
         statement = Statement(
             *stretch,
-            events=stretch[2] - stretch[1],
-            received=len(fresh),
-            updated=len(carried_on),
+            events=0,
+            received=0,
+            updated=mended,
             quarantined=len(rows.poisoned),
-            service_total=sum(service.counts(stretch[2]).values()),
-            table_total=_total(con, transaction),
+            **_totals(con, transaction, service, stretch[2]),
         )
-        if not statement.reconciles:
-            raise PermanentError(_unreconciled(con, service, statement))
-        _state(con, transaction, statement)
+        _state(con, transaction, service, statement)
     return statement
 
 
-def _total(con: duckdb.DuckDBPyConnection, transaction: Transaction) -> int:
-    """Reports in the tables: received, and those known by their events alone."""
+def _totals(
+    con: duckdb.DuckDBPyConnection, transaction: Transaction, service: Service, up_to: int
+) -> dict[str, int]:
+    """Reports the service counts; reports in the tables, and those known by their events alone."""
     query = "SELECT count(*) FROM still_quarantined WHERE rule = ?"
     ((bare,),) = con.execute(query, [contents.MISSING]).fetchall()
-    return transaction.row_count(writing.FILING) + int(bare)
+    return {
+        "service_total": sum(service.counts(up_to).values()),
+        "table_total": transaction.row_count(writing.FILING) + int(bare),
+    }
 
 
-def _state(con: duckdb.DuckDBPyConnection, transaction: Transaction, statement: Statement) -> None:
-    """The run's own row, after those of the runs before."""
+def _state(
+    con: duckdb.DuckDBPyConnection,
+    transaction: Transaction,
+    service: Service,
+    statement: Statement,
+) -> None:
+    """The run's own row, after those of the runs before.
+
+    Raises `PermanentError`, so that nothing is kept, where the totals do not reconcile.
+    """
+    if not statement.reconciles:
+        raise PermanentError(_unreconciled(con, service, statement))
     shape = schema(TABLES[writing.RUN])
     names = ", ".join(shape.names)
     before = con.sql(f"SELECT {names} FROM {writing.RUN} ORDER BY run").to_arrow_table()
@@ -205,14 +227,17 @@ def _state(con: duckdb.DuckDBPyConnection, transaction: Transaction, statement: 
 
 
 def _unreconciled(con: duckdb.DuckDBPyConnection, service: Service, statement: Statement) -> str:
-    """The message that names both totals, and by type what was there before the batch."""
+    """The message that names both totals, and each type of report that differs."""
     told = service.counts(statement.event_to)
-    rows = con.execute(
-        f"SELECT report_type, count(DISTINCT filing_key) FROM (FROM (SELECT report_type, filing_key "
-        f"FROM {writing.FILING}) UNION ALL SELECT report_type, filing_key FROM "
-        "fresh_received_filing UNION ALL SELECT report_type, filing_key FROM still_quarantined) "
-        "GROUP BY 1"
-    ).fetchall()
+    rows = con.execute("""
+        SELECT report_type, count(DISTINCT filing_key)
+        FROM (
+            SELECT report_type, filing_key FROM received_filing
+            UNION ALL SELECT report_type, filing_key FROM fresh_received_filing
+            UNION ALL SELECT report_type, filing_key FROM still_quarantined
+        )
+        GROUP BY 1
+    """).fetchall()
     found = dict(rows)
     named = "; ".join(
         f"{one}: {told.get(one, 0):,} by the service, {found.get(one, 0):,} in the tables"
@@ -220,10 +245,10 @@ def _unreconciled(con: duckdb.DuckDBPyConnection, service: Service, statement: S
         if told.get(one, 0) != found.get(one, 0)
     )
     return (
-        f"Events {statement.event_after + 1}-{statement.event_to} do not reconcile: the receiving "
-        f"service counts {statement.service_total:,} reports, the tables "
-        f"{statement.table_total:,} ({named or 'each type agrees'}). The batch was not kept. "
-        "Compare received_filing with the service's events; if the warehouse was restored from a "
-        "copy, restore the service's of the same hour, or remove the authority's tables and run "
-        "again from the first event."
+        f"The events to {statement.event_to} do not reconcile: the receiving service counts "
+        f"{statement.service_total:,} reports, the tables {statement.table_total:,} "
+        f"({named or 'each type by itself agrees'}). What came after event "
+        f"{statement.event_after} was not kept. If the warehouse or the service was restored "
+        "from a copy, restore both to the same hour; or take the authority's tables out of the "
+        "warehouse and run again, which brings everything in from the first event."
     )
