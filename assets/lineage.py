@@ -44,6 +44,8 @@ _PASSED_ON = {
     "receipt": ("filing",),
     "xbrl_fact_typed": ("xbrl_fact",),
     "company_figure": ("xbrl_fact", "xbrl_filing"),
+    "reminder": ("duty_status",),
+    "statistic_filing": ("received_filing",),
 }
 """Columns of the same name that a table takes over from these, the first that has it."""
 
@@ -54,6 +56,34 @@ _FILED = (
     "report_text.text",
     "company.se_number",
 )
+
+_COMPARED = (
+    "filed_vat_amount.amount",
+    "filed_eu_sale.goods",
+    "filed_eu_sale.triangular",
+    "filed_eu_sale.services",
+    "xbrl_fact.numeric_value",
+    "registered_company.industry",
+    "registered_company.employees",
+)
+"""What comparisons of reports are made of; peers are told by industry and employees."""
+
+_REMINDED = (
+    "duty_status.cvr",
+    "duty_status.report_type",
+    "duty_status.period_start",
+    "duty_status.period_end",
+    "duty_status.state",
+)
+
+_STATISTIC = {
+    name: (f"statistic_filing.{name}",)
+    for name in ("measure", "year", "industry", "size", "region")
+} | {
+    "companies": ("statistic_filing.cvr",),
+    "value": ("statistic_filing.contribution",),
+    "suppressed": ("statistic_filing.cvr", "statistic_filing.contribution"),
+}
 
 _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
     "voucher": {"voucher_id": ("landed.voucher.source_id",)},
@@ -159,6 +189,32 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "default_value": ("xbrl_fact.concept", "xbrl_fact.value"),
     },
     "taxonomy_entry_point": {"url": ("xbrl_reference.href",)},
+    "cross_check": {
+        "cvr": ("received_filing.cvr", "registered_company.cvr"),
+        "period_start": ("received_filing.period_start", "xbrl_filing.period_start"),
+        "period_end": ("received_filing.period_end", "xbrl_filing.period_end"),
+        "subject": ("xbrl_fact.concept", "filed_eu_sale.country", "filed_eu_sale.vat_number"),
+        "outcome": ("cross_check.difference",),
+        "points": ("cross_check.outcome",),
+        "explanation": ("cross_check.stated", "cross_check.expected", "cross_check.difference"),
+        "difference": ("cross_check.stated", "cross_check.expected"),
+        **dict.fromkeys(("stated", "expected"), _COMPARED),
+    },
+    "cross_check_filing": {
+        "cvr": ("cross_check.cvr",),
+        "rule": ("cross_check.rule",),
+        "period_end": ("cross_check.period_end",),
+        "subject": ("cross_check.subject",),
+        "filing_key": ("received_filing.filing_key",),
+    },
+    "company_score": {
+        "cvr": ("cross_check.cvr", "duty_status.cvr"),
+        "year": ("cross_check.period_end", "duty_status.period_end"),
+        "points": ("cross_check.points", "duty_status.state"),
+        "differing": ("cross_check.outcome",),
+        "late": ("duty_status.state",),
+        "explanation": ("cross_check.rule", "cross_check.points", "duty_status.state"),
+    },
     "company_figure": {
         "entity_scheme": ("xbrl_filing.entity_scheme",),
         "entity_identifier": ("xbrl_filing.entity_identifier",),
@@ -173,6 +229,35 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
             "xbrl_filing.published_at",
             "xbrl_filing.approval_date",
             "xbrl_filing.sequence",
+        ),
+    },
+    "reminder": {
+        "message_id": _REMINDED,
+        "kind": ("duty_status.state", "duty_status.due_date"),
+        "sha256": (*_REMINDED, "registered_company.name", "duty_status.estimate"),
+    },
+    "statistic": _STATISTIC,
+    "statistic_filing": {
+        "measure": ("company_figure.concept", "filed_vat_amount.field", "duty_status.state"),
+        "year": (
+            "company_figure.fiscal_year",
+            "received_filing.period_end",
+            "duty_status.period_end",
+        ),
+        "cvr": ("company_figure.entity_identifier", "received_filing.cvr", "duty_status.cvr"),
+        "industry": ("registered_company.industry",),
+        "size": ("registered_company.employees",),
+        "region": ("registered_company.municipality",),
+        "filing_key": ("received_filing.filing_key", "duty_status.filing_key"),
+        "filing_id": ("company_figure.filing_id", "received_filing.filing_id"),
+        "concept": ("company_figure.concept", "filed_vat_amount.field", "duty_status.period_end"),
+        "contribution": (
+            "company_figure.amount",
+            "filed_vat_amount.amount",
+            "filed_eu_sale.goods",
+            "filed_eu_sale.triangular",
+            "filed_eu_sale.services",
+            "duty_status.state",
         ),
     },
 }

@@ -1,0 +1,1 @@
+"""Reminders to companies, as Digital Post messages in an outbox; nothing here sends anything."""
