@@ -6,6 +6,7 @@ Source: momsloven § 54; the codes 9001-9004 are the service's own, the agency's
 """
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import date
 
 from lxml import etree
@@ -25,17 +26,17 @@ def take(desk: Desk, message: Message, head: Head, payload: etree._Element) -> T
 
     Raises: FaultError where it is not one list, or the transaction id stands for another one.
     """
-    listed, start = _read_list(payload)
+    listed, start = read_list(payload)
     company = delegating(desk, listed.se_number, message.sender, events.SALES_LIST)
-    problems = _problems(listed, start, payload, company, desk.today())
+    found = problems(listed, start, payload, company, desk.today())
     new = StoredList(
         "", listed.se_number, head.transaction_id, start, listed.period_end,
         eu_sales_list.write(listed), "current", message.sender,
         company.cvr if company else None, desk.moment(),
     )  # fmt: skip
-    message_id, kept = desk.store.write(lambda con: _written(con, message, new, problems))
+    message_id, kept = desk.store.write(lambda con: _written(con, message, new, found))
     if kept is None:
-        return Taken(message, message_id, answers.sales_list(head, errors=problems))
+        return Taken(message, message_id, answers.sales_list(head, errors=found))
     if kept.content != new.content:
         raise FaultError(
             "env:Client", "TransaktionIdentifikator er brugt til en anden liste", message_id
@@ -45,7 +46,7 @@ def take(desk: Desk, message: Message, head: Head, payload: etree._Element) -> T
 
 
 def _written(
-    con: sqlite3.Connection, message: Message, new: StoredList, problems: dict[int, str]
+    con: sqlite3.Connection, message: Message, new: StoredList, against: dict[int, str]
 ) -> tuple[int, StoredList | None]:
     """The message's number, and the list under its transaction id; None: there are problems."""
     same = store_rows.list_of(con, new.se_number, new.transaction_id)
@@ -54,13 +55,13 @@ def _written(
         if same.content != new.content:
             return store_rows.refuse(con, message, kind, at, "env:Client"), same
         return store_rows.add_message(con, message), same
-    if problems:
-        return store_rows.refuse(con, message, kind, at, *problems), None
+    if against:
+        return store_rows.refuse(con, message, kind, at, *against), None
     kept = store_rows.add_list(con, new)
     return store_rows.add_message(con, message), kept
 
 
-def _problems(
+def problems(
     listed: eu_sales_list.SalesList,
     start: date,
     payload: etree._Element,
@@ -68,29 +69,35 @@ def _problems(
     today: date,
 ) -> dict[int, str]:
     """Codes against a list, each with the first thing it is about."""
-    problems: dict[int, str] = {}
+    found: dict[int, str] = {}
     if company is None:
-        problems[4801] = ""
+        found[4801] = ""
     if not is_list_period(start, listed.period_end):
-        problems[4802] = f"{start} - {listed.period_end}"
+        found[4802] = f"{start} - {listed.period_end}"
     elif listed.period_end >= today:
-        problems[4803] = ""
+        found[4803] = ""
     if text(payload, "a", "ValutaKode") != "DKK":
-        problems[9004] = ""
+        found[9004] = ""
+    for _, name, code in buyer_codes(listed):
+        found.setdefault(code, name)
+    return found
+
+
+def buyer_codes(listed: eu_sales_list.SalesList) -> Iterator[tuple[int, str, int]]:
+    """What is against single buyers: place in the list from 1, VAT number, code."""
     seen: set[str] = set()
-    for buyer in listed.buyers:
+    for place, buyer in enumerate(listed.buyers, start=1):
         name = f"{buyer.country}{buyer.vat_number}"
         if eu_sales_list.buyer_problem(buyer.country, buyer.vat_number):
-            problems.setdefault(9001, name)
+            yield place, name, 9001
         if name in seen:
-            problems.setdefault(9002, name)
+            yield place, name, 9002
         if not (buyer.goods or buyer.triangular or buyer.services):
-            problems.setdefault(9003, name)
+            yield place, name, 9003
         seen.add(name)
-    return problems
 
 
-def _read_list(payload: etree._Element) -> tuple[eu_sales_list.SalesList, date]:
+def read_list(payload: etree._Element) -> tuple[eu_sales_list.SalesList, date]:
     """The list and its first day. One list, one filer, one period.
 
     Raises: FaultError otherwise.

@@ -36,9 +36,7 @@ def take(desk: Desk, message: Message, head: Head, payload: etree._Element, url:
     filed = vat_return.read(content)
     company = delegating(desk, filed.se_number, message.sender, events.VAT_RETURN)
     period = (filed.period_start, filed.period_end)
-    problem = _problem(company, period, desk.today())
-    if problem is None and filed.amounts[vat_return.TOTAL] != vat_return.total(filed.amounts):
-        problem = 507
+    against = problem(company, filed, desk.today())
     due = company.due_date(*period) if company else None
     new = Draft(
         reference=str(uuid.uuid5(_NAMESPACE, f"{filed.se_number} {head.transaction_id}")),
@@ -56,9 +54,9 @@ def take(desk: Desk, message: Message, head: Head, payload: etree._Element, url:
         received_at=desk.moment(),
     )
     decision = _DECISIONS.get(desk.register.approve)
-    message_id, draft = desk.store.write(lambda con: _written(con, message, new, problem, decision))
+    message_id, draft = desk.store.write(lambda con: _written(con, message, new, against, decision))
     if draft is None:
-        return Taken(message, message_id, answers.draft(head, errors=[problem or 0]))
+        return Taken(message, message_id, answers.draft(head, errors=[against or 0]))
     if draft.content != content:
         raise FaultError(
             "env:Client", "TransaktionIdentifikator er brugt til en anden angivelse", message_id
@@ -72,7 +70,7 @@ def _written(
     con: sqlite3.Connection,
     message: Message,
     new: Draft,
-    problem: int | None,
+    against: int | None,
     decision: str | None,
 ) -> tuple[int, Draft | None]:
     """The message's number, and the draft under its transaction id; None: there is a problem."""
@@ -82,8 +80,8 @@ def _written(
         if same.content != new.content:
             return store_rows.refuse(con, message, kind, at, "env:Client"), same
         return store_rows.add_message(con, message), same
-    if problem is not None:
-        return store_rows.refuse(con, message, kind, at, problem), None
+    if against is not None:
+        return store_rows.refuse(con, message, kind, at, against), None
     draft = store_rows.add_draft(con, new)
     if decision is not None:
         store_rows.decide(con, draft, decision, at)
@@ -91,15 +89,17 @@ def _written(
     return store_rows.add_message(con, message), draft
 
 
-def _problem(company: Company | None, period: tuple[date, date], today: date) -> int | None:
-    """The code against filing this period now, or None."""
+def problem(company: Company | None, filed: vat_return.VatReturn, today: date) -> int | None:
+    """The code against filing this return now, or None; `company`: where it delegated."""
     if company is None:
         return 4801
-    due = company.due_date(*period)
+    due = company.due_date(filed.period_start, filed.period_end)
     if due is None:
         return 4802
-    if period[1] >= today:
+    if filed.period_end >= today:
         return 4803
     if (due.year + 3, due.month, due.day) < (today.year, today.month, today.day):
         return 4804
+    if filed.amounts[vat_return.TOTAL] != vat_return.total(filed.amounts):
+        return 507
     return None
