@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from assets.authority.service import register_database
-from assets.authority.service.database import transaction
+from assets.authority.service.database import Reader, transaction
 
 REPORT, READ = "report", "read"
 ENTITLEMENTS = (REPORT, READ)
@@ -55,6 +55,7 @@ class Mandates:
 
     def __init__(self, folder: Path) -> None:
         self._path = register_database.prepared(folder)
+        self._reader = Reader(self._path)
 
     def may_report(self, cvr: str, organisation: str, report_type: str, day: date) -> bool:
         """Whether `organisation` may file that kind of report for the company on that day."""
@@ -115,8 +116,7 @@ class Mandates:
         if organisation == organisation_of(cvr):
             return True
         key = (cvr, organisation, entitlement, report_type, day.isoformat())
-        with transaction(self._path) as con:
-            return con.execute(_MAY, key).fetchone() is not None
+        return bool(self._reader.rows(_MAY, key))
 
 
 _COLUMNS = "cvr, grantee, entitlement, report_type, granted_at, withdrawn_at, valid_to"

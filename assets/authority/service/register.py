@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from assets.authority.service import register_database
-from assets.authority.service.database import transaction
+from assets.authority.service.database import Reader, transaction
 from assets.authority.service.periods import is_period, law_due_date, period_ends
 from warehouse.errors import PermanentError, SettingsError
 from warehouse.shape import schema
@@ -111,6 +111,7 @@ class Register:
 
     def __init__(self, folder: Path) -> None:
         self.path = register_database.prepared(folder)
+        self._reader = Reader(self.path)
 
     def company(self, se_number: str) -> Company | None:
         """The company that files VAT under that number."""
@@ -122,12 +123,11 @@ class Register:
 
     def names(self, numbers: Iterable[str]) -> dict[str, str]:
         """The names of the companies that have those CVR or SE numbers."""
-        with transaction(self.path) as con:
-            return {
-                number: row[0]
-                for number in set(numbers)
-                if (row := con.execute(_NAME, (number, number)).fetchone())
-            }
+        return {
+            number: row[0]
+            for number in set(numbers)
+            for row in self._reader.rows(_NAME, (number, number))
+        }
 
     @property
     def approve(self) -> str:
@@ -194,19 +194,16 @@ class Register:
             return int(con.execute("SELECT count(*) FROM company").fetchone()[0])
 
     def _setting(self, name: str, default: str) -> str:
-        with transaction(self.path) as con:
-            row = con.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-            return str(row[0]) if row else default
+        rows = self._reader.rows("SELECT value FROM setting WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else default
 
     def _found(self, by: str, number: str) -> Company | None:
-        with transaction(self.path) as con:
-            row = con.execute(f"SELECT {_COMPANY} FROM company WHERE {by} = ?", (number,))
-            found = row.fetchone()
-            if found is None:
-                return None
-            duties = con.execute(_DUTIES, (found[0],)).fetchall()
-            dues = con.execute(_DUES, (found[0], VAT)).fetchall()
-        return _company(found, duties, dues)
+        found = self._reader.rows(f"SELECT {_COMPANY} FROM company WHERE {by} = ?", (number,))
+        if not found:
+            return None
+        duties = self._reader.rows(_DUTIES, (found[0][0],))
+        dues = self._reader.rows(_DUES, (found[0][0], VAT))
+        return _company(found[0], duties, dues)
 
 
 def snapshot(folder: Path, table: str) -> pa.Table:
