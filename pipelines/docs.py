@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 from assets import lineage
+from assets.authority.cross import page as cross_page
 from pipelines import docs_annual
 from warehouse.shape import Table
 from warehouse.tables import LANDED, TABLES
@@ -53,6 +54,7 @@ def pages() -> dict[Path, str]:
         docs / "errors.md": errors(),
         docs / "annual-input.md": _MADE + docs_annual.page(),
         docs / "danish-filing-rules.md": _MADE + page(rule_set("dba")),
+        docs / "authorities" / "cross-checks.md": _MADE + cross_page.page(),
         docs / "danish-sums.md": _MADE + page(rule_set("dk_sums")),
     }
 

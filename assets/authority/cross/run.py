@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from assets.authority.cross import handed_over
 from assets.authority.cross.rules import FOLDER, Rule, figures, late_points, rules
+from assets.workspace import Workspace
 from quality.finding import Finding
 from warehouse import duck
 from warehouse.store import Store, Transaction
@@ -52,6 +53,19 @@ class HandedOver:
 
     payroll: Path | None = None
     eu_purchases: Path | None = None
+
+
+def of_workspace(workspace: Workspace) -> Checked:
+    """`bring_up_to_date` with the files and limits of `workspace`.
+
+    Raises:
+        SettingsError: a file handed over cannot be read or lacks a column.
+    """
+    said = workspace.authority
+    files = HandedOver() if said is None else HandedOver(said.payroll, said.eu_purchases)
+    return bring_up_to_date(
+        workspace.store(), files, memory_limit=workspace.memory_limit, threads=workspace.threads
+    )
 
 
 def bring_up_to_date(
