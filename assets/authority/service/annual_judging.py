@@ -74,9 +74,14 @@ def unpacked(packed: bytes) -> Judged:
 
 def judge_report(task: AnnualTask) -> Judged:
     """The code against it with its reasons, or that nothing in it is against it."""
+    return judge_fully(task)[0]
+
+
+def judge_fully(task: AnnualTask) -> tuple[Judged, list[Problem]]:
+    """The judgement, and every problem it rests on: errors, or else warnings."""
     if not is_inline(task.content):
         reasons = (("indhold", "ikke en XHTML-side"),)
-        return Judged(codes.NOT_INLINE, reasons, (), None, None, is_late=False)
+        return Judged(codes.NOT_INLINE, reasons, (), None, None, is_late=False), []
     instances = read_bytes(task.content, _NAME)
     said = _said(instances)
     start, end = _day(said.get(_START)), _day(said.get(_END))
@@ -84,7 +89,7 @@ def judge_report(task: AnnualTask) -> Judged:
     is_class_d = said.get(_CLASS, "").strip().upper().endswith("D")
     is_late = end is not None and task.day > due_date(end, is_class_d=is_class_d)
     rules = tuple(dict.fromkeys(one.code for one in problems))
-    return Judged(*found, rules, start, end, is_late)
+    return Judged(*found, rules, start, end, is_late), problems
 
 
 def unjudged(reason: str) -> Judged:
