@@ -1,7 +1,7 @@
 """A batch of filings' rows into the warehouse, all at once or not at all.
 
-The batch is judged while it is at hand: the period each filing reports on, the rules'
-findings, the verdict. Its files join those of the years in which the filings' periods end.
+The period each filing reports on and its verdict are worked out while the batch is at hand.
+Its files join those of the years in which the filings' periods end.
 
 Belongs here: one batch. Does not: making batches (`take_in`), or merging files (`compact`).
 """
@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from assets.intake import again, verdicts
+from assets.intake import again
 from assets.intake.reading import STORED
 from warehouse import duck
 from warehouse.shape import schema
@@ -75,9 +75,6 @@ def _write(con: duckdb.DuckDBPyConnection, store: Store, batch: Batch) -> dict[s
     for name, shape in STORED.items():
         parts = batch.rows.get(name) or [shape.empty_table()]
         con.register(f"new_{name}", pa.concat_tables(parts).combine_chunks())
-    told = verdicts.judge(con).cast(STORED["xbrl_problem"])
-    read = batch.rows.get("xbrl_problem", [])
-    con.register("new_xbrl_problem", pa.concat_tables([*read, told]).combine_chunks())
     con.register("taken", _table(_TAKEN, [_values(one) for one in batch.taken]))
     con.register("found", _table(schema(TABLES["xbrl_source"]), batch.places))
     con.execute((_SQL / "filing_period.sql").read_text(encoding="utf-8"))

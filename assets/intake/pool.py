@@ -4,7 +4,7 @@ A task that ends its process, or takes too long, gives a `Failed`; the process i
 and the others go on. Results come in the order of the tasks, with a bounded number under
 way, so memory stays flat however many tasks there are.
 
-Belongs here: processes, pipes, time. Does not: what a task is (`reading`).
+Belongs here: processes, pipes, time. Does not: what a task is (`bulk_pool`).
 """
 
 import multiprocessing as mp
@@ -36,7 +36,7 @@ class Failed:
 class _Worker:
     """One process, and the task it is at."""
 
-    def __init__(self, context: Any, work: Callable[[Any], bytes]) -> None:
+    def __init__(self, context: Any, work: Callable[[Any], bytes | memoryview]) -> None:
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         self.process.start()
@@ -59,16 +59,20 @@ class _Worker:
 
 
 class Pool(Generic[Task]):
-    """Processes that each run `work` (importable by name) on one task at a time."""
+    """Processes that each run `work` (importable by name) on one task at a time.
+
+    `spent` is what is kept of a task once its result is there, `weight` what that weighs.
+    """
 
     def __init__(
         self,
-        work: Callable[[Task], bytes],
+        work: Callable[[Task], bytes | memoryview],
         *,
         workers: int,
         time_limit: float,
         preload: str,
         weight: Callable[[Task], int] = lambda _: 0,
+        spent: Callable[[Task], Task] = lambda task: task,
     ) -> None:
         # A fork of this process would copy Dagster's and Arrow's threads' locks as they stand.
         self._context = mp.get_context("forkserver")
@@ -78,6 +82,7 @@ class Pool(Generic[Task]):
         self._workers: list[_Worker] = []
         self._size = workers
         self._weight = weight
+        self._spent = spent
         self._last_words = ""
 
     def __enter__(self) -> Self:
@@ -155,7 +160,10 @@ class Pool(Generic[Task]):
             if result is None and tries == 1:  # what ended it may have come from elsewhere
                 worker.give(number, task, self._time_limit, tries=2)
                 continue
-            done[number] = (task, result or Failed(self._last_words, is_timeout=False))
+            if isinstance(result, bytes):
+                done[number] = (self._spent(task), result)
+            else:
+                done[number] = (task, result or Failed(self._last_words, is_timeout=False))
 
     def _replaced(self, worker: _Worker) -> _Worker:
         worker.process.join(1)
@@ -180,7 +188,7 @@ def _ending(code: int | None) -> str:
     return f"exit code {code}"
 
 
-def _serve(connection: Connection, work: Callable[[Any], bytes]) -> None:
+def _serve(connection: Connection, work: Callable[[Any], bytes | memoryview]) -> None:
     """A worker's life: tasks until the pipe is closed. Ctrl-C is its starter's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:

@@ -6,7 +6,6 @@ Belongs here: reading in order, and a summary of each. Does not: keeping anythin
 """
 
 import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from assets.intake import reading
+from assets.intake import bulk, bulk_pool
+from assets.intake.bulk import Filing
 from assets.intake.found import Source, Unreachable
-from assets.intake.pool import Failed, Pool
+from assets.intake.reading import STORED, Rows
 
-Rows = dict[str, pa.Table]
 FEW = 4
 CHUNK = 200
 _PERIOD = (Path(__file__).parent / "filing_period.sql").read_text(encoding="utf-8")
@@ -29,49 +28,27 @@ def read_each(
 ) -> Iterator[tuple[str, Rows | Unreachable]]:
     """Every filing of `source`: its name, and its rows or why its bytes could not be had.
 
-    Facts are typed and labelled by the taxonomies in `library`.
+    Facts are typed and labelled by the taxonomies in `library`. No rules are asked.
     """
     unreachable: list[tuple[str, Unreachable]] = []
-    read: Iterator[tuple[reading.Task, Rows]]
-    if source.total is not None and source.total <= FEW:
-        read = ((task, reading.read(task)) for task in _tasks(source, library, unreachable))
-    else:
-        read = _pooled(_tasks(source, library, unreachable), workers, time_limit)
-    for task, rows in read:
-        yield task.name, rows
+    filings = _filings(source, unreachable)
+    how = bulk_pool.How(workers, time_limit, library=library, is_judged=False)
+    is_few = source.total is not None and source.total <= FEW
+    for made in (bulk_pool.run_here if is_few else bulk_pool.run)(filings, how):
+        for row, name in enumerate(made.column("name").to_pylist()):
+            rows = bulk.tables(made.slice(row, 1))
+            yield name, {table: some for table, some in rows.items() if some.num_rows}
     yield from unreachable
 
 
-def _tasks(
-    source: Source, library: Path | None, unreachable: list[tuple[str, Unreachable]]
-) -> Iterator[reading.Task]:
+def _filings(source: Source, unreachable: list[tuple[str, Unreachable]]) -> Iterator[Filing]:
     for place in source.places():
         try:
             content = place.read()
         except Unreachable as error:
             unreachable.append((place.name, error))
         else:
-            filing_id = hashlib.sha256(content).hexdigest()
-            yield reading.Task(filing_id, place.name, content, library=library)
-
-
-def _pooled(
-    tasks: Iterator[reading.Task], workers: int, time_limit: float
-) -> Iterator[tuple[reading.Task, Rows]]:
-    count = workers or os.cpu_count() or 1
-    pool = Pool(
-        reading.work,
-        workers=count,
-        time_limit=time_limit,
-        preload=reading.__name__,
-        weight=reading.weight,
-    )
-    with pool:
-        for task, result in pool.run(tasks):
-            if isinstance(result, Failed):
-                yield task, reading.unread(task, result.reason)
-            else:
-                yield task, reading.unpack(result)
+            yield Filing(hashlib.sha256(content).hexdigest(), place.name, content)
 
 
 def summaries(parts: list[Rows]) -> list[dict[str, Any]]:
@@ -92,6 +69,6 @@ def summaries(parts: list[Rows]) -> list[dict[str, Any]]:
 
 def register(con: duckdb.DuckDBPyConnection, parts: list[Rows]) -> None:
     """The rows of several filings as `new_<table>`."""
-    for name, shape in reading.STORED.items():
+    for name, shape in STORED.items():
         tables = [part[name] for part in parts if name in part] or [shape.empty_table()]
         con.register(f"new_{name}", pa.concat_tables(tables).combine_chunks())

@@ -8,7 +8,6 @@ Belongs here: the order of things. Does not: finding, reading or writing (the ot
 """
 
 import hashlib
-import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,19 +15,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from filelock import FileLock, Timeout
 
-from assets.intake import batch, compact, known, reading
+from assets.intake import batch, bulk, bulk_pool, compact, known
+from assets.intake.bulk import Filing
 from assets.intake.fetching import Read, fetched
 from assets.intake.found import Found, Source, Unreachable
-from assets.intake.pool import Failed, Pool
 from warehouse.errors import TransientError
 from warehouse.store import Store
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Progress = Callable[[str, int], None]
 _BATCH_BYTES = 12 << 20
@@ -44,7 +42,8 @@ class Options:
 
     `library`: the taxonomies that type and label facts. `is_again`: filings that could not be
     read before are read again. A batch ends with `batch_filings`, or before when it is large.
-    The same places in the same order with the same batches give the same files.
+    The same places in the same order with the same batches give the same files, whatever
+    `workers` (processes; 0 for every core) or `in_process`, which makes none.
     """
 
     workers: int = 0
@@ -53,6 +52,7 @@ class Options:
     batch_filings: int = 2_000
     is_again: bool = False
     library: Path | None = None
+    in_process: bool = False
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class _Intake:
         self._began = time.monotonic()
         self._places: list[Sequence[Any]] = []
         self._cut = self._dropped = 0
-        self._found: dict[str, tuple[Found, int]] = {}
+        self._found: dict[str, tuple[Found, int, int]] = {}
         self._fresh()
 
     def _fresh(self) -> None:
@@ -120,34 +120,33 @@ class _Intake:
         self._size = 0
 
     def run(self) -> Outcome:
-        workers = self._options.workers or os.cpu_count() or 1
-        limit = self._options.time_limit
-        pool = Pool(
-            reading.work,
-            workers=workers,
-            time_limit=limit,
-            preload=reading.__name__,
-            weight=reading.weight,
+        given = self._options
+        how = bulk_pool.How(
+            given.workers,
+            given.time_limit,
+            given.keep_in,
+            given.library,
+            most=min(bulk.MOST_FILINGS, given.batch_filings),
         )
+        taking = bulk_pool.run_here if given.in_process else bulk_pool.run
         # One batch is written while the next is read: two are in memory, never more.
-        with pool, ThreadPoolExecutor(1) as writer:
+        with ThreadPoolExecutor(1) as writer:
             written: Future[dict[str, int]] | None = None
-            for task, result in pool.run(self._tasks()):
-                self._add(task, result)
-                if self._is_full():
+            for made in taking(self._filings(), how):
+                for full in self._full(made):
                     self._wait(written)
-                    written = writer.submit(self._write, self._batch(is_more=True))
+                    written = writer.submit(self._write, full)
             self._wait(written)
             self._wait(writer.submit(self._write, self._batch(is_more=False)))
         self._outcome.seconds = time.monotonic() - self._began
         return self._outcome
 
-    def _tasks(self) -> Iterator[reading.Task]:
+    def _filings(self) -> Iterator[Filing]:
         """The filings not yet known, in the order of the sources."""
         for source in self._sources:
             for place, read in fetched(self._new(source), source.fetches):
-                if (task := self._task(place, read)) is not None:
-                    yield task
+                if (filing := self._filing(place, read)) is not None:
+                    yield filing
 
     def _new(self, source: Source) -> Iterator[Found]:
         """The places that are not known as they stand."""
@@ -159,7 +158,7 @@ class _Intake:
             else:
                 yield place
 
-    def _task(self, place: Found, read: Read) -> reading.Task | None:
+    def _filing(self, place: Found, read: Read) -> Filing | None:
         try:
             content = read()
         except Unreachable as unreachable:
@@ -179,36 +178,52 @@ class _Intake:
             self._outcome.duplicates += 1
             return None
         self._known.filings.add(bytes.fromhex(filing_id))
-        self._found[filing_id] = place, self._dropped + len(self._places)
-        name, given = PurePath(place.name).name, self._options
-        return reading.Task(filing_id, name, content, given.keep_in, given.library)
+        self._found[filing_id] = place, self._dropped + len(self._places), len(content)
+        return Filing(filing_id, PurePath(place.name).name, content)
 
-    def _add(self, task: reading.Task, result: bytes | Failed) -> None:
-        """Add one filing's rows to the batch."""
-        if isinstance(result, Failed):
-            tables = reading.unread(task, result.reason)
-        else:
-            self._size += len(result)
-            tables = reading.unpack(result)
-        place, self._cut = self._found.pop(task.filing_id)
-        if self._known.unread.is_told_already(task.filing_id, tables):
-            self._outcome.unchanged += 1
-            return
+    def _full(self, made: pa.RecordBatch) -> Iterator[batch.Batch]:
+        """Add filings' rows to the batch; gives it whenever it is full."""
+        facts = pc.list_value_length(made.column("xbrl_fact")).to_pylist()
+        problems = pc.list_value_length(made.column("xbrl_problem")).to_pylist()
+        sizes, start = made.column("row_bytes").to_pylist(), 0
+        for row, ids in enumerate(_ids(made)):
+            if not self._add(made.slice(row, 1), ids):
+                self._hold(made.slice(start, row - start))
+                start = row + 1
+                continue
+            self._size += sizes[row]
+            self._outcome.facts += facts[row]
+            self._outcome.problems += problems[row]
+            if self._is_full():
+                self._hold(made.slice(start, row + 1 - start))
+                start = row + 1
+                yield self._batch(is_more=True)
+        self._hold(made.slice(start))
+
+    def _hold(self, made: pa.RecordBatch) -> None:
+        if made.num_rows:
+            for name, table in bulk.tables(made).items():
+                self._rows.setdefault(name, []).append(table)
+
+    def _add(self, made: pa.RecordBatch, ids: list[str]) -> bool:
+        """Whether one filing, whose rows have these `filing_id`s, belongs in the batch."""
+        filing_id = made.column("filing_id")[0].as_py()
+        place, self._cut, byte_count = self._found.pop(filing_id)
+        unread = self._known.unread
+        if filing_id in unread.said:
+            if unread.is_told_already(filing_id, bulk.tables(made)):
+                self._outcome.unchanged += 1
+                return False
+            self._replaced |= set(ids)
         self._known.sequence += 1
-        for name, table in tables.items():
-            self._rows.setdefault(name, []).append(table)
-        ids = set(tables["xbrl_filing"]["filing_id"].to_pylist())
-        if task.filing_id in self._known.unread.said:
-            self._replaced |= ids
+        path = bulk_pool.kept_at(filing_id, place.name) if self._options.keep_in else None
         self._taken += [
-            batch.Taken(one, self._known.sequence, place.place, task.path, place.published_at)
-            for one in sorted(ids)
+            batch.Taken(one, self._known.sequence, place.place, path, place.published_at)
+            for one in sorted(set(ids))
         ]
         self._outcome.new += 1
-        self._outcome.byte_count += len(task.content)
-        for name in ("fact", "problem"):
-            rows = tables.get(f"xbrl_{name}")
-            setattr(self._outcome, f"{name}s", getattr(self._outcome, f"{name}s") + len(rows or ()))
+        self._outcome.byte_count += byte_count
+        return True
 
     def _is_full(self) -> bool:
         return self._size >= _BATCH_BYTES or len(self._taken) >= self._options.batch_filings
@@ -251,6 +266,16 @@ class _Intake:
             if total is not None and rate:
                 text += f", {timedelta(seconds=int((total - done) / rate))} left"
         self._progress(text, 0)
+
+
+def _ids(made: pa.RecordBatch) -> Iterator[list[str]]:
+    """The `filing_id`s in each filing's rows: its own, and those of a package's other reports."""
+    filings = made.column("xbrl_filing")
+    ids = filings.flatten().field("filing_id").to_pylist()
+    first = 0
+    for count in pc.list_value_length(filings).to_pylist():
+        yield ids[first : first + count]
+        first += count
 
 
 def is_taxonomy(content: bytes) -> bool:

@@ -3,45 +3,60 @@
 Belongs here: whose rules judge which filings. Does not: any rule (`xbrl.rules`).
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from xbrl.problem import Problem
 from xbrl.rules import one, run
 from xbrl.tables.schema import PROBLEM
 
 _DANISH = (Path(__file__).parent / "danish.sql").read_text(encoding="utf-8")
+_LOCAL = threading.local()
 
 
-def judge(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The findings about the filings in the relations `new_<table>`, as rows of xbrl_problem."""
-    con.execute(_DANISH)
-    if not con.execute("SELECT count(*) FROM danish").fetchall()[0][0]:
+def judge(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """The findings about the filings in the engine's tables, as rows of xbrl_problem.
+
+    The first call in a thread makes a connection that stays.
+    """
+    con = _con()
+    filings = tables["xbrl_filing"]["filing_id"].unique()
+    danish = _danish(con, tables)
+    if not len(danish):
         return PROBLEM.empty_table()
-    for name in run.READ:
-        con.execute(
-            f"CREATE OR REPLACE TEMP VIEW {name} AS "
-            f"SELECT * FROM new_{name} SEMI JOIN danish USING (filing_id)"
-        )
-    return run.judge(con, "dba")
+    rows = {name: tables[name] for name in run.READ}
+    if len(danish) < len(filings):
+        rows = {n: t.filter(pc.is_in(t["filing_id"], danish)) for n, t in rows.items()}
+    kept: run.Kept = _LOCAL.__dict__.setdefault("kept", run.Kept("dba"))
+    return kept.judge(rows)
 
 
 def judge_one(tables: Mapping[str, pa.Table], rule_sets: Sequence[str] = ("dba",)) -> list[Problem]:
     """The findings about one filing, given the engine's tables of its instances."""
-    if not _is_danish(tables):
+    if not len(_danish(_con(), tables)):
         return []
     return [problem for name in rule_sets for problem in one.judge_one(tables, name)]
 
 
-def _is_danish(tables: Mapping[str, pa.Table]) -> bool:
-    con = duckdb.connect(config={"threads": 1})
-    try:
-        for name in ("xbrl_filing", "xbrl_fact", "xbrl_reference"):
-            con.register(f"new_{name}", tables[name])
-        con.execute(_DANISH)
-        return bool(con.execute("SELECT count(*) FROM danish").fetchall()[0][0])
-    finally:
-        con.close()
+def _danish(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> pa.Array:
+    """The filings that the Danish authority's rules speak of."""
+    for name in ("xbrl_filing", "xbrl_fact", "xbrl_reference"):
+        con.register(f"new_{name}", tables[name])
+    found = con.sql(_DANISH).to_arrow_table()["filing_id"].combine_chunks()
+    for name in ("xbrl_filing", "xbrl_fact", "xbrl_reference"):
+        con.unregister(f"new_{name}")
+    return found
+
+
+def _con() -> duckdb.DuckDBPyConnection:
+    if not hasattr(_LOCAL, "con"):
+        _LOCAL.con = duckdb.connect(
+            config={"threads": 1, "memory_limit": "256MB", "autoinstall_known_extensions": False}
+        )
+    con: duckdb.DuckDBPyConnection = _LOCAL.con
+    return con

@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from assets.intake.files import SUFFIXES, Files
 from assets.intake.found import Unreachable
-from assets.intake.read_each import CHUNK, Rows, read_each, register, summaries
+from assets.intake.read_each import CHUNK, read_each, register, summaries
+from assets.intake.reading import Rows
 from pipelines import output
 from pipelines.commands.call import Call
 from warehouse.errors import PermanentError

@@ -1,0 +1,221 @@
+"""The bulk path: filings' bytes to the rows of every table, judged, as one pure function.
+
+`take` maps a `RecordBatch` of filings to a `RecordBatch` with a row for each: a column for
+every table, holding the filing's rows as a list of structs. That shape goes unchanged through a
+loop in this process, a pipe between processes (`bulk_pool`) and Spark's mapInArrow
+(`bulk_spark`), whose SQL can `inline` it: no engine needs to know what a table is. The lists are
+the tables' own Arrow columns with offsets laid over them, so that packing copies nothing.
+
+The same filings give the same rows however they are cut into batches. Whatever a filing's bytes
+are, its answer is one row. Nothing is read or kept but what the batch holds.
+
+Belongs here: the function and its shapes. Does not: reading one filing (`reading`), rules
+(`verdicts`), or who runs it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.intake import reading, verdicts
+from assets.intake.reading import STORED, Rows
+from xbrl.problem import Problem, Severity
+
+GIVEN = pa.schema(
+    [
+        pa.field("filing_id", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("content", pa.binary(), nullable=False),
+    ]
+)
+"""Grain: a filing. SHA-256 of its bytes, the file's name for messages, the bytes."""
+
+MADE = pa.schema(
+    [
+        pa.field("filing_id", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("row_bytes", pa.int64(), nullable=False),
+        *(
+            pa.field(name, pa.list_(pa.field("item", pa.struct(list(shape)), nullable=False)),
+                     nullable=False)
+            for name, shape in STORED.items()
+        ),
+    ]
+)  # fmt: skip
+"""Grain: a filing, in the order given. What its rows weigh, and a list of rows per table.
+
+`row_bytes` does not depend on the batch, so that whoever gathers rows can cut by it.
+"""
+
+MOST_FILINGS = 256
+MOST_BYTES = 48 << 20
+_PROBLEM = "xbrl_problem"
+
+
+class Filing(NamedTuple):
+    """One filing to take."""
+
+    filing_id: str
+    name: str
+    content: bytes
+
+
+def take(
+    given: pa.RecordBatch, library: Path | None = None, *, is_judged: bool = True
+) -> pa.RecordBatch:
+    """The rows of the filings in `given` (`GIVEN`), as `MADE`.
+
+    `library` holds the taxonomies that type and label facts, if any. Without `is_judged` no
+    authority's rules are asked.
+    """
+    read = [
+        reading.read(filing_id, name, content, library) for filing_id, name, content in _each(given)
+    ]
+    return _made(given, read, is_judged=is_judged)
+
+
+def unread(given: pa.RecordBatch, reason: str) -> pa.RecordBatch:
+    """The rows of filings that gave none, each with the reason as its problem."""
+    read = [
+        reading.unread(filing_id, name, len(content), reason)
+        for filing_id, name, content in _each(given)
+    ]
+    return _made(given, read, is_judged=False)
+
+
+def given(filings: Sequence[Filing]) -> pa.RecordBatch:
+    """Filings as `GIVEN`."""
+    columns = list(zip(*filings, strict=True)) if filings else [()] * len(GIVEN)
+    arrays = [pa.array(column, f.type) for column, f in zip(columns, GIVEN, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=GIVEN)
+
+
+def cut(
+    filings: Iterable[Filing], most: int = MOST_FILINGS, most_bytes: int = MOST_BYTES
+) -> Iterator[pa.RecordBatch]:
+    """Filings in batches that are worth the rules' planning and still fit in memory.
+
+    Planning the rules costs as much as judging some seventy filings, whatever their number;
+    a batch larger than `most_bytes` is one filing.
+    """
+    held: list[Filing] = []
+    size = 0
+    for filing in filings:
+        if held and (len(held) == most or size + len(filing.content) > most_bytes):
+            yield given(held)
+            held, size = [], 0
+        held.append(filing)
+        size += len(filing.content)
+    if held:
+        yield given(held)
+
+
+def tables(made: pa.RecordBatch) -> dict[str, pa.Table]:
+    """The rows in `made` by table, in the stored shapes."""
+    return {name: table(made, name) for name in STORED}
+
+
+def table(made: pa.RecordBatch, name: str) -> pa.Table:
+    """The rows of one table in `made`."""
+    rows = made.column(name).flatten()
+    return pa.Table.from_arrays(rows.flatten(), schema=STORED[name])
+
+
+def _each(given: pa.RecordBatch) -> Iterator[tuple[str, str, bytes]]:
+    """Filing by filing, so that of the bytes one copy is in memory beside the batch."""
+    ids, names, contents = (given.column(name) for name in GIVEN.names)
+    for row in range(given.num_rows):
+        yield ids[row].as_py(), names[row].as_py(), contents[row].as_py()
+
+
+class _Stacked(NamedTuple):
+    """Rows of one table of a batch of filings, and how many are each filing's."""
+
+    rows: pa.Table
+    counts: list[int]
+
+
+def _made(given: pa.RecordBatch, read: Sequence[Rows], *, is_judged: bool) -> pa.RecordBatch:
+    stacked = {name: _stacked(name, read) for name in STORED}
+    weights = [sum(table.nbytes for table in rows.values()) for rows in read]
+    if is_judged and read:
+        stacked[_PROBLEM] = _with_findings(stacked)
+    columns = [_list(stacked[name]) for name in STORED]
+    arrays = [given.column("filing_id"), given.column("name"), pa.array(weights, pa.int64())]
+    return pa.RecordBatch.from_arrays([*arrays, *columns], schema=MADE)
+
+
+def _stacked(name: str, read: Sequence[Rows]) -> _Stacked:
+    shape = STORED[name]
+    parts = [rows[name].select(shape.names) for rows in read if name in rows]
+    counts = [rows[name].num_rows if name in rows else 0 for rows in read]
+    table = pa.concat_tables(parts).cast(shape) if parts else shape.empty_table()
+    return _Stacked(table.combine_chunks(), counts)
+
+
+def _list(stacked: _Stacked) -> pa.ListArray:
+    offsets = pa.array([0, *accumulate(stacked.counts)], pa.int32())
+    columns = [
+        column.chunk(0) if column.num_chunks else pa.array([], column.type)
+        for column in stacked.rows.columns
+    ]
+    rows = pa.StructArray.from_arrays(columns, fields=list(stacked.rows.schema))
+    type_ = pa.list_(pa.field("item", rows.type, nullable=False))
+    return pa.ListArray.from_arrays(offsets, rows, type=type_)
+
+
+def _with_findings(stacked: Mapping[str, _Stacked]) -> _Stacked:
+    """The problems found in reading, then for each filing what the rules say of it."""
+    ids = stacked["xbrl_filing"].rows["filing_id"]
+    position = dict(zip(ids.to_pylist(), _positions(stacked["xbrl_filing"].counts), strict=True))
+    found = _found({name: one.rows for name, one in stacked.items()}).cast(STORED[_PROBLEM])
+    if not found.num_rows:
+        return stacked[_PROBLEM]
+    theirs = [position[filing_id] for filing_id in found["filing_id"].to_pylist()]
+    whose = pa.array([*_positions(stacked[_PROBLEM].counts), *theirs], pa.int32())
+    counts = list(stacked[_PROBLEM].counts)
+    for one in theirs:
+        counts[one] += 1
+    order = pc.array_sort_indices(whose)  # keeps the order of each filing's rows
+    rows = pa.concat_tables([stacked[_PROBLEM].rows, found]).take(order)
+    return _Stacked(rows.combine_chunks(), counts)
+
+
+def _positions(counts: Sequence[int]) -> list[int]:
+    return [position for position, count in enumerate(counts) for _ in range(count)]
+
+
+def _found(rows: Mapping[str, pa.Table]) -> pa.Table:
+    """What the rules say; where a filing makes them fail, that of the others."""
+    try:
+        return verdicts.judge(rows)
+    except Exception as error:  # noqa: BLE001  (one filing must never stop the others)
+        ids = rows["xbrl_filing"]["filing_id"].unique().to_pylist()
+        if len(ids) == 1:
+            return _unjudged(rows, error)
+    half = len(ids) // 2
+    parts = [_found(_of(rows, some)) for some in (ids[:half], ids[half:])]
+    return pa.concat_tables([part.cast(STORED[_PROBLEM]) for part in parts])
+
+
+def _of(rows: Mapping[str, pa.Table], ids: Sequence[str]) -> dict[str, pa.Table]:
+    wanted = pa.array(ids, pa.string())
+    return {
+        name: table.filter(pc.is_in(table["filing_id"], wanted)) for name, table in rows.items()
+    }
+
+
+def _unjudged(rows: Mapping[str, pa.Table], error: Exception) -> pa.Table:
+    filing: dict[str, Any] = rows["xbrl_filing"].slice(0, 1).to_pylist()[0]
+    problem = Problem(
+        "intake:unjudged",
+        Severity.ERROR,
+        f"{filing['file']} made the rules fail with {type(error).__name__}: {error}.",
+        filing["file"],
+        remedy="The facts were read, and the other filings went on. Report this with the file.",
+    )
+    return reading.problems([problem], filing["filing_id"], filing["target"])
