@@ -57,7 +57,8 @@ bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its pee
 
 conformance: $(INSTALLED)  ## the XBRL suites, Danish cases, equality with Arelle, each demo, all in full
 	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance tests/end_to_end/test_demo_sources.py \
-	  -k "xbrl or dba or demo_sources"
+	  tests/end_to_end/test_books_round_trip.py \
+	  -k "xbrl or dba or demo_sources or round_trip"
 
 docs: $(INSTALLED)  ## generate the pages that follow from the code, and the README's conformance table
 	$(BIN)/python -m pipelines.docs

@@ -1,15 +1,14 @@
 """Commands as a script uses them: one company in trouble, the other goes on."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-ROOT = Path(__file__).resolve().parents[2]
+from pipelines.cli import app
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SETTINGS = """
@@ -80,12 +79,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(folder: Path, *arguments: str) -> tuple[int, Any, str]:
     """Exit code, JSON and errors of one command."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines", *arguments, "--json"],
-        capture_output=True, text=True, check=False, cwd=ROOT,
-        env={**os.environ, "INDBERET_SETTINGS": str(folder / "indberet.toml")},
-    )  # fmt: skip
-    return done.returncode, json.loads(done.stdout or "null"), done.stderr
+    settings = {"INDBERET_SETTINGS": str(folder / "indberet.toml")}
+    done = CliRunner().invoke(app, [*arguments, "--json"], env=settings)
+    return done.exit_code, json.loads(done.stdout or "null"), done.stderr
 
 
 def test_the_line_withholds_one_company_and_finishes_the_other(workspace: Path) -> None:
