@@ -22,8 +22,8 @@ from assets.deliveries.skat_schemas import (
     VALUES,
     VAT,
     day,
+    located,
     parse,
-    violations,
     whole,
 )
 from quality.finding import Finding, Severity
@@ -205,9 +205,15 @@ def validate(content: bytes, company_id: str = "") -> list[Finding]:
 
 
 def _shape(root: etree._Element) -> list[str]:
-    """What the schema says against a lone `Angivelse`: it is checked inside a message."""
+    return [message for _, message in shape(root)]
+
+
+def shape(root: etree._Element) -> list[tuple[str, str]]:
+    """What the schema says against a lone `Angivelse`, which is checked inside a message: the
+    XPath of the element each is about, in the return, and the words.
+    """
     if root.tag != f"{{{VAT}}}Angivelse":
-        return [f"the root element is {root.tag}, not {{{VAT}}}Angivelse"]
+        return [("/*", f"the root element is {root.tag}, not {{{VAT}}}Angivelse")]
     # Composed as text: appended, an element keeps declarations of prefixes that
     # the message uses for something else, and lxml then writes the wrong one.
     alone = etree.tostring(root, method="c14n", exclusive=True, with_comments=False)
@@ -217,7 +223,13 @@ def _shape(root: etree._Element) -> list[str]:
         + alone
         + b"</m:ModtagMomsangivelseForeloebig_I>"
     )
-    return violations(etree.fromstring(message))
+    return [
+        (path.removeprefix(_AROUND) or "/*", words)
+        for path, words in located(etree.fromstring(message))
+    ]
+
+
+_AROUND = "/m:ModtagMomsangivelseForeloebig_I"
 
 
 def _text(parent: etree._Element, namespace: str, name: str, value: str) -> None:

@@ -9,6 +9,7 @@ Belongs here: the published rules and codes of the draft service. Does not: rows
 
 import sqlite3
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -36,7 +37,7 @@ def take(desk: Desk, message: Message, head: Head, payload: etree._Element, url:
     filed = vat_return.read(content)
     company = delegating(desk, filed.se_number, message.sender, events.VAT_RETURN)
     period = (filed.period_start, filed.period_end)
-    against = problem(company, filed, desk.today())
+    against = next(problems(company, filed, desk.today()), None)
     due = company.due_date(*period) if company else None
     new = Draft(
         reference=str(uuid.uuid5(_NAMESPACE, f"{filed.se_number} {head.transaction_id}")),
@@ -89,17 +90,19 @@ def _written(
     return store_rows.add_message(con, message), draft
 
 
-def problem(company: Company | None, filed: vat_return.VatReturn, today: date) -> int | None:
-    """The code against filing this return now, or None; `company`: where it delegated."""
+def problems(company: Company | None, filed: vat_return.VatReturn, today: date) -> Iterator[int]:
+    """The codes against filing this return now; `company`: where it delegated. The service
+    answers the first of them.
+    """
     if company is None:
-        return 4801
+        yield 4801
+        return
     due = company.due_date(filed.period_start, filed.period_end)
     if due is None:
-        return 4802
-    if filed.period_end >= today:
-        return 4803
-    if (due.year + 3, due.month, due.day) < (today.year, today.month, today.day):
-        return 4804
+        yield 4802
+    elif filed.period_end >= today:
+        yield 4803
+    elif (due.year + 3, due.month, due.day) < (today.year, today.month, today.day):
+        yield 4804
     if filed.amounts[vat_return.TOTAL] != vat_return.total(filed.amounts):
-        return 507
-    return None
+        yield 507

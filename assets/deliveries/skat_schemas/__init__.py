@@ -71,14 +71,19 @@ def _schema(namespace: str) -> etree.XMLSchema:
 
 def violations(root: etree._Element) -> list[str]:
     """What the schema of `root`'s namespace says against it, in document order."""
+    return [message for _, message in located(root)]
+
+
+def located(root: etree._Element) -> list[tuple[str, str]]:
+    """The same, each with the XPath of the element it is about."""
     namespace = etree.QName(root).namespace
     if namespace not in _ENTRY:
-        return [f"{root.tag} is not a message of any of the services"]
+        return [("/*", f"{root.tag} is not a message of any of the services")]
     schema = _schema(namespace)
     if schema.validate(etree.fromstring(etree.tostring(root))):
         return []
     log: Any = schema.error_log  # its stub lacks iteration
-    return [_plain(entry.message) for entry in log]
+    return [(entry.path or "/*", _plain(entry.message)) for entry in log]
 
 
 def day(text: str) -> date:
