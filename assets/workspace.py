@@ -209,7 +209,8 @@ class AuthoritySettings:
     cvr;year;employees handed over by the payroll register. `reminder_days`: how many days
     before the due date a company is reminded. `minimum_companies` and `dominance_percent`:
     what a published cell must hold (`assets.authority.statistics.sensitive`). `eu_purchases`:
-    the exchange with other member states (`assets.authority.cross.handed_over`).
+    the exchange with other member states (`assets.authority.cross.handed_over`). `since`:
+    duties are followed for periods that end then or later; None: from the year before.
     """
 
     port: int
@@ -220,6 +221,7 @@ class AuthoritySettings:
     minimum_companies: int = 3
     dominance_percent: int = 15
     eu_purchases: Path | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

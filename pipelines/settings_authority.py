@@ -36,4 +36,5 @@ def authority(path: Path, keys: models.AuthorityKeys | None, cvr: str) -> Author
         keys.minimum_companies,
         keys.dominance_percent,
         None if keys.eu_purchases is None else path.parent / keys.eu_purchases,
+        keys.since,
     )

@@ -210,7 +210,7 @@ class AuthorityKeys(Keys):
     are reminded `reminder_days` before a due date; a statistic is published of at least
     `minimum_companies`, none of which can be told from it closer than `dominance_percent`.
     `eu_purchases` is the exchange with other member states, columns country, seller, buyer,
-    period and amount.
+    period and amount. Duties are followed for periods that end on `since` or later.
     """
 
     name: str = Field(min_length=1)
@@ -221,6 +221,7 @@ class AuthorityKeys(Keys):
     minimum_companies: int = Field(default=3, ge=3, le=100)
     dominance_percent: int = Field(default=15, ge=1, le=100)
     eu_purchases: str | None = None
+    since: date | None = None
 
 
 class AnnualReportKeys(Keys):
