@@ -1,4 +1,4 @@
-"""`python -m assets.authority.service`: the sandbox authority until interrupted."""
+"""`python -m assets.authority.service`: the receiving service until interrupted."""
 
 import argparse
 import sys
@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from assets.authority.service import register
-from assets.authority.service.server import HOST, serve
+from assets.authority.service.ports import HOST
+from assets.authority.service.server import How, serve, serve_on
 from warehouse.errors import PermanentError
 
 
 def main() -> None:
     """Read the arguments and serve."""
-    parser = argparse.ArgumentParser(prog="sandbox", description="The sandbox authority.")
+    parser = argparse.ArgumentParser(prog="receiving service", description="The receiving service.")
     parser.add_argument("--folder", type=Path, required=True, help="keys, register and evidence")
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--approve", choices=register.APPROVALS, help="how drafts are decided")
@@ -20,14 +21,22 @@ def main() -> None:
         "--today", type=date.fromisoformat, help="judge periods as on this day (yyyy-mm-dd)"
     )
     parser.add_argument("--taxonomies", type=Path, help="the library annual reports are judged by")
+    parser.add_argument("--processes", type=int, default=1, help="that answer")
+    parser.add_argument("--workers", type=int, default=1, help="processes that judge reports")
+    parser.add_argument("--sockets", help="of a process that another one started")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.approve:
         register.Register(given.folder).add(approve=given.approve)
     day: date | None = given.today
-    print(f"sandbox authority at http://{HOST}:{given.port}", flush=True)  # noqa: T201  a command
+    today = (lambda: day) if day else None
+    how = How(today, given.taxonomies, given.processes, given.workers)
     try:
-        serve(given.folder, given.port, (lambda: day) if day else None, given.taxonomies)
+        if given.sockets:
+            serve_on(given.folder, how, [int(number) for number in given.sockets.split(",")])
+        else:
+            print(f"receiving service at http://{HOST}:{given.port}", flush=True)  # noqa: T201  a command
+            serve(given.folder, given.port, how, sys.argv[1:])
     except PermanentError as error:
         sys.exit(str(error))
 

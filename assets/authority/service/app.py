@@ -30,6 +30,7 @@ from assets.authority.service.annual_intake import AnnualAuthority
 from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.database import Writer
 from assets.authority.service.folder import SandboxFolder
+from assets.authority.service.gate import Gate, Room
 from assets.authority.service.judges import Judges, Judging
 from assets.authority.service.known_files import Known
 from assets.authority.service.mandates import Mandates
@@ -47,8 +48,8 @@ _IN_PROCESS = Judging()
 class Applications:
     """What answers on the open port, and what answers over TLS to known certificates."""
 
-    public: Starlette
-    rest: Starlette
+    public: Gate
+    rest: Gate
     judges: Judges
     writer: Writer
 
@@ -85,9 +86,10 @@ def build(
     senders = Known(folder.path / "senders", lambda: tls_keys.senders(folder.path))
     judges = Judges(annual, judging)
     rest = annual_api.Desk(annual, switches, senders, judges.wake, judging.few, judging.patience)
+    room = Room()
     return Applications(
-        public=Starlette(routes=[*routes, *annual_index.routes(index)]),
-        rest=annual_api.build(rest),
+        public=Gate(Starlette(routes=[*routes, *annual_index.routes(index)]), room),
+        rest=Gate(annual_api.build(rest), room),
         judges=judges,
         writer=writer,
     )

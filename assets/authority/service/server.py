@@ -3,13 +3,11 @@
 Belongs here: sockets and threads. Does not: what it answers (`app`).
 """
 
-import os
+import signal
 import socket
-import ssl
 import threading
 import time
-from asyncio import Transport
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,19 +15,27 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from assets.authority.service import annual_client, annual_register, app, register, registering
+from assets.authority.service import (
+    annual_client,
+    annual_register,
+    app,
+    ports,
+    processes,
+    register,
+    registering,
+)
 from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.folder import SandboxFolder
+from assets.authority.service.judges import Judging
 from assets.authority.service.store import AuthorityStore
 from assets.authority.service.switches import Switches
 from assets.deliveries.erst import ErstChannel
 from assets.deliveries.skat import SkatChannel
 from warehouse.errors import PermanentError
 
-HOST = "127.0.0.1"
 _PATIENCE = 20.0
+_FEW_EACH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,42 +102,86 @@ def running_sandbox(
     Raises: PermanentError when it does not start, e.g. the port is taken.
     """
     where = SandboxFolder(folder)
-    with _bound(port) as listening:
+    with ports.bound(port) as listening, ports.bound(0) as over_tls:
         applications = app.build(where, today, library=library)
-        open_server, rest = _configs(where, applications)
+        _note(where, over_tls)
+        open_server, rest = ports.configs(where, applications)
         with (
             applications.at_work(),
-            _serving_rest(where, rest, 0),
+            _in_thread(rest, over_tls),
             _in_thread(open_server, listening),
         ):
-            yield RunningSandbox(f"http://{HOST}:{listening.getsockname()[1]}", where)
+            yield RunningSandbox(f"http://{ports.HOST}:{listening.getsockname()[1]}", where)
 
 
-def serve(
-    folder: Path,
-    port: int,
-    today: Callable[[], date] | None = None,
-    library: Path | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a service runs. `today` replaces the day rules are judged by, `library` holds the
+    taxonomies; `processes` answer, `workers` judge.
+    """
+
+    today: Callable[[], date] | None = None
+    library: Path | None = None
+    processes: int = 1
+    workers: int = 1
+
+
+def serve(folder: Path, port: int, how: How, arguments: Sequence[str] = ()) -> None:
     """Run until interrupted; the REST interface on the port after `port`, or a free one.
+
+    `arguments`: how further processes are started, where there are to be several.
 
     Raises: PermanentError when the port is taken.
     """
     where = SandboxFolder(folder)
-    with _bound(port) as listening:
-        applications = app.build(where, today, library=library)
-        open_server, rest = _configs(where, applications)
-        with applications.at_work(), _serving_rest(where, rest, port + 1):
+    if how.processes > 1:
+        _serve_in_many(where, port, how, arguments)
+        return
+    judging = Judging(workers=how.workers, few=_FEW_EACH * how.workers)
+    with ports.bound(port) as listening, _bound_if_free(port + 1) as over_tls:
+        applications = app.build(where, how.today, library=how.library, judging=judging)
+        _note(where, over_tls)
+        open_server, rest = ports.configs(where, applications)
+        with applications.at_work(), _in_thread(rest, over_tls):
             uvicorn.Server(open_server).run([listening])
 
 
-@contextmanager
-def _serving_rest(folder: SandboxFolder, config: uvicorn.Config, port: int) -> Iterator[None]:
-    """The REST interface in a thread, its address written down for clients."""
-    with _bound_if_free(port) as listening, _in_thread(config, listening):
-        address = f"https://{HOST}:{listening.getsockname()[1]}"
-        folder.annual_address.write_text(address, encoding="ascii")
-        yield
+def serve_on(folder: Path, how: How, numbers: Sequence[int]) -> None:
+    """Be one of several processes: two sockets, and a pipe that closes when it is over."""
+    where = SandboxFolder(folder)
+    listening, over_tls = (socket.socket(fileno=number) for number in numbers[:2])
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    judging = Judging(workers=None, few=_FEW_EACH * how.workers)
+    applications = app.build(where, how.today, library=how.library, judging=judging)
+    open_server, rest = ports.configs(where, applications)
+    with (
+        applications.at_work(),
+        _in_thread(rest, over_tls),
+        _in_thread(open_server, listening),
+    ):
+        processes.when_closed(numbers[2]).wait()
+
+
+def _serve_in_many(where: SandboxFolder, port: int, how: How, arguments: Sequence[str]) -> None:
+    """Start the processes that answer, judge what they receive, and mind them."""
+    is_over = processes.until_told()
+    open_sockets = processes.sockets(port, how.processes)
+    with _bound_if_free(port + 1) as probe:
+        over_tls = probe.getsockname()
+    tls_sockets = processes.sockets(over_tls[1], how.processes)
+    judging = Judging(workers=how.workers, few=_FEW_EACH * how.workers)
+    applications = app.build(where, how.today, library=how.library, judging=judging)
+    _note(where, tls_sockets[0])
+    pairs = list(zip(open_sockets, tls_sockets, strict=True))
+    answering = processes.Answering(arguments, pairs)
+    with applications.at_work():
+        answering.mind(is_over)
+
+
+def _note(where: SandboxFolder, over_tls: socket.socket) -> None:
+    """Write down for clients where annual reports are taken."""
+    address = f"https://{ports.HOST}:{over_tls.getsockname()[1]}"
+    where.annual_address.write_text(address, encoding="ascii")
 
 
 @contextmanager
@@ -152,75 +202,9 @@ def _in_thread(config: uvicorn.Config, listening: socket.socket) -> Iterator[Non
 def _bound_if_free(port: int) -> socket.socket:
     """That port, or any free one when another program has it."""
     try:
-        return socket.create_server((HOST, port))
+        return socket.create_server((ports.HOST, port))
     except OSError:
-        return socket.create_server((HOST, 0))
-
-
-def _bound(port: int) -> socket.socket:
-    try:
-        return socket.create_server((HOST, port))
-    except OSError as error:
-        why = os.strerror(error.errno or 0)
-        raise PermanentError(
-            f"The sandbox authority did not start on {HOST}:{port}: {why}. If another program has "
-            "the port, choose another with --port."
-        ) from error
-
-
-class _KnowsClients(H11Protocol):
-    """HTTP/1.1 that tells the application which certificate the client showed."""
-
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Note the certificate of the connection."""
-        super().connection_made(transport)
-        tls = transport.get_extra_info("ssl_object")
-        certificate = tls.getpeercert(binary_form=True) if tls else None
-        self.app_state = {**self.app_state, "client_certificate": certificate}
-
-
-class _SaysWhy(ssl.SSLObject):
-    """A handshake that fails tells the client why before the connection ends.
-
-    asyncio (Python 3.11) drops the connection with the alert unsent. It sends what waits when a
-    handshake needs more from the client; so that is what it is told, and the client hangs up.
-    """
-
-    def do_handshake(self) -> None:
-        """Shake hands, or say why not."""
-        try:
-            super().do_handshake()
-        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            raise
-        except ssl.SSLError as error:
-            raise ssl.SSLWantReadError from error
-
-
-def _saying_why(_: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    context = make()
-    context.sslobject_class = _SaysWhy
-    return context
-
-
-def _configs(
-    folder: SandboxFolder, applications: app.Applications
-) -> tuple[uvicorn.Config, uvicorn.Config]:
-    """The open server and the one over TLS, which asks every client for a certificate."""
-    common: dict[str, Any] = {
-        "lifespan": "off", "ws": "none", "log_level": "error", "access_log": False,
-        "timeout_graceful_shutdown": 5,
-    }  # fmt: skip
-    keys = folder.path / "keys"
-    return uvicorn.Config(applications.public, **common), uvicorn.Config(
-        applications.rest,
-        http=_KnowsClients,
-        ssl_certfile=keys / "tls-server.pem",
-        ssl_keyfile=keys / "tls-server.key",
-        ssl_ca_certs=str(keys / "tls-ca.pem"),
-        ssl_cert_reqs=ssl.CERT_REQUIRED,
-        ssl_context_factory=_saying_why,
-        **common,
-    )
+        return socket.create_server((ports.HOST, 0))
 
 
 def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
