@@ -33,6 +33,10 @@ class AnnualStore(AuthorityStore):
             return self._reports("code = 0")
         return self._reports("code = 0 AND cvr = ?", cvr)
 
+    def of_company(self, cvr: str) -> list[AnnualReport]:
+        """Every report of a company, in the order received."""
+        return self._reports("cvr = ?", cvr)
+
     def undecided(self, at_most: int) -> list[AnnualReport]:
         """The first of those that nobody has judged, in the order received."""
         return self._reports("code = 1", at_most=at_most)
