@@ -40,6 +40,7 @@ AREAS = {
     "annual": "The input to an annual report",
     "annual_document": "The annual report on the page",
     "exports": "Books for others, and sums of annual reports",
+    "cross": "Cross-report checks",
     "skat": "Delivery to the tax agency",
     "erst": "Delivery of annual reports",
     "authority": "An authority's register, mandates and desk",

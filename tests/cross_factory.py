@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from assets.authority.cross import run
+from assets.authority.cross import handed_over, run
 from warehouse.shape import schema
 from warehouse.tables import TABLES
 
@@ -137,6 +137,19 @@ def tables(reports: Reports, shuffled: int | None = None) -> duckdb.DuckDBPyConn
     return con
 
 
+def payroll(*rows: tuple[str, int, str]) -> pa.Table:
+    """The payroll register: cvr, year, employees."""
+    whole = [{"cvr": c, "year": y, "employees": Decimal(e)} for c, y, e in rows]
+    return pa.Table.from_pylist(whole, schema=handed_over.PAYROLL)
+
+
+def exchange(*rows: tuple[str, str, str, str, int]) -> pa.Table:
+    """The exchange with other member states: country, seller, buyer, period, amount."""
+    names = handed_over.EU_PURCHASE.names
+    whole = [dict(zip(names, (*row[:4], Decimal(row[4])), strict=True)) for row in rows]
+    return pa.Table.from_pylist(whole, schema=handed_over.EU_PURCHASE)
+
+
 def arrow(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows of one table, what is left out empty where it is required."""
     declared = TABLES[name]
@@ -149,9 +162,9 @@ def arrow(name: str, rows: list[dict[str, Any]]) -> pa.Table:
 
 
 def compared(
-    reports: Reports, files: run.HandedOver | None = None, shuffled: int | None = None
+    reports: Reports, given: run.Given | None = None, shuffled: int | None = None
 ) -> duckdb.DuckDBPyConnection:
     """A connection whose `out_…` hold what every rule says."""
     con = tables(reports, shuffled)
-    run.compare(con, files or run.HandedOver())
+    run.compare(con, given or run.Given())
     return con

@@ -48,11 +48,13 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOver:
-    """Files of other authorities; None where there is none, and its rules are not run."""
+class Given:
+    """Tables of other authorities, in the shapes of `handed_over`; None where there is none, and
+    the rules that need it are not run.
+    """
 
-    payroll: Path | None = None
-    eu_purchases: Path | None = None
+    payroll: pa.Table | None = None
+    eu_purchases: pa.Table | None = None
 
 
 def of_workspace(workspace: Workspace) -> Checked:
@@ -62,15 +64,19 @@ def of_workspace(workspace: Workspace) -> Checked:
         SettingsError: a file handed over cannot be read or lacks a column.
     """
     said = workspace.authority
-    files = HandedOver() if said is None else HandedOver(said.payroll, said.eu_purchases)
     return bring_up_to_date(
-        workspace.store(), files, memory_limit=workspace.memory_limit, threads=workspace.threads
+        workspace.store(),
+        None if said is None else said.payroll,
+        None if said is None else said.eu_purchases,
+        memory_limit=workspace.memory_limit,
+        threads=workspace.threads,
     )
 
 
 def bring_up_to_date(
     store: Store,
-    files: HandedOver,
+    payroll: Path | None = None,
+    eu_purchases: Path | None = None,
     *,
     memory_limit: str = duck.DEFAULT_MEMORY,
     threads: int = duck.DEFAULT_THREADS,
@@ -80,34 +86,37 @@ def bring_up_to_date(
     Raises:
         SettingsError: a file handed over cannot be read or lacks a column.
     """
+    paid = None if payroll is None else handed_over.payroll(payroll)
+    bought = None if eu_purchases is None else handed_over.eu_purchases(eu_purchases)
+    findings = tuple(finding for one in (paid, bought) if one for finding in one.findings)
+    given = Given(paid and paid.rows, bought and bought.rows)
     with store.connect(memory_limit=memory_limit, threads=threads) as con:
-        findings = compare(con, files)
+        compare(con, given)
         with store.transaction() as transaction:
             for table in WRITTEN:
                 _write(con, transaction, table)
         return _told(con, findings)
 
 
-def compare(con: duckdb.DuckDBPyConnection, files: HandedOver) -> tuple[Finding, ...]:
+def compare(con: duckdb.DuckDBPyConnection, given: Given) -> None:
     """Leave the rows of the tables `WRITTEN` in temporary ones of the names `out_<table>`.
 
-    `con` has the warehouse's views. Returns the rows handed over that cannot be used.
+    `con` has the warehouse's views.
     """
     run_file(con, "words.sql")
-    findings = register(con, files)
+    _register(con, given)
     run_file(con, "prepare.sql")
     con.execute(_COMPARED)
     for one in rules():
-        if not one.needs or getattr(files, one.needs) is not None:
+        if not one.needs or getattr(given, one.needs) is not None:
             con.execute(_insert(one), {"rule": one.rule})
     con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {_text('judge.sql')}")
     con.execute("CREATE OR REPLACE TEMP VIEW out_cross_check AS FROM judged")
     con.execute(f"CREATE OR REPLACE TEMP VIEW out_cross_check_filing AS {_FILINGS}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE out_company_score AS {_text('score.sql')}")
-    return findings
 
 
-def register(con: duckdb.DuckDBPyConnection, files: HandedOver) -> tuple[Finding, ...]:
+def _register(con: duckdb.DuckDBPyConnection, given: Given) -> None:
     """Make our tables of rules, concepts and points, and those handed over, known to `con`."""
     _put(con, "cross_rule", [
         {"rule": r.rule, "kind": r.kind, "unit": r.unit, "stated": r.stated,
@@ -123,17 +132,9 @@ def register(con: duckdb.DuckDBPyConnection, files: HandedOver) -> tuple[Finding
     _put(con, "late_point", [
         {"state": state, "points": points} for state, points in late_points().items()
     ], _LATE)  # fmt: skip
-    empty = handed_over.HandedOver
-    paid = empty(handed_over.PAYROLL.empty_table(), ())
-    bought = empty(handed_over.EU_PURCHASE.empty_table(), ())
-    if files.payroll is not None:
-        paid = handed_over.payroll(files.payroll)
-    if files.eu_purchases is not None:
-        bought = handed_over.eu_purchases(files.eu_purchases)
-    _table(con, "payroll", paid.rows)
-    _table(con, "eu_purchase_row", bought.rows)
+    _table(con, "payroll", given.payroll, handed_over.PAYROLL)
+    _table(con, "eu_purchase_row", given.eu_purchases, handed_over.EU_PURCHASE)
     run_file(con, "exchange.sql")
-    return (*paid.findings, *bought.findings)
 
 
 def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -190,11 +191,13 @@ def _told(con: duckdb.DuckDBPyConnection, findings: tuple[Finding, ...]) -> Chec
 def _put(
     con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, object]], shape: pa.Schema
 ) -> None:
-    _table(con, name, pa.Table.from_pylist(rows, schema=shape))
+    _table(con, name, pa.Table.from_pylist(rows, schema=shape), shape)
 
 
-def _table(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    con.register("_given", rows)
+def _table(
+    con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table | None, shape: pa.Schema
+) -> None:
+    con.register("_given", shape.empty_table() if rows is None else rows)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM _given")
     con.unregister("_given")
 
