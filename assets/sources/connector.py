@@ -160,12 +160,14 @@ class Connector(Protocol):
     `concurrency: int`: connections to it that are read at once; 1 without it.
     `holds_ledger`: whether it brings a ledger (yes without it), or a function of the options
     that tells (`registry.holds_ledger`).
-    `asked: tuple[str, ...]`: options a person is asked for though they are not required.
+    `asked: tuple[str, ...]`: options a person is asked for though they are not required; of
+    those in `follows: Mapping[str, str]` only where the option named there was answered.
     `company_option: str` and `companies(connection) -> list[tuple[str, str]]`: the option that
     says which company is meant, and the companies these credentials see as (value, label); a
     person chooses where there are several.
-    `consent_option: str` and `consent(connection) -> network.consent.Consent`: the option that
-    holds the refresh token a person's consent gives, and the page to give it on.
+    `consent_option: str` and `consent(connection) -> network.consent.Consent | None`: the option
+    that holds the refresh token a person's consent gives, and the page to give it on (None: this
+    connection needs none).
     `address(connection) -> str`: the address its server has, where no option `url` holds it.
     """
 

@@ -1,7 +1,8 @@
 """Read the newest load again from the answers kept with it, without any network.
 
 The same rows must come out, byte for byte: then every landed row is shown to be what
-the server sent, whatever became of the server.
+the server sent, whatever became of the server. A file beside the server's answers is read
+from where it lies.
 
 Belongs here: setting the stage for such a reading. Does not: kept answers
 (`network.evidence`), or comparing rows (`landing`).
@@ -42,7 +43,7 @@ def replay(connector: Connector, connection: Connection, landed: Path) -> Replay
             f"Connection {connection.connection_id} has no load to read again. Run `indberet pull`."
         )
     load = there[-1]
-    kept = [_read(load, name) for name in sorted(load.raw)]
+    kept = [_read(load, name) for name in sorted(load.raw) if name.endswith(evidence.SUFFIX)]
     with TemporaryDirectory() as folder:
         stage = Path(folder)
         _as_before(stage / connection.connection_id, there)

@@ -82,9 +82,15 @@ def ask(
     answered = dict(options)
     usual = [key for key in getattr(connector, "asked", ()) if key not in options]
     wanted = {*missing(connector, options), *usual}
+    follows = getattr(connector, "follows", {})
     for key in (key for key in connector.options if key in wanted):
+        if key in follows and follows[key] not in answered:
+            continue
         if holds_secret(connector, key):
-            answered[key] = _secret(connector, key, draft, before.get(key))
+            is_needed = connector.options[key][0] or key in follows
+            told = _secret(connector, key, draft, before.get(key), is_needed=is_needed)
+            if told is not None:
+                answered[key] = told
         else:
             value = _text(connector, key, before.get(key))
             if value:
@@ -172,17 +178,21 @@ def _text(connector: Connector, key: str, before: Any) -> str:
 
 
 def _secret(
-    connector: Connector, key: str, draft: connection_file.Draft, before: Any
-) -> SecretReference:
-    """A secret typed unseen and kept in a file, or a reference to where it is kept already."""
+    connector: Connector, key: str, draft: connection_file.Draft, before: Any, *, is_needed: bool
+) -> SecretReference | None:
+    """A secret typed unseen and kept in a file, or a reference to where it is kept already; None
+    where one that is not needed was not given.
+    """
     has = isinstance(before, SecretReference)
     hint = " (typed unseen; Enter keeps the one given)" if has else " (typed unseen)"
+    if not has and not is_needed:
+        hint = " (typed unseen; Enter if not)"
     told = typer.prompt(
-        _question(connector, key, hint), hide_input=True, default="" if has else None,
-        show_default=False,
+        _question(connector, key, hint), hide_input=True,
+        default="" if has or not is_needed else None, show_default=False,
     ).strip()  # fmt: skip
-    if not told and isinstance(before, SecretReference):
-        return before
+    if not told:
+        return before if isinstance(before, SecretReference) else None
     if told.startswith(("env:", "file:")):
         return draft.reference(key, told)
     return draft.kept(key, told)

@@ -196,6 +196,8 @@ def _consented(
     if not option or option in reference.options:
         return reference
     wanted = connector.consent(workspace.connection(reference))  # type: ignore[attr-defined]
+    if wanted is None:
+        return reference
     if not asking.is_asking(call):
         raise SettingsError(
             f"{connector.title} needs a person's consent in a browser. Run `indberet connect "

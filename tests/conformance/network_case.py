@@ -31,7 +31,9 @@ class NetworkCase:
     `revoke` withdraws the credentials for good; `expire` voids the access token, leaving the
     refresh token. `wrong` gives one amount of a decoded page of vouchers another type, `missing`
     takes a needed field out of it, `empty` takes all its records away.
-    `proof`: how far this proves the real thing, for the table in the README.
+    `proof`: how far this proves the real thing, for the table in the README. `shares`: the system
+    whose reading this one has, all but shapes, paging and credentials; what these do not touch is
+    proved on that one.
     """
 
     name: str
@@ -50,3 +52,4 @@ class NetworkCase:
     delete: Callable[[Any], tuple[int, int]] | None = None
     expire: Callable[[Any], object] | None = None
     proof: str = ""
+    shares: str = ""

@@ -19,7 +19,7 @@ from assets.sources.connector import Complete, Raw
 from assets.sources.network import consent, evidence
 from assets.sources.network.agreement import until_agreed
 from assets.sources.network.bucket import Bucket, Rate
-from assets.sources.network.client import Client, _retry_after
+from assets.sources.network.client import Client, _seconds
 from assets.sources.network.oauth import Grant, OAuth
 from assets.sources.network.stream import Reading
 from assets.sources.network.transport import Received, Unanswered
@@ -71,7 +71,7 @@ def test_tokens_wait_in_line_and_come_back_with_time() -> None:
     [("7", 7), ("Wed, 21 Oct 2015 07:28:00 GMT", 0), ("", None), ("soon", None)],
 )
 def test_retry_after_is_a_number_or_a_date(told: str, seconds: float | None) -> None:
-    assert _retry_after({"retry-after": told}) == seconds
+    assert _seconds(told) == seconds
 
 
 def test_a_new_refresh_token_is_kept_before_it_is_needed(vendor: Ledgerly, tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ class Service:
 
     `refused`: what a person does about HTTP 401; `forbidden`: about 403 (None: as 401);
     `unknown`: about 404; `otherwise`: about any other refusal. `largest`: bytes of one answer.
-    `patience`: seconds a server may ask us to wait in all for one request.
+    `patience`: seconds a server may ask us to wait in all for one request. `reset_header`: the
+    vendor's own header, in small letters, for the seconds to wait after HTTP 429.
     """
 
     system: str
@@ -49,6 +50,7 @@ class Service:
     otherwise: str = "See that these credentials may read the books."
     largest: int = 256 << 20
     patience: float = 300
+    reset_header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,9 @@ class Client:
 
     def _later(self, received: Received, what: str) -> NoReturn:
         status, who = received.status, f"{self.service.title} at {self.base}"
-        seconds = _retry_after(received.headers)
+        names = ("retry-after", self.service.reset_header if status == 429 else "")
+        told = (_seconds(received.headers.get(name, "")) for name in names)
+        seconds = next((one for one in told if one is not None), None)
         if seconds is not None:
             raise _LaterError(
                 f"{who} asked us to wait {seconds:g} s (HTTP {status}) when asked for {what}, "
@@ -286,9 +290,9 @@ def _is_worth_retrying(error: BaseException) -> bool:
     return isinstance(error, TransientError) and not isinstance(error, _LaterError)
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def _seconds(told: str) -> float | None:
     """Seconds the server asks us to wait: a number or a date (RFC 9110 § 10.2.3)."""
-    told = headers.get("retry-after", "").strip()
+    told = told.strip()
     if told.isdigit():
         return float(told)
     try:

@@ -29,6 +29,11 @@ def key(method: str, url: str, body: bytes | str | None) -> Key:
     return method, url, hashlib.sha256(content).hexdigest()
 
 
+_NAME = ".http"
+SUFFIX = f"{_NAME}.zst"
+"""How the name of a kept answer ends, compressed as landing keeps it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One request as it is remembered; `what` says it in words."""
@@ -48,7 +53,7 @@ def raw(number: int, asked: Asked, received: Received) -> Raw:
     }  # fmt: skip
     words = re.sub(r"[^\w.-]+", "-", asked.what).strip("-")[:60]
     head = json.dumps(told, sort_keys=True).encode()
-    return Raw(f"{number:05d}-{words}-{digest[:12]}.http", head + b"\n" + received.content)
+    return Raw(f"{number:05d}-{words}-{digest[:12]}{_NAME}", head + b"\n" + received.content)
 
 
 def read(content: bytes) -> tuple[Key, Received]:

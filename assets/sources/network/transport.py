@@ -3,6 +3,7 @@
 Belongs here: sending. Does not: retries, limits or meaning (`client`).
 """
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,18 @@ import requests
 import urllib3
 
 _CHUNK = 1 << 18
+
+
+def _without_query(record: logging.LogRecord) -> bool:
+    """Leave what follows a question mark out of a line about a request: it may hold a token."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            arg.partition("?")[0] if isinstance(arg, str) else arg for arg in record.args
+        )
+    return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_without_query)
 
 
 class Unanswered(Exception):  # noqa: N818 - not an error of its own: `client` says what it means

@@ -1,0 +1,1 @@
+"""Customers and suppliers by a vendor's interface, beside the books it exports as a file."""
