@@ -87,16 +87,24 @@ class Answer:
 class UnansweredError(TransientError):
     """No usable answer came; `request` and `response` are the bytes there were.
 
-    `may_have_arrived`: false only when it is certain that nothing was sent.
+    `may_have_arrived`: false only when it is certain that nothing was sent. `retry_after`: the
+    seconds the authority asked for before the next attempt, where it did.
     """
 
     def __init__(
-        self, message: str, *, request: bytes, response: bytes = b"", may_have_arrived: bool
+        self,
+        message: str,
+        *,
+        request: bytes,
+        response: bytes = b"",
+        may_have_arrived: bool,
+        retry_after: float = 0,
     ) -> None:
         super().__init__(message)
         self.request = request
         self.response = response
         self.may_have_arrived = may_have_arrived
+        self.retry_after = retry_after
 
 
 class RefusedError(PermanentError):

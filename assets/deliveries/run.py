@@ -10,7 +10,7 @@ Belongs here: the rounds over many filings. Does not: a single attempt
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +25,9 @@ from warehouse.operations import Operations, Row
 BACK_OFF = (2.0, 10.0, 60.0)
 """Seconds before the second, third and fourth pass; then the next run takes over."""
 
+LONGEST_WAIT = 300.0
+"""Seconds an authority may ask us to wait; what asks for more is left to the next run."""
+
 SILENT_AFTER = 5
 """So many filings in a row without an answer: the channel is down, the pass ends."""
 
@@ -37,7 +40,8 @@ class Result:
     tries again), `busy` (another process is at it), `rejected` (the authority
     or the company said no) or `failed`; of the last two a person must see to
     it. `message` says what to do, or is the authority's own word. `deep_link`:
-    where a person approves at the authority.
+    where a person approves at the authority. `retry_after`: the seconds a busy
+    authority asked for.
     """
 
     filing_id: str
@@ -48,6 +52,7 @@ class Result:
     problem: str | None
     message: str
     deep_link: str | None
+    retry_after: float = 0.0
 
 
 Progress = Callable[[Result, int, int], None]
@@ -143,7 +148,10 @@ def _rounds(
     total = len(left)
     for delay in (0.0, *back_off):
         if delay and left:
-            sleep(delay)
+            asked_for = max(results[filing_id].retry_after for filing_id in left)
+            if asked_for > LONGEST_WAIT:
+                break
+            sleep(max(delay, asked_for))
         left = _pass(desk, left, step, results, total, progress)
     return list(results.values())
 
@@ -184,7 +192,8 @@ def _one(desk: Desk, filing_id: str, step: Callable[[Desk, str], Row]) -> Result
     except (ClaimedError, MovedMeanwhileError) as error:
         return _result(_known(desk, filing_id), "busy", str(error))
     except TransientError as error:
-        return _result(_known(desk, filing_id), "transient", str(error))
+        result = _result(_known(desk, filing_id), "transient", str(error))
+        return replace(result, retry_after=getattr(error, "retry_after", 0.0))
     except ReportingError as error:
         return _result(_known(desk, filing_id), "failed", str(error))
     except Exception as error:  # noqa: BLE001  a defect met by one company must not stop the others

@@ -6,6 +6,8 @@ Belongs here: what HTTP and TLS can do to a request. Does not: what an answer sa
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import requests
@@ -21,6 +23,7 @@ from assets.deliveries.channel import RefusedError, UnansweredError
 LOOKUP = "It will be looked up before anything is sent again."
 TRY_LATER = (408, 425, 429)
 """Statuses below 500 that say nothing of the request, only that it came at a bad time."""
+_BUSY = (429, 503)
 _LARGEST_ANSWER = 32 * 1024 * 1024  # a receipt's PDF is some hundred kilobytes
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _ABOUT_OUR_CERTIFICATE = (
@@ -59,7 +62,8 @@ def ask(
 ) -> tuple[bytes, int]:
     """The answer's body and HTTP status. `timeout`: seconds to connect, and to be answered in.
 
-    Raises: UnansweredError where no whole answer came; RefusedError where TLS refused.
+    Raises: UnansweredError where no whole answer came, or the authority asks for patience;
+    RefusedError where TLS refused.
     """
     session.trust_env = urlsplit(sent.url).hostname not in _THIS_MACHINE
     try:
@@ -72,9 +76,37 @@ def ask(
                 found += chunk
                 if len(found) > _LARGEST_ANSWER:
                     break
+            wait = retry_after(answer.headers.get("Retry-After", ""))
+            if answer.status_code in _BUSY and wait is not None:
+                raise _busy(sent, bytes(found), answer.status_code, wait)
             return bytes(found), answer.status_code
     except requests.exceptions.RequestException as error:
         raise _unanswered(sent, error) from error
+
+
+def retry_after(value: str) -> float | None:
+    """Seconds to wait by a Retry-After header; None where it says nothing that can be read.
+
+    Source: RFC 9110 § 10.2.3: seconds, or a date.
+
+    >>> retry_after("4"), retry_after("soon"), retry_after("Wed, 21 Oct 2015 07:28:00 GMT")
+    (4.0, None, 0.0)
+    """
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        return max((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None
+
+
+def _busy(sent: Sent, response: bytes, status: int, wait: float) -> UnansweredError:
+    then = "It is asked again then." if sent.is_question else LOOKUP
+    return UnansweredError(
+        f"{sent.where}: HTTP {status}, the authority is busy and asks to be left in peace for "
+        f"{wait:.0f} seconds. {then}",
+        request=sent.request, response=response, may_have_arrived=True, retry_after=wait,
+    )  # fmt: skip
 
 
 def _unanswered(

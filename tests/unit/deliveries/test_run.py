@@ -118,6 +118,25 @@ def test_a_lost_answer_is_asked_for_and_not_sent_again(
     assert [one["outcome"] for one in operations.deliveries(filing_id)] == ["transient", "pending"]
 
 
+@pytest.mark.parametrize(
+    ("asked_for", "waited", "state"), [(7.0, [7.0], "awaiting_approval"), (3600.0, [], "sent")]
+)
+def test_a_busy_authority_is_left_in_peace_as_long_as_it_asks(
+    operations: Operations,
+    authority: FolderAuthority,
+    tmp_path: Path,
+    asked_for: float,
+    waited: list[float],
+    state: str,
+) -> None:
+    approved(operations, tmp_path)
+    busy = UnansweredError("busy", request=b"", may_have_arrived=True, retry_after=asked_for)
+    authority.before = failing(busy, times=1)
+    waits: list[float] = []
+    (result,) = deliver(operations, authority, tmp_path, back_off=(1.0,), sleep=waits.append)
+    assert (result.state, waits) == (state, waited)
+
+
 def test_a_submission_that_never_arrived_is_sent_again_under_the_same_transaction(
     operations: Operations, authority: FolderAuthority, tmp_path: Path
 ) -> None:

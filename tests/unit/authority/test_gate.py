@@ -1,0 +1,107 @@
+"""What does not fit in is sent away with a time to come again, and that time is kept."""
+
+import asyncio
+import doctest
+import io
+import sqlite3
+from pathlib import Path
+
+import pytest
+import requests
+from starlette.types import Message, Receive, Scope, Send
+
+from assets.authority.service.database import Writer
+from assets.authority.service.gate import Gate, Room
+from assets.deliveries import wire
+from assets.deliveries.channel import UnansweredError
+from assets.deliveries.wire import Sent, ask
+
+DRAFT = "/ModtagMomsangivelseForeloebigServicePort"
+
+
+async def _done(scope: Scope, receive: Receive, send: Send) -> None:
+    del scope, receive
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"done"})
+
+
+def answered(room: Room, path: str = DRAFT, length: int = 10) -> tuple[int, bytes, bytes]:
+    sent: list[Message] = []
+    headers = [(b"content-length", str(length).encode())]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    asyncio.run(Gate(_done, room)(scope, receive, send))
+    wait = dict(sent[0]["headers"]).get(b"retry-after", b"")
+    return sent[0]["status"], wait, sent[1]["body"]
+
+
+def test_a_full_room_sends_away_and_says_when_to_come_again() -> None:
+    room = Room(requests=1)
+    assert answered(room)[0] == 200
+    assert room.enter(5)
+    status, wait, body = answered(room)
+    assert (status, 2 <= int(wait) <= 6) == (503, True)
+    assert b"<faultcode>env:Server</faultcode>" in body
+    assert b"Intet er modtaget" in answered(room, "/ri/api/regnskaber")[2]
+    room.leave(5)
+    assert answered(room)[0] == 200
+
+
+def test_a_room_holds_so_many_bytes_and_an_empty_one_anything() -> None:
+    room = Room(octets=100)
+    assert answered(room, length=500)[0] == 200
+    assert room.enter(60)
+    assert [answered(room, length=one)[0] for one in (40, 41)] == [200, 503]
+
+
+class _Busy(requests.adapters.BaseAdapter):
+    def send(self, request: requests.PreparedRequest, **_: object) -> requests.Response:  # type: ignore[override]
+        answer = requests.Response()
+        answer.status_code, answer.request = 503, request
+        answer.headers["Retry-After"] = "4"
+        answer.raw = io.BytesIO(b"busy")
+        return answer
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_channel_hears_how_long_a_busy_authority_asks_it_to_wait() -> None:
+    with requests.Session() as session:
+        session.mount("http://", _Busy())
+        sent = Sent("Asking", "POST", "http://127.0.0.1/x", b"")
+        with pytest.raises(UnansweredError) as caught:
+            ask(session, sent, b"", {}, (1, 1))
+    assert caught.value.retry_after == 4
+    assert str(caught.value) == (
+        "Asking at http://127.0.0.1/x: HTTP 503, the authority is busy and asks to be left in "
+        "peace for 4 seconds. It will be looked up before anything is sent again."
+    )
+    assert doctest.testmod(wire).failed == 0
+
+
+def test_work_that_fails_takes_back_its_own_and_nobody_elses(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    with Writer(path) as writer:
+        writer.write(lambda con: con.execute("CREATE TABLE one (n INTEGER PRIMARY KEY)"))
+
+        def add(con: sqlite3.Connection, number: int) -> None:
+            con.execute("INSERT INTO one VALUES (?)", (number,))
+
+        def fail(con: sqlite3.Connection) -> None:
+            add(con, 2)
+            raise LookupError
+
+        told = [writer.submit(one) for one in (lambda con: add(con, 1), fail)]
+        told.append(writer.submit(lambda con: add(con, 3)))
+        with pytest.raises(LookupError):
+            told[1].result()
+    with sqlite3.connect(path) as con:
+        assert con.execute("SELECT n FROM one").fetchall() == [(1,), (3,)]
+    con.close()
