@@ -21,8 +21,9 @@ _KEY = req(
     "the authority's own number for what it received: reference of a VAT return, receipt number "
     "of an EU list, case number of an annual report; message-<n> for what was refused at the door",
 )
-_FEW = 20_480
-"""Rows of a group where a page asks for one company or one report."""
+_FEW, _FEWER = 20_480, 4_096
+"""Rows of a group where a page asks for one company or one report: of tables sorted by it, and
+of tables in which it is scattered."""
 _AS_OF = req("as_of", "DATE", "the day this was worked out for")
 
 AUTHORITY: tuple[Table, ...] = (
@@ -132,7 +133,7 @@ AUTHORITY: tuple[Table, ...] = (
             req("event_to", "BIGINT", "number of its newest event"),
         ),
         found_by=("filing_key", "cvr"),
-        group_rows=_FEW,
+        group_rows=_FEWER,
     ),
     Table(
         "filed_vat_amount",
@@ -147,7 +148,7 @@ AUTHORITY: tuple[Table, ...] = (
         ),
         "skat.dk, ModtagMomsangivelseForeloebig 1.0",
         found_by=("filing_key",),
-        group_rows=_FEW,
+        group_rows=_FEWER,
     ),
     Table(
         "filed_eu_sale",
@@ -166,7 +167,7 @@ AUTHORITY: tuple[Table, ...] = (
         ),
         "momsloven § 54",
         found_by=("filing_key",),
-        group_rows=_FEW,
+        group_rows=_FEWER,
     ),
     Table(
         "quarantined_filing",
@@ -350,6 +351,6 @@ AUTHORITY: tuple[Table, ...] = (
             req("contribution", EXACT, "what it added to the measure"),
         ),
         found_by=("cvr", "filing_key"),
-        group_rows=_FEW,
+        group_rows=_FEWER,
     ),
 )

@@ -324,6 +324,6 @@ INTAKE: tuple[Table, ...] = (
             "basis",
         ),
         found_by=("entity_identifier",),
-        group_rows=20_480,
+        group_rows=4_096,
     ),
 )

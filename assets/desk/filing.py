@@ -1,0 +1,92 @@
+"""One report received: where it stands, what it says, what was found wrong with it.
+
+Belongs here: questions about one filing. Does not: the company's other reports (`company`).
+"""
+
+from dataclasses import dataclass
+
+from assets.desk.company import MOST, Row, company
+from assets.desk.database import Connection, row, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One report: its row, its company where known, and its content by kind of report.
+
+    `fields`: of a VAT return; `lines`: of an EU list; `facts` of an annual report, as many as
+    a page holds, of `fact_count`; `problems` its findings; `quarantine` why it is in no table.
+    `used`: comparisons and statistics it is part of.
+    """
+
+    filing: Row
+    company: Row | None
+    fields: list[Row]
+    lines: list[Row]
+    document: Row | None
+    facts: list[Row]
+    fact_count: int
+    problems: list[Row]
+    quarantine: Row | None
+    used: list[Row]
+
+
+def filing(con: Connection, key: str) -> Filing | None:
+    """The report of that number, or None."""
+    found = row(con, "SELECT * FROM received_filing WHERE filing_key = ?", [key])
+    if found is None:
+        return None
+    cvr, known_as, kind = found["cvr"], found["filing_id"], found["report_type"]
+    is_annual = kind == "annual_report" and known_as is not None
+    facts = _facts(con, str(known_as)) if is_annual else []
+    return Filing(
+        filing=found,
+        company=company(con, str(cvr)) if cvr is not None else None,
+        fields=_content(con, "filed_vat_amount", key, "field") if kind == "vat_return" else [],
+        lines=_content(con, "filed_eu_sale", key, "line") if kind == "eu_sales_list" else [],
+        document=row(con, "SELECT * FROM xbrl_filing WHERE filing_id = ?", [known_as])
+        if is_annual
+        else None,
+        facts=facts,
+        fact_count=int(str(facts[0]["fact_count"])) if facts else 0,
+        problems=_problems(con, str(known_as)) if is_annual else [],
+        quarantine=row(con, "SELECT * FROM quarantined_filing WHERE filing_key = ?", [key]),
+        used=used_in(con, key),
+    )
+
+
+def used_in(con: Connection, key: str) -> list[Row]:
+    """What was made of a report: comparisons, and published or kept-back measures."""
+    return rows(
+        con,
+        "SELECT 'check' AS kind, cvr, rule AS name, period_end, subject, NULL AS year, "
+        "NULL AS amount FROM cross_check_filing WHERE filing_key = $key "
+        "UNION ALL SELECT 'statistic', cvr, measure, NULL, concept, year, contribution "
+        f"FROM statistic_filing WHERE filing_key = $key ORDER BY ALL LIMIT {MOST}",
+        {"key": key},
+    )
+
+
+def _content(con: Connection, table: str, key: str, order: str) -> list[Row]:
+    return rows(con, f"SELECT * FROM {table} WHERE filing_key = ? ORDER BY {order}", [key])
+
+
+def _facts(con: Connection, filing_id: str) -> list[Row]:
+    return rows(
+        con,
+        "SELECT fact_index, namespace, concept, period_start, period_end, dimensions, unit, "
+        "numeric_value, left(value, 160) AS value, is_nil, file, line, target, "
+        "count(*) OVER () AS fact_count FROM xbrl_fact "
+        f"WHERE filing_id = ? AND kind = 'item' ORDER BY target, fact_index LIMIT {MOST}",
+        [filing_id],
+    )
+
+
+def _problems(con: Connection, filing_id: str) -> list[Row]:
+    return rows(
+        con,
+        "SELECT code, severity, message, remedy, file, line, element_id FROM xbrl_problem "
+        "WHERE filing_id = ? "
+        "ORDER BY list_position(['error', 'warning', 'note'], severity), code, line "
+        f"LIMIT {MOST}",
+        [filing_id],
+    )
