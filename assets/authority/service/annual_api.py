@@ -12,6 +12,7 @@ Belongs here: bytes in, bytes out, who is asking. Does not: the decision (`annua
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from assets.authority.service.annual_form import LARGEST_BODY, RefusedFormError
 from assets.authority.service.annual_intake import AnnualAuthority
 from assets.authority.service.annual_rows import AnnualReport
 from assets.authority.service.failing import served
+from assets.authority.service.judges import Judging
 from assets.authority.service.store_rows import Message
 from assets.authority.service.switches import Switches
 
@@ -41,16 +43,15 @@ _TAKEN = (codes.ACCEPTED, codes.PENDING)
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The desk at work. `senders`: a certificate's SHA-256 → its organisation, as it is now.
-    `wake` tells the judges of a new report. A sender is told the decision while no more than
-    `few` reports wait, and it comes within `patience` seconds.
+    `wake` tells the judges of a new report; `judging` says how long a sender waits for them.
     """
 
     authority: AnnualAuthority
     switches: Switches
     senders: Callable[[], Mapping[bytes, str]]
     wake: Callable[[], None]
-    few: int
-    patience: float
+    judging: Judging
+    is_over: threading.Event
 
     def submit(self, certificate: bytes, headers: dict[str, str], body: bytes) -> Response:
         """One submission: stored, decided if that is soon, answered."""
@@ -113,12 +114,13 @@ class Desk:
 
     def _decided(self, report: AnnualReport) -> AnnualReport:
         """The report as it is decided, if that is soon; else as it is."""
-        store = self.authority.store
-        if report.is_decided or len(store.undecided(self.few + 1)) > self.few:
+        store, few = self.authority.store, self.judging.few
+        if report.is_decided or len(store.undecided(few + 1)) > few:
             return report
-        deadline, pause = time.monotonic() + self.patience, 0.002
+        deadline, pause = time.monotonic() + self.judging.patience, 0.002
         while not report.is_decided and time.monotonic() < deadline:
-            time.sleep(pause)
+            if self.is_over.wait(pause):
+                break
             pause = min(2 * pause, 0.05)
             report = store.decision(report)
         return report
@@ -139,8 +141,10 @@ class Desk:
         return _answer(report.transaction_id, code, report.reasons, report)
 
 
-def build(desk: Desk) -> Starlette:
-    """The REST application; the server behind it puts the client's certificate in the state."""
+def build(desk: Desk, more: Sequence[Route] = ()) -> Starlette:
+    """The REST application, with `more` routes; the server behind it puts the client's
+    certificate in the state.
+    """
 
     async def submit(request: Request) -> Response:
         body = bytearray()
@@ -159,6 +163,7 @@ def build(desk: Desk) -> Starlette:
         routes=[
             Route(f"{BASE}/regnskaber", submit, methods=["POST"]),
             Route(f"{BASE}/regnskaber/{{transaction_id}}", status),
+            *more,
         ]
     )
 

@@ -5,13 +5,15 @@
     GET  /godkend/<reference>    a draft's figures; POST decides; …/kvittering.pdf its receipt
     GET  /admin/switches         how it fails; PUT replaces
 
-Annual reports come in over TLS (`annual_api`) and are published here (`annual_index`).
+Annual reports come in over TLS (`annual_api`) and are published here (`annual_index`); over TLS
+too is asked what is asked beside filing (`desk_api`).
 
 Belongs here: routes, and who works with whom. Does not: SOAP (`soap_desk`), the rules.
 """
 
 import json
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,16 +26,29 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from assets.authority.service import annual_api, annual_index, annual_pages, pages, tls_keys
+from assets.authority.service import (
+    annual_api,
+    annual_index,
+    annual_pages,
+    desk_api,
+    pages,
+    tls_keys,
+)
 from assets.authority.service.annual_index import PublicIndex
 from assets.authority.service.annual_intake import AnnualAuthority
 from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.database import Writer
+from assets.authority.service.desk import Desk
+from assets.authority.service.desk_check import Checker
+from assets.authority.service.desk_filings import Filings
+from assets.authority.service.desk_judge import DryRuns
+from assets.authority.service.desk_prefill import Prefill
 from assets.authority.service.folder import SandboxFolder
 from assets.authority.service.gate import Gate, Room
 from assets.authority.service.judges import Judges, Judging
 from assets.authority.service.known_files import Known
 from assets.authority.service.mandates import Mandates
+from assets.authority.service.reads import Reads
 from assets.authority.service.register import Register
 from assets.authority.service.rules import SERVICES, Authority
 from assets.authority.service.soap_desk import SoapDesk
@@ -46,17 +61,21 @@ _IN_PROCESS = Judging()
 
 @dataclass(frozen=True, slots=True)
 class Applications:
-    """What answers on the open port, and what answers over TLS to known certificates."""
+    """What answers on the open port, and what answers over TLS to known certificates.
+    `is_over`: set before the end, so that nobody is kept waiting for a decision.
+    """
 
     public: Gate
     rest: Gate
+    is_over: threading.Event
     judges: Judges
+    dry_runs: DryRuns
     writer: Writer
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Judging what is received; afterwards everything is written that was taken."""
-        with self.writer, self.judges:
+        with self.writer, self.judges, self.dry_runs:
             yield
 
 
@@ -85,14 +104,32 @@ def build(
     routes = [*_soap_routes(desk), *_people_routes(authority, index), _admin_route(desk)]
     senders = Known(folder.path / "senders", lambda: tls_keys.senders(folder.path))
     judges = Judges(annual, judging)
-    rest = annual_api.Desk(annual, switches, senders, judges.wake, judging.few, judging.patience)
+    is_over = threading.Event()
+    rest = annual_api.Desk(annual, switches, senders, judges.wake, judging, is_over)
+    dry_runs = DryRuns(has_workers=judging.workers != 0, time_limit=judging.time_limit)
+    more = desk_api.routes(_desk(authority, annual, dry_runs, senders))
     room = Room()
     return Applications(
         public=Gate(Starlette(routes=[*routes, *annual_index.routes(index)]), room),
-        rest=Gate(annual_api.build(rest), room),
+        rest=Gate(annual_api.build(rest, more), room),
+        is_over=is_over,
         judges=judges,
+        dry_runs=dry_runs,
         writer=writer,
     )
+
+
+def _desk(
+    authority: Authority,
+    annual: AnnualAuthority,
+    dry_runs: DryRuns,
+    senders: Callable[[], Mapping[bytes, str]],
+) -> Desk:
+    """What may be asked beside filing, over the same stores."""
+    filings = Filings(authority, annual.store)
+    checker = Checker(authority, annual, dry_runs.judge)
+    reads = Reads(authority.folder.path)
+    return Desk(authority, filings, checker, Prefill(filings), reads, senders)
 
 
 def _soap_routes(desk: SoapDesk) -> list[Route]:
