@@ -14,8 +14,10 @@ SELECT
         WHEN state IN ('missing', 'estimated') THEN datediff('day', standing.due_date, getvariable('as_of'))
     END AS days_late,
     is_zero,
-    CASE WHEN state = 'estimated' THEN estimate END AS estimate,
-    CASE WHEN state IN ('estimated', 'late') AND estimate IS NOT NULL THEN estimate_fee END AS fee,
+    CAST(CASE WHEN state = 'estimated' THEN estimate END AS DECIMAL(18, 2)) AS estimate,
+    CAST(CASE
+        WHEN state IN ('estimated', 'late') AND estimate IS NOT NULL THEN estimate_fee
+    END AS DECIMAL(18, 2)) AS fee,
     nullif(concat_ws(
         ' ',
         CASE WHEN standing.due_date <> law_date
