@@ -105,12 +105,7 @@ def running_sandbox(
     with ports.bound(port) as listening, ports.bound(0) as over_tls:
         applications = app.build(where, today, library=library)
         _note(where, over_tls)
-        open_server, rest = ports.configs(where, applications)
-        with (
-            applications.at_work(),
-            _in_thread(rest, over_tls),
-            _in_thread(open_server, listening),
-        ):
+        with _answering(where, applications, listening, over_tls):
             yield RunningSandbox(f"http://{ports.HOST}:{listening.getsockname()[1]}", where)
 
 
@@ -138,12 +133,12 @@ def serve(folder: Path, port: int, how: How, arguments: Sequence[str] = ()) -> N
         _serve_in_many(where, port, how, arguments)
         return
     judging = Judging(workers=how.workers, few=_FEW_EACH * how.workers)
+    is_over = processes.until_told()
     with ports.bound(port) as listening, _bound_if_free(port + 1) as over_tls:
         applications = app.build(where, how.today, library=how.library, judging=judging)
         _note(where, over_tls)
-        open_server, rest = ports.configs(where, applications)
-        with applications.at_work(), _in_thread(rest, over_tls):
-            uvicorn.Server(open_server).run([listening])
+        with _answering(where, applications, listening, over_tls):
+            is_over.wait()
 
 
 def serve_on(folder: Path, how: How, numbers: Sequence[int]) -> None:
@@ -153,12 +148,7 @@ def serve_on(folder: Path, how: How, numbers: Sequence[int]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     judging = Judging(workers=None, few=_FEW_EACH * how.workers)
     applications = app.build(where, how.today, library=how.library, judging=judging)
-    open_server, rest = ports.configs(where, applications)
-    with (
-        applications.at_work(),
-        _in_thread(rest, over_tls),
-        _in_thread(open_server, listening),
-    ):
+    with _answering(where, applications, listening, over_tls):
         processes.when_closed(numbers[2]).wait()
 
 
@@ -182,6 +172,22 @@ def _note(where: SandboxFolder, over_tls: socket.socket) -> None:
     """Write down for clients where annual reports are taken."""
     address = f"https://{ports.HOST}:{over_tls.getsockname()[1]}"
     where.annual_address.write_text(address, encoding="ascii")
+
+
+@contextmanager
+def _answering(
+    where: SandboxFolder,
+    applications: app.Applications,
+    listening: socket.socket,
+    over_tls: socket.socket,
+) -> Iterator[None]:
+    """Answer on both ports; at the end nobody is kept waiting for a decision."""
+    open_server, rest = ports.configs(where, applications)
+    with applications.at_work(), _in_thread(rest, over_tls), _in_thread(open_server, listening):
+        try:
+            yield
+        finally:
+            applications.is_over.set()
 
 
 @contextmanager
