@@ -1,6 +1,6 @@
 # Everything is done through these targets; each creates what it needs from a bare Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help install demo ui test lint lock bench conformance docs tryton beancount clean
+.PHONY: help install demo ui test lint lock bench conformance docs tryton beancount spark clean
 
 PYTHON ?= python3
 SETTINGS ?= demo/indberet.toml
@@ -44,13 +44,20 @@ lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
 	@$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --quiet -o .venv/lint/requirements.lock
 	@diff -q requirements.lock .venv/lint/requirements.lock > /dev/null || \
 	  { echo 'requirements.lock is out of date with pyproject.toml: run `make lock` and commit it'; exit 1; }
+	@cp requirements-spark.lock .venv/lint/requirements-spark.lock
+	@$(UV) pip compile pyproject.toml $(SPARK_OPTIONS) --quiet -o .venv/lint/requirements-spark.lock
+	@diff -q requirements-spark.lock .venv/lint/requirements-spark.lock > /dev/null || \
+	  { echo 'requirements-spark.lock is out of date with pyproject.toml: run `make lock` and commit it'; exit 1; }
 
 # No registry host may stand in the lock: no header, no annotations, no index addresses.
-LOCK_OPTIONS := --all-extras --universal --python-version 3.11 --generate-hashes \
-  --no-header --no-annotate --no-emit-index-url
+SHAPE := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+LOCK_OPTIONS := --extra dev --extra proof $(SHAPE)
+# Half a gigabyte that few need: a lock and an environment of its own, its shared packages ours.
+SPARK_OPTIONS := --extra spark --constraint requirements.lock $(SHAPE)
 
-lock: $(UV)  ## bring requirements.lock in date with pyproject.toml
+lock: $(UV)  ## bring the lock files in date with pyproject.toml
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --quiet -o requirements.lock
+	$(UV) pip compile pyproject.toml $(SPARK_OPTIONS) --quiet -o requirements-spark.lock
 
 bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its peers
 	$(BIN)/python -m benchmarks
@@ -69,6 +76,13 @@ tryton: $(INSTALLED)  ## install the Tryton server that the demo and its tests r
 
 beancount: $(INSTALLED)  ## install Beancount beside ours: its tests ask it
 	$(BIN)/python -m tests.peers.environment install beancount
+
+spark: .venv-spark/.installed  ## make the environment of the bulk intake on Spark (needs Java 17)
+
+.venv-spark/.installed: requirements-spark.lock | $(UV)
+	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	$(UV) pip sync --quiet --python .venv-spark/bin/python --require-hashes requirements-spark.lock
+	touch $@
 
 clean:  ## remove the demo, caches and environments
 	rm -rf demo .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

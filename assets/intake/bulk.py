@@ -72,30 +72,32 @@ def take(
     `library` holds the taxonomies that type and label facts, if any. Without `is_judged` no
     authority's rules are asked.
     """
-    read = [
-        reading.read(filing_id, name, content, library) for filing_id, name, content in _each(given)
-    ]
+    read = [reading.read(*filing, library) for filing in filings(given)]
     return _made(given, read, is_judged=is_judged)
 
 
 def unread(given: pa.RecordBatch, reason: str) -> pa.RecordBatch:
     """The rows of filings that gave none, each with the reason as its problem."""
-    read = [
-        reading.unread(filing_id, name, len(content), reason)
-        for filing_id, name, content in _each(given)
-    ]
+    read = [reading.unread(*filing, reason) for filing in filings(given)]
     return _made(given, read, is_judged=False)
 
 
-def given(filings: Sequence[Filing]) -> pa.RecordBatch:
+def given(taken: Sequence[Filing]) -> pa.RecordBatch:
     """Filings as `GIVEN`."""
-    columns = list(zip(*filings, strict=True)) if filings else [()] * len(GIVEN)
+    columns = list(zip(*taken, strict=True)) if taken else [()] * len(GIVEN)
     arrays = [pa.array(column, f.type) for column, f in zip(columns, GIVEN, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=GIVEN)
 
 
+def filings(given: pa.RecordBatch) -> Iterator[Filing]:
+    """`GIVEN` filing by filing, so that one copy of its bytes is in memory beside the batch."""
+    ids, names, contents = (given.column(name) for name in GIVEN.names)
+    for row in range(given.num_rows):
+        yield Filing(ids[row].as_py(), names[row].as_py(), contents[row].as_py())
+
+
 def cut(
-    filings: Iterable[Filing], most: int = MOST_FILINGS, most_bytes: int = MOST_BYTES
+    taken: Iterable[Filing], most: int = MOST_FILINGS, most_bytes: int = MOST_BYTES
 ) -> Iterator[pa.RecordBatch]:
     """Filings in batches that are worth the rules' planning and still fit in memory.
 
@@ -104,7 +106,7 @@ def cut(
     """
     held: list[Filing] = []
     size = 0
-    for filing in filings:
+    for filing in taken:
         if held and (len(held) == most or size + len(filing.content) > most_bytes):
             yield given(held)
             held, size = [], 0
@@ -123,13 +125,6 @@ def table(made: pa.RecordBatch, name: str) -> pa.Table:
     """The rows of one table in `made`."""
     rows = made.column(name).flatten()
     return pa.Table.from_arrays(rows.flatten(), schema=STORED[name])
-
-
-def _each(given: pa.RecordBatch) -> Iterator[tuple[str, str, bytes]]:
-    """Filing by filing, so that of the bytes one copy is in memory beside the batch."""
-    ids, names, contents = (given.column(name) for name in GIVEN.names)
-    for row in range(given.num_rows):
-        yield ids[row].as_py(), names[row].as_py(), contents[row].as_py()
 
 
 class _Stacked(NamedTuple):

@@ -45,7 +45,7 @@ def read(filing_id: str, name: str, content: bytes, library: Path | None = None)
         ]
     except Exception as error:  # noqa: BLE001  (one filing must never stop the others)
         reason = f"made the reader fail with {type(error).__name__}: {error}"
-        return unread(filing_id, name, len(content), reason)
+        return unread(filing_id, name, content, reason)
     if len(parts) == 1:
         return _filled(parts[0])
     return {
@@ -82,7 +82,7 @@ def _untyped(instance: Instance, error: Exception) -> Problem:
     )
 
 
-def unread(filing_id: str, name: str, byte_count: int, reason: str) -> Rows:
+def unread(filing_id: str, name: str, content: bytes, reason: str) -> Rows:
     """The rows of a filing that gave none, with the reason as a problem."""
     file = Path(name).name
     problem = Problem(
@@ -93,7 +93,7 @@ def unread(filing_id: str, name: str, byte_count: int, reason: str) -> Rows:
         remedy="The other filings went on. Report this with the file.",
     )
     instance = Instance("xbrl", None, (file,), problems=[problem])
-    return _filled(tables(instance, filing_id, byte_count))
+    return _filled(tables(instance, filing_id, len(content)))
 
 
 def problems(found: Sequence[Problem], filing_id: str, target: str) -> pa.Table:

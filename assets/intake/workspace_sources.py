@@ -1,4 +1,5 @@
-"""The workspace's sources of filings, and the taking in from them.
+"""The workspace's sources of filings, and the taking in from them: those its settings name, and
+at an authority what arrived at its own service.
 
 Belongs here: from settings to sources. Does not: the sources, or the taking in.
 """
@@ -21,19 +22,34 @@ def run(workspace: Workspace) -> Outcome:
 
     Raises `PermanentError` or `TransientError` when a place is not there or cannot be reached.
     """
-    sources = [source(one) for one in workspace.intake]
+    sources: list[Source] = [source(one) for one in workspace.intake]
+    if workspace.authority is not None:
+        sources.append(arrived(workspace))
     options = Options(
         workers=workspace.threads,
         keep_in=workspace.storage,
         is_again=workspace.is_again,
         library=workspace.folder(taxonomies.FOLDER),
     )
-    store, indexes = workspace.store(), [one for one in sources if isinstance(one, Index)]
+    store = workspace.store()
+    indexes = [one for one in sources if isinstance(one, Index)]
     if not workspace.is_again:
         cursors.resume(store, indexes)
     outcome = take_in(store, sources, options, workspace.progress)
     cursors.keep(store, indexes)
+    if workspace.authority is not None:
+        from assets.authority.arrivals import annual  # noqa: PLC0415  (only an authority's)
+
+        annual.set_aside(store)
     return outcome
+
+
+def arrived(workspace: Workspace) -> Source:
+    """The annual reports that arrived at this authority's own service, not yet taken in."""
+    from assets.authority.arrivals import annual, workspace_arrivals  # noqa: PLC0415
+
+    given = workspace_arrivals.service(workspace)
+    return annual.waiting(workspace.store(), given, is_again=workspace.is_again)
 
 
 def source(reference: IntakeReference) -> Source:

@@ -1,0 +1,45 @@
+"""Takes in a folder on each Spark cluster named, and writes the tables; run by `test_bulk`.
+
+Runs in Spark's own environment, with the project on its path. Prints how many processes held
+each cluster's data: the driver, and the executors of one that has any.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import pyspark
+from pyspark.sql import SparkSession
+
+from assets.intake import bulk_spark
+
+
+def session(master: str, out: str) -> SparkSession:
+    settings = bulk_spark.SETTINGS | {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "512m",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.executorEnv.PYTHONPATH": os.environ["PYTHONPATH"],
+        "spark.local.dir": f"{out}/local",
+    }
+    builder = SparkSession.builder.master(master).appName("indberet")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def main(folder: str, *clusters: str) -> None:
+    os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    for master, out in zip(clusters[::2], clusters[1::2], strict=True):
+        spark = session(master, out)
+        spark.sparkContext.setLogLevel("ERROR")
+        bulk_spark.write(spark, bulk_spark.take(bulk_spark.filings(spark, folder)), out)
+        sys.stdout.write(f"{spark._jsc.sc().getExecutorMemoryStatus().size()}\n")
+        spark.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,155 @@
+"""The bulk path: the same rows in this process, in a pool, on Spark and on a Spark cluster."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from assets.filings import annual_report
+from assets.intake import bulk, bulk_pool
+from assets.intake.bulk import Filing
+from assets.intake.bulk_pool import How, Task
+from assets.intake.reading import STORED
+from tests import annual_sample
+from tests.danish_breaks import broken
+from tests.danish_report import Report
+from tests.filing_writer import instance
+
+ROOT = Path(__file__).resolve().parents[2]
+SPARK = ROOT / ".venv-spark" / "bin" / "python"
+MINUTES = 240
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(MINUTES + 60)]
+
+
+@pytest.fixture(scope="module")
+def filings() -> list[Filing]:
+    """Plain and inline, Danish and not, right and wrong, and what cannot be read."""
+    contents = {f"{n}.xml": instance(f"1000000{n}", 2023, equity=n) for n in range(4)}
+    for number, forms in enumerate(annual_sample.FORMS):
+        made = annual_report.render(*annual_sample.sample("da", *forms))
+        contents[f"annual {number}.xhtml"] = made
+    wrong = broken(Report())
+    contents |= {f"{rule}.xhtml": wrong[rule].page() for rule in ("TR12", "TM13", "FR1")}
+    contents |= {"cut.xml": contents["0.xml"][:400], "picture.xhtml": b"\x89PNG", "empty.xml": b""}
+    return [Filing(sha256(c).hexdigest(), name, c) for name, c in contents.items()]
+
+
+def rows(made: Iterable[pa.RecordBatch]) -> dict[str, pa.Table]:
+    """By table, of all batches."""
+    parts = [bulk.tables(one) for one in made]
+    return {name: pa.concat_tables(part[name] for part in parts) for name in STORED}
+
+
+def hashes(tables: dict[str, str] | dict[str, pa.Table]) -> dict[str, tuple[int, str]]:
+    """Of each table, Arrow or a folder of Parquet files: how many rows, and a hash of them all."""
+    found = {}
+    with duckdb.connect(config={"threads": 1}) as con:
+        for name, table in tables.items():
+            if isinstance(table, pa.Table):
+                con.register("some", table)
+            else:
+                con.from_parquet(f"{table}/*.parquet").create_view("some")
+            names = ", ".join(STORED[name].names)
+            told = con.execute(f"SELECT {names} FROM some ORDER BY ALL").fetchall()
+            found[name] = (len(told), sha256(repr(told).encode()).hexdigest())
+            con.execute("DROP VIEW some")
+    return found
+
+
+@pytest.fixture(scope="module")
+def expected(filings: list[Filing]) -> dict[str, pa.Table]:
+    return rows([bulk.take(bulk.given(filings))])
+
+
+def test_however_filings_are_cut_the_rows_are_the_same(
+    filings: list[Filing], expected: dict[str, pa.Table]
+) -> None:
+    for most in (1, 4):
+        made = list(bulk_pool.run_here(filings, How(most=most)))
+        assert len(made) == -(-len(filings) // most)
+        assert rows(made) == expected
+    assert rows(bulk_pool.run(filings, How(workers=2, most=3))) == expected
+    small = [one.num_rows for one in bulk.cut(filings, most_bytes=len(filings[4].content) + 1)]
+    assert sum(small) == len(filings)
+    assert max(small[1:5]) == 1
+
+    codes = dict(zip(*expected["xbrl_problem"].select(["file", "code"]).to_pydict().values()))
+    assert {codes[f"{rule}.xhtml"] for rule in ("TR12", "TM13", "FR1")} == {
+        "DBA.TR12", "DBA.TM13", "DBA.FR1",
+    }  # fmt: skip
+    assert sum(not is_read for is_read in expected["xbrl_filing"]["is_read"].to_pylist()) == 3
+
+
+def deadly(task: Task) -> memoryview:
+    if "2.xml" in task.given.column("name").to_pylist():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return bulk_pool.work(task)
+
+
+def test_a_filing_that_kills_its_process_costs_one_row(
+    filings: list[Filing], monkeypatch: pytest.MonkeyPatch, expected: dict[str, pa.Table]
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(bulk_pool, "work", deadly)
+        made = rows(bulk_pool.run(filings[:6], How(workers=2)))
+    (told,) = [one for one in made["xbrl_problem"].to_pylist() if one["file"] == "2.xml"]
+    assert (told["code"], told["message"]) == (
+        "intake:unread", "2.xml ended its process twice (signal SIGKILL).",
+    )  # fmt: skip
+    others = [one.filing_id for one in filings[:6] if one.name != "2.xml"]
+    for name in ("xbrl_filing", "xbrl_fact"):
+        kept = [table.to_pylist() for table in (made[name], expected[name])]
+        left, right = ([row for row in one if row["filing_id"] in others] for one in kept)
+        assert left == right
+
+
+def test_rules_that_fail_on_one_filing_cost_no_other(
+    filings: list[Filing], monkeypatch: pytest.MonkeyPatch, expected: dict[str, pa.Table]
+) -> None:
+    asked = bulk.verdicts.judge
+
+    def failing(tables: dict[str, pa.Table]) -> pa.Table:
+        if "TM13.xhtml" in tables["xbrl_filing"]["file"].to_pylist():
+            raise duckdb.OutOfMemoryException("too much")
+        return asked(tables)
+
+    monkeypatch.setattr(bulk.verdicts, "judge", failing)
+    made = rows([bulk.take(bulk.given(filings))])
+    problems = [table["xbrl_problem"].to_pylist() for table in (made, expected)]
+    left, right = ([row for row in one if row["file"] != "TM13.xhtml"] for one in problems)
+    assert left == right
+    (told,) = [row for row in problems[0] if row["file"] == "TM13.xhtml"]
+    assert (told["code"], told["message"]) == (
+        "intake:unjudged",
+        "TM13.xhtml made the rules fail with OutOfMemoryException: too much.",
+    )
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="Java 17 is not installed")
+@pytest.mark.skipif(not SPARK.exists(), reason="Spark is not installed: make spark")
+def test_spark_gives_the_same_rows_alone_and_with_two_executors(
+    filings: list[Filing], expected: dict[str, pa.Table], tmp_path: Path
+) -> None:
+    folder = tmp_path / "filings"
+    (folder / "below").mkdir(parents=True)
+    for number, filing in enumerate(filings):
+        (folder / ("below" if number % 2 else "") / filing.name).write_bytes(filing.content)
+    (folder / "a copy.xml").write_bytes(filings[0].content)
+    clusters = {"local[2]": tmp_path / "alone", "local-cluster[2,1,1024]": tmp_path / "cluster"}
+    arguments = [str(part) for cluster in clusters.items() for part in cluster]
+    done = subprocess.run(
+        [SPARK, "-W", "ignore", "-m", "tests.end_to_end.spark_rows", folder, *arguments],
+        capture_output=True, text=True, check=False, cwd=ROOT, timeout=MINUTES,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": "127.0.0.1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.split() == ["1", "3"]
+    for out in clusters.values():
+        assert hashes({name: f"{out}/{name}" for name in STORED}) == hashes(expected)
