@@ -24,12 +24,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assets.authority.service import annual_codes as codes
-from assets.authority.service import annual_form, events, store_rows
+from assets.authority.service import annual_form, events, reads, store_rows
 from assets.authority.service.annual_form import LARGEST_BODY, RefusedFormError
 from assets.authority.service.annual_intake import AnnualAuthority
 from assets.authority.service.annual_rows import AnnualReport
 from assets.authority.service.failing import served
 from assets.authority.service.judges import Judging
+from assets.authority.service.reads import Reads
 from assets.authority.service.store_rows import Message
 from assets.authority.service.switches import Switches
 
@@ -52,6 +53,7 @@ class Desk:
     wake: Callable[[], None]
     judging: Judging
     is_over: threading.Event
+    reads: Reads
 
     def submit(self, certificate: bytes, headers: dict[str, str], body: bytes) -> Response:
         """One submission: stored, decided if that is soon, answered."""
@@ -131,6 +133,8 @@ class Desk:
         report = self.authority.store.of_transaction(sender, transaction_id)
         if report is None:
             return _answer(transaction_id, codes.ABSENT)
+        now = self.authority.clock()
+        self.reads.seen(now, sender, report.cvr, reads.STATUS, report.case_number)
         return self._told(STATUS, report)
 
     def _told(self, service: str, report: AnnualReport) -> Response:

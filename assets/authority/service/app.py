@@ -71,11 +71,12 @@ class Applications:
     judges: Judges
     dry_runs: DryRuns
     writer: Writer
+    reads_writer: Writer
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Judging what is received; afterwards everything is written that was taken."""
-        with self.writer, self.judges, self.dry_runs:
+        with self.writer, self.reads_writer, self.judges, self.dry_runs:
             yield
 
 
@@ -96,7 +97,9 @@ def build(
     switches = Switches(folder.path / "switches.json")
     day = today or (lambda: clock().date())
     register, mandates = Register(folder.path), Mandates(folder.path)
-    authority = Authority(folder, store, day, clock, register, mandates)
+    reads_writer = Writer(register.path)
+    reads = Reads(folder.path, reads_writer)
+    authority = Authority(folder, store, day, clock, register, mandates, reads)
     annual = AnnualAuthority(register, mandates, store, day, authority.moment, library)
     index = PublicIndex(store, switches, register)
     trusted = Known(folder.path / "trusted", folder.trusted)
@@ -105,7 +108,7 @@ def build(
     senders = Known(folder.path / "senders", lambda: tls_keys.senders(folder.path))
     judges = Judges(annual, judging)
     is_over = threading.Event()
-    rest = annual_api.Desk(annual, switches, senders, judges.wake, judging, is_over)
+    rest = annual_api.Desk(annual, switches, senders, judges.wake, judging, is_over, reads)
     dry_runs = DryRuns(has_workers=judging.workers != 0, time_limit=judging.time_limit)
     more = desk_api.routes(_desk(authority, annual, dry_runs, senders))
     room = Room()
@@ -116,6 +119,7 @@ def build(
         judges=judges,
         dry_runs=dry_runs,
         writer=writer,
+        reads_writer=reads_writer,
     )
 
 
@@ -128,8 +132,7 @@ def _desk(
     """What may be asked beside filing, over the same stores."""
     filings = Filings(authority, annual.store)
     checker = Checker(authority, annual, dry_runs.judge)
-    reads = Reads(authority.folder.path)
-    return Desk(authority, filings, checker, Prefill(filings), reads, senders)
+    return Desk(authority, filings, checker, Prefill(filings), senders)
 
 
 def _soap_routes(desk: SoapDesk) -> list[Route]:

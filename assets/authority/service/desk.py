@@ -21,7 +21,7 @@ from assets.authority.service.desk_codes import DeskError, answer
 from assets.authority.service.desk_filings import MEDIA_TYPES, WORDS, Filed, Filings
 from assets.authority.service.desk_prefill import Prefill
 from assets.authority.service.mandates import REPORT_TYPES, Mandate, organisation_of
-from assets.authority.service.reads import Read, Reads
+from assets.authority.service.reads import Read
 from assets.authority.service.register import Company
 from assets.authority.service.rules import Authority
 from assets.authority.service.store_rows import Message
@@ -52,7 +52,6 @@ class Desk:
     filings: Filings
     checker: Checker
     prefill: Prefill
-    reads: Reads
     senders: Callable[[], Mapping[bytes, str]]
 
     def asked(
@@ -81,8 +80,8 @@ class Desk:
 
     def known(self, asker: str, cvr: str, report_type: str, start: date, end: date) -> Response:
         """The pre-fill."""
-        company, purpose = self._readable(asker, cvr, report_type)
-        self._log(asker, company, reads.PREFILL, f"{report_type} {start}/{end}", purpose)
+        company = self._readable(asker, cvr, report_type)
+        self._log(asker, company, reads.PREFILL, f"{report_type} {start}/{end}")
         found = [
             {"navn": one.name, "vaerdi": one.value, "kilde": one.source, "periode": one.period}
             for one in self.prefill.known(company, report_type, start, end)
@@ -107,7 +106,7 @@ class Desk:
             if one.report_type in wanted and status in ("", one.status)
         ]
         shown = found[page.skip : page.skip + page.size]
-        self._log(asker, company, reads.STATUS, "", _purpose(asker, cvr))
+        self._log(asker, company, reads.STATUS, "")
         return answer(
             codes.OK, ialt=len(found), side=page.number, antal=page.size,
             indberetninger=[_status(one) for one in shown],
@@ -115,33 +114,33 @@ class Desk:
 
     def one(self, asker: str, cvr: str, filing_key: str) -> Response:
         """One report: where it stands, and who read it."""
-        company, filed, purpose = self._filed(asker, cvr, filing_key)
-        self._log(asker, company, reads.STATUS, filing_key, purpose)
-        seen = self.reads.of_filing(cvr, filing_key)
+        company, filed = self._filed(asker, cvr, filing_key)
+        self._log(asker, company, reads.STATUS, filing_key)
+        seen = self.authority.reads.of_filing(cvr, filing_key)
         return answer(codes.OK, indberetning=_status(filed), opslag=[_read(one) for one in seen])
 
     def content(self, asker: str, cvr: str, filing_key: str) -> Response:
         """The report's own bytes."""
-        company, filed, purpose = self._filed(asker, cvr, filing_key)
-        self._log(asker, company, reads.FILING, filing_key, purpose)
+        company, filed = self._filed(asker, cvr, filing_key)
+        self._log(asker, company, reads.FILING, filing_key)
         content = self.filings.content(filed, company)
         return Response(content, media_type=MEDIA_TYPES[filed.report_type])
 
     def receipt(self, asker: str, cvr: str, filing_key: str) -> Response:
         """The receipt of an accepted report."""
-        company, filed, purpose = self._filed(asker, cvr, filing_key)
+        company, filed = self._filed(asker, cvr, filing_key)
         found = self.filings.receipt(filed, company)
         if found is None:
             raise DeskError(codes.NO_RECEIPT, f"{filing_key}: {filed.status}")
-        self._log(asker, company, reads.FILING, filing_key, purpose)
+        self._log(asker, company, reads.FILING, filing_key)
         return Response(found[1], media_type=found[0])
 
     def seen(self, asker: str, cvr: str, page: Page) -> Response:
         """Who read what is known of the company; for itself alone."""
         self._own(asker, cvr)
-        found = self.reads.of(cvr, at_most=page.size, skip=page.skip)
+        found = self.authority.reads.of(cvr, at_most=page.size, skip=page.skip)
         return answer(
-            codes.OK, ialt=self.reads.count(cvr), side=page.number, antal=page.size,
+            codes.OK, ialt=self.authority.reads.count(cvr), side=page.number, antal=page.size,
             opslag=[_read(one) for one in found],
         )  # fmt: skip
 
@@ -183,14 +182,14 @@ class Desk:
         mandates, day = self.authority.mandates, self.authority.today()
         return mandates.may_read(company.cvr, asker, report_type, day)
 
-    def _readable(self, asker: str, cvr: str, report_type: str) -> tuple[Company, str]:
-        """The company, and by what right its reports of that kind are read."""
+    def _readable(self, asker: str, cvr: str, report_type: str) -> Company:
+        """The company, where its reports of that kind may be read."""
         company = self._company(cvr)
         if not self._may_read(asker, company, report_type):
             raise DeskError(codes.NO_MANDATE, f"{asker} → {cvr} {report_type}")
-        return company, _purpose(asker, cvr)
+        return company
 
-    def _filed(self, asker: str, cvr: str, filing_key: str) -> tuple[Company, Filed, str]:
+    def _filed(self, asker: str, cvr: str, filing_key: str) -> tuple[Company, Filed]:
         """One report of the company, which the asker may read.
 
         A report of a kind the asker may not read is refused as one, there or not.
@@ -202,15 +201,10 @@ class Desk:
             raise DeskError(codes.NO_MANDATE, f"{asker} → {cvr} {filing_key}")
         if filed is None:
             raise DeskError(codes.ABSENT, filing_key)
-        return company, filed, _purpose(asker, cvr)
+        return company, filed
 
-    def _log(self, asker: str, company: Company, what: str, subject: str, purpose: str) -> None:
-        now = self.authority.clock()
-        self.reads.log(Read(now, asker, company.cvr, what, subject, purpose))
-
-
-def _purpose(asker: str, cvr: str) -> str:
-    return reads.OWN if asker == organisation_of(cvr) else reads.MANDATE
+    def _log(self, asker: str, company: Company, what: str, subject: str) -> None:
+        self.authority.reads.seen(self.authority.clock(), asker, company.cvr, what, subject)
 
 
 def _finding(one: Told) -> dict[str, str]:

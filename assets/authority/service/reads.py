@@ -14,11 +14,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assets.authority.service import register_database
-from assets.authority.service.database import transaction
+from assets.authority.service.database import Writer, transaction
+from assets.authority.service.mandates import organisation_of
 
 STATUS, PREFILL, FILING, PAGE, TABLE = "status", "prefill", "filing", "page", "table"
 KINDS = (STATUS, PREFILL, FILING, PAGE, TABLE)
 OWN, MANDATE = "own", "mandate"
+
+
+def purpose(reader: str, cvr: str) -> str:
+    """By what right an organisation that may read does: as the company itself, or by mandate.
+
+    >>> purpose("NTRDK-12345674", "12345674"), purpose("NTRDK-40000001", "12345674")
+    ('own', 'mandate')
+    """
+    return OWN if reader == organisation_of(cvr) else MANDATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +47,11 @@ class Read:
 
 
 class Reads:
-    """The read log of one authority's register."""
+    """The read log of one authority's register. `writer`: who writes for many askers at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, writer: Writer | None = None) -> None:
         self._path = register_database.prepared(folder)
+        self._writer = writer
 
     def log(self, *reads: Read) -> None:
         """Write reads down, all of them or none."""
@@ -48,8 +59,15 @@ class Reads:
             (_moment(one.read_at), one.reader, one.cvr, one.what, one.subject, one.purpose)
             for one in reads
         ]
+        if self._writer is not None:
+            self._writer.write(lambda con: con.executemany(_PUT, rows))
+            return
         with transaction(self._path) as con:
             con.executemany(_PUT, rows)
+
+    def seen(self, at: datetime, reader: str, cvr: str, what: str, subject: str) -> None:
+        """Write down that the organisation `reader`, which may, read something of a company."""
+        self.log(Read(at, reader, cvr, what, subject, purpose(reader, cvr)))
 
     def of(self, cvr: str, *, at_most: int = 100, skip: int = 0) -> list[Read]:
         """Who read what is known of a company, newest first."""

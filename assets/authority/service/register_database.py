@@ -29,9 +29,6 @@ CREATE TABLE IF NOT EXISTS mandate (
   cvr TEXT NOT NULL, grantee TEXT NOT NULL, entitlement TEXT NOT NULL, report_type TEXT NOT NULL,
   granted_at TEXT NOT NULL, withdrawn_at TEXT, valid_to TEXT,
   PRIMARY KEY (cvr, grantee, entitlement, report_type, granted_at)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sender (
-  fingerprint TEXT PRIMARY KEY, organisation TEXT NOT NULL, name TEXT NOT NULL,
-  accepted_at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS read_log (
   sequence INTEGER PRIMARY KEY, read_at TEXT NOT NULL, reader TEXT NOT NULL, cvr TEXT NOT NULL,
   what TEXT NOT NULL, subject TEXT NOT NULL, purpose TEXT NOT NULL);

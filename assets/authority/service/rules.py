@@ -22,6 +22,7 @@ from assets.authority.service import (
 from assets.authority.service.answers import FaultError, Head
 from assets.authority.service.folder import SandboxFolder
 from assets.authority.service.mandates import Mandates
+from assets.authority.service.reads import FILING, STATUS, Reads
 from assets.authority.service.register import Register
 from assets.authority.service.store import AuthorityStore
 from assets.authority.service.store_rows import Draft, Message
@@ -50,6 +51,7 @@ class Authority:
     clock: Callable[[], datetime]
     register: Register
     mandates: Mandates
+    reads: Reads
 
     def moment(self) -> datetime:
         """Now, on the day that rules are judged by."""
@@ -116,8 +118,12 @@ class Authority:
         state = found[0].state if found else "replaced"
         if state != "approved" or is_held:
             code = {"waiting": 4810, "rejected": 4811, "approved": 4812}.get(state, 4813)
+            if found and found[0].cvr:
+                self.reads.seen(head.now, sender, found[0].cvr, STATUS, found[0].reference)
             return answers.receipt(head, notices=[code])
         draft = found[0]
+        if draft.cvr:
+            self.reads.seen(head.now, sender, draft.cvr, FILING, draft.reference)
         total = vat_return.read(draft.content).amounts[vat_return.TOTAL]
         return answers.receipt(
             head, pdf=self.pdf(draft), number=draft.number, amount=total, due=draft.due_date
@@ -137,4 +143,5 @@ class Authority:
             errors.append(4817)
         if errors or company is None:
             return answers.calendar(head, se_number, errors=errors)
+        self.reads.seen(head.now, sender, company.cvr, STATUS, f"{CALENDAR} {first}/{last}")
         return answers.calendar(head, se_number, dates=company.calendar(day(first), day(last)))
