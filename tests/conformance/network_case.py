@@ -4,8 +4,8 @@ A system's case lives in `network_<system>.py` as `CASES`; `test_network.py` gat
 files by name and holds every case to the same properties.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,10 @@ class NetworkCase:
     `revoke` withdraws the credentials for good; `expire` voids the access token, leaving the
     refresh token. `wrong` gives one amount of a decoded page of vouchers another type, `missing`
     takes a needed field out of it, `empty` takes all its records away.
-    `proof`: how far this proves the real thing, for the table in the README. `shares`: the system
-    whose reading this one has, all but shapes, paging and credentials; what these do not touch is
-    proved on that one.
+    `proof`: how far this proves the real thing, for the table in the README. `elsewhere`: code
+    this system shares with others → where it is proved: "client" (sending, waiting, limits),
+    "pages" (what moves between two pages), "reading" (again, replayed, killed), "credentials"
+    (refused, empty, kept secret), "tokens" (that expire).
     """
 
     name: str
@@ -52,4 +53,4 @@ class NetworkCase:
     delete: Callable[[Any], tuple[int, int]] | None = None
     expire: Callable[[Any], object] | None = None
     proof: str = ""
-    shares: str = ""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,7 @@ CASES = [
         "CustomerNumber", "/3/customers",
         "a file Fortnox wrote in 2011; its interface: simulator from answers recorded in public",
         expire=lambda fortnox: fortnox.consent.expire(),
-        revoke=lambda fortnox: fortnox.consent.revoke(), shares="",
+        revoke=lambda fortnox: fortnox.consent.revoke(),
+        elsewhere=nordic.CORE,
     )
 ]  # fmt: skip

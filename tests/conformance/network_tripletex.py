@@ -24,5 +24,6 @@ CASES = [
         "no file of Tripletex itself; its interface: simulator from its public description",
         expire=lambda tripletex: tripletex.expire(),
         revoke=lambda tripletex: tripletex.revoke(),
+        elsewhere=nordic.CORE | {"reading": nordic.AS_FORTNOX},
     )
 ]  # fmt: skip

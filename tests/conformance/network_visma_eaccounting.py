@@ -26,5 +26,8 @@ CASES = [
         "files of other Visma programs; its interface: simulator from its pages and clients",
         expire=lambda visma: visma.consent.expire(),
         revoke=lambda visma: visma.consent.revoke(),
+        elsewhere=nordic.CORE | dict.fromkeys(
+            ("reading", "tokens", "credentials"), nordic.AS_FORTNOX
+        ),
     )
 ]  # fmt: skip

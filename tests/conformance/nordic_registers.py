@@ -4,7 +4,7 @@ Belongs here: small files of the shared writers, connections to a simulator, and
 network suite does to pages of customers. Does not: cases (`network_<system>.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,11 @@ from tests.conformance.cases_files import _day, _net, _saft, _sie4
 from tests.conformance.network_case import NetworkCase
 from tests.simulators.parties import Invoice, Register
 
+CORE = {
+    "client": "on dinero, which asks with the same client",
+    "pages": "by test_masters.py, without landing",
+}
+AS_FORTNOX = "on fortnox, which has the same code"
 NUMBERS = ("1", "2", "3")
 BOOKS = {number: _net(number) for number in NUMBERS}
 DEBIT = sum((Decimal(net) * 5 / 4 for net in BOOKS.values()), Decimal(0))
@@ -52,7 +57,7 @@ def case(
     *,
     expire: Callable[[Any], object],
     revoke: Callable[[Any], object],
-    shares: str = "fortnox",
+    elsewhere: Mapping[str, str],
 ) -> NetworkCase:
     """The books are the file's; what changes at the vendor are its customers, whose `number`
     stands in each of a page's `records`.
@@ -74,7 +79,7 @@ def case(
         edit=lambda vendor: vendor.register.rename(),
         insert_late=lambda vendor: vendor.register.insert(),
         delete=lambda vendor: vendor.register.remove(), expire=expire, proof=proof,
-        shares=shares,
+        elsewhere=elsewhere,
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """The properties of the conformance table, and which of them a system cannot have.
 
 A test names its property by `@pytest.mark.property("…")`; `needs` is the attribute of a case
-without which the test is skipped, `reason` why a system may lack it. `shared`: what it proves
-is code that a case may share with another system, and then runs on that one alone.
+without which the test is skipped, `reason` why a system may lack it. `shared` names the code a
+test proves; a case whose code is proved elsewhere says where (`elsewhere`), and is not run.
 
 Belongs here: names and that rule, for the suites that skip and the table that shows.
 Does not: tests, or the table (`table`).
@@ -30,13 +30,14 @@ PROPERTIES = {
 }
 
 
-SHARED = "the same code as "
+ELSEWHERE = "proved "
 
 
 def lacking(mark: pytest.Mark | None, case: object) -> str:
     """Why the property of `mark` is not asked of `case`; empty when it is."""
-    if mark is not None and mark.kwargs.get("shared") and (other := getattr(case, "shares", "")):
-        return f"{SHARED}{other}, which it is proved on"
+    elsewhere = getattr(case, "elsewhere", {})
+    if mark is not None and (where := elsewhere.get(mark.kwargs.get("shared", ""))):
+        return f"{ELSEWHERE}{where}"
     needs = mark.kwargs.get("needs") if mark else None
     if mark is None or needs is None or getattr(case, needs) is not None:
         return ""

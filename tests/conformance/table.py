@@ -21,7 +21,7 @@ import pytest
 from assets.sources import registry
 from tests.conformance.connector_case import Case
 from tests.conformance.network_case import NetworkCase
-from tests.conformance.properties import PROPERTIES, SHARED, lacking
+from tests.conformance.properties import ELSEWHERE, PROPERTIES, lacking
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ("test_network.py", "test_connectors.py")
@@ -95,8 +95,8 @@ def render(asked: Sequence[Asked]) -> str:
     words = [f"**{short}** {meaning}" for meaning, short in PROPERTIES.items()]
     return (
         f"{_table('over a network', over)}\n\n{_table('from files', files)}\n\n"
-        f"{' · '.join(words)}.\n\n✓: tests of it run in `make test`. (✓): some of them on a system "
-        f"whose code it shares. –: there is nothing to test ({'; '.join(_reasons(asked))})."
+        f"{' · '.join(words)}.\n\n✓: tests of it run in `make test`. (✓): some of them on a "
+        "system whose code it shares, or beside the suite. –: there is nothing to test ({'; '.join(_reasons(asked))})."
     )
 
 
@@ -124,9 +124,9 @@ def _row(system: str, asked: Sequence[Asked], headings: Iterable[str]) -> str:
 
 def _mark(lacks: Sequence[str]) -> str:
     """✓ when every test of it runs for every case of the system, – when none does, (✓) when
-    those that do not run on another system with the same code.
+    those that do not are proved elsewhere.
     """
-    if any(one.startswith(SHARED) for one in lacks):
+    if any(one.startswith(ELSEWHERE) for one in lacks):
         return "(✓)"
     if not lacks or all(lacks):
         return "–"
@@ -154,7 +154,7 @@ def _reasons(asked: Iterable[Asked]) -> list[str]:
     found = {
         one.heading: one.lacks
         for one in asked
-        if one.lacks and not one.lacks.startswith(SHARED) and one.system in network
+        if one.lacks and not one.lacks.startswith(ELSEWHERE) and one.system in network
     }
     return [f"{heading}: {reason}" for heading, reason in found.items()]
 

@@ -11,10 +11,16 @@ from assets.sources.connector import Complete, Connection, Cursor, Rows, silent
 from assets.sources.network.bucket import Bucket
 from tests.conformance import network_fortnox, network_tripletex, network_visma_eaccounting
 from tests.conformance import nordic_registers as nordic
+from tests.simulators.base import Fault
 from tests.simulators.fortnox import Fortnox
 from tests.simulators.tripletex import Tripletex
 from tests.simulators.visma_eaccounting import VismaEAccounting
+from warehouse.errors import SourceError
 
+MODULES: dict[str, Any] = {
+    "fortnox": network_fortnox, "visma_eaccounting": network_visma_eaccounting,
+    "tripletex": network_tripletex,
+}  # fmt: skip
 Rowset = dict[str, list[dict[str, Any]]]
 
 
@@ -128,8 +134,7 @@ def test_the_newest_refresh_token_is_used_where_each_serves_once(tmp_path: Path)
 
 @pytest.mark.parametrize("system", ["fortnox", "visma_eaccounting", "tripletex"])
 def test_connect_tells_what_is_there_and_what_is_missed(tmp_path: Path, system: str) -> None:
-    module: Any = {"fortnox": network_fortnox, "visma_eaccounting": network_visma_eaccounting,
-                   "tripletex": network_tripletex}[system]  # fmt: skip
+    module = MODULES[system]
     connector: Any = registry.load(system)
     with module.CASES[0].simulator() as vendor:
         with_it = module.connect(vendor, tmp_path)
@@ -140,3 +145,54 @@ def test_connect_tells_what_is_there_and_what_is_missed(tmp_path: Path, system: 
     if system != "tripletex":
         assert connector.consent(alone) is None
         assert connector.consent(with_it).redirect == "http://localhost:8766/callback"
+
+
+MOVES: dict[str, Any] = {
+    "renamed": lambda register: register.rename(),
+    "added": lambda register: register.insert(),
+    "gone": lambda register: register.remove(),
+}
+
+
+@pytest.mark.parametrize("system", ["fortnox", "visma_eaccounting", "tripletex"])
+@pytest.mark.parametrize("move", MOVES)
+def test_what_moves_between_two_pages_is_neither_lost_nor_doubled(
+    tmp_path: Path, system: str, move: str
+) -> None:
+    """The second pull may be the one that knows; nobody else is ever missed."""
+    module = MODULES[system]
+    with module.CASES[0].simulator() as vendor:
+        connection = module.connect(vendor, tmp_path)
+        vendor.before(2, lambda: MOVES[move](vendor.register), module.CASES[0].path)
+        rows, _, cursor = pull(connection)
+        ids = [row["source_id"] for row in rows["party"]]
+        assert len(ids) == len(set(ids))
+        others = {f"customer/{number}" for number in (11, 12, 13, 14)}
+        assert others <= set(ids)
+        assert vendor.count(module.CASES[0].path) >= 3
+        again, _, _ = pull(connection, cursor)
+        fresh, _, _ = pull(connection)
+        assert parties(again if "party" in again else rows) == parties(fresh)
+
+
+def test_an_empty_list_of_tripletex_that_is_said_not_to_be_fails(tmp_path: Path) -> None:
+    with Tripletex(register=nordic.norwegian()) as tripletex:
+        connection = network_tripletex.connect(tripletex, tmp_path)
+        empty = network_tripletex.CASES[0].empty
+        tripletex.faults.append(Fault("wrong_type", path="/v2/supplier", times=9, change=empty))
+        with pytest.raises(SourceError, match="counts 2 suppliers but showed 0"):
+            pull(connection)
+
+
+def test_a_wait_that_tripletex_asks_for_by_its_own_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("assets.sources.network.bucket.Bucket.pause", lambda _, s: waited.append(s))
+    with Tripletex(register=nordic.norwegian()) as tripletex:
+        headers = {"X-Rate-Limit-Reset": "3"}
+        tripletex.faults.append(
+            Fault("status", path="/v2/customer", times=2, status=429, headers=headers)
+        )
+        pull(network_tripletex.connect(tripletex, tmp_path))
+    assert waited == [3, 3]

@@ -137,16 +137,10 @@ def test_everything_the_vendor_holds_is_landed_and_its_totals_agree(
     totals = books.rows("control_total", "declared, found")
     assert totals
     assert [pair for pair in totals if pair[0] != pair[1]] == []
+    assert books.simulator.count(case.path) >= 3, "of one page, the paging below proves nothing"
 
 
-@pytest.mark.property("all that the source counts is there, to its own totals")
-def test_the_books_are_more_than_a_page(case: NetworkCase, books: Books) -> None:
-    """Else the paging below proves nothing."""
-    books.pull()
-    assert books.simulator.count(case.path) >= 3
-
-
-@pytest.mark.property("read again, nothing is landed; read anew, the same bytes", shared=True)
+@pytest.mark.property("read again, nothing is landed; read anew, the same bytes", shared="reading")
 def test_a_second_pull_lands_nothing_and_one_anew_the_same_bytes(
     case: NetworkCase, books: Books, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -158,7 +152,7 @@ def test_a_second_pull_lands_nothing_and_one_anew_the_same_bytes(
     assert other.contents() == books.contents()
 
 
-@pytest.mark.property("the kept answers give the same load without a server", shared=True)
+@pytest.mark.property("the kept answers give the same load without a server", shared="reading")
 def test_the_kept_answers_give_the_same_load_without_the_server(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
@@ -171,7 +165,7 @@ def test_the_kept_answers_give_the_same_load_without_the_server(
 
 
 @pytest.mark.property(
-    "killed anywhere, nothing is half done, and the next pull does the rest", shared=True
+    "killed anywhere, nothing is half done, and the next pull does the rest", shared="reading"
 )
 def test_killed_at_any_request_nothing_is_half_done_and_the_next_pull_does_all(
     case: NetworkCase, simulator: Simulator, tmp_path: Path
@@ -228,7 +222,7 @@ def in_child(work: Any) -> None:
     "edited between two pages, neither lost nor doubled",
     needs="edit",
     reason="what is booked is never edited, only corrected by new entries",
-    shared=True,
+    shared="pages",
 )
 def test_a_record_edited_between_pages_is_neither_lost_nor_doubled(
     case: NetworkCase, simulator: Simulator, books: Books, tmp_path: Path
@@ -245,7 +239,7 @@ def test_a_record_edited_between_pages_is_neither_lost_nor_doubled(
     "entered late with an earlier date or stamp, and not lost",
     needs="insert_late",
     reason="nothing can come late",
-    shared=True,
+    shared="pages",
 )
 def test_a_voucher_that_comes_late_among_those_already_read_is_not_lost(
     case: NetworkCase, simulator: Simulator, books: Books, tmp_path: Path
@@ -271,6 +265,7 @@ def test_a_voucher_that_comes_late_among_those_already_read_is_not_lost(
     "deleted between two pages, it takes no other with it",
     needs="delete",
     reason="what is booked is never deleted",
+    shared="pages",
 )
 def test_a_voucher_deleted_between_pages_takes_no_other_with_it(
     case: NetworkCase, simulator: Simulator, books: Books, tmp_path: Path
@@ -292,7 +287,7 @@ def same_as_a_fresh_reading(
         assert books.rows(stream) == fresh.rows(stream)
 
 
-@pytest.mark.property("asked to wait, it waits; asked for too long, it leaves", shared=True)
+@pytest.mark.property("asked to wait, it waits; asked for too long, it leaves", shared="client")
 def test_a_server_that_asks_us_to_wait_is_waited_for(
     case: NetworkCase, simulator: Simulator, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,7 +301,7 @@ def test_a_server_that_asks_us_to_wait_is_waited_for(
     assert books.counts() == (case.vouchers, case.postings)
 
 
-@pytest.mark.property("asked to wait, it waits; asked for too long, it leaves", shared=True)
+@pytest.mark.property("asked to wait, it waits; asked for too long, it leaves", shared="client")
 def test_one_that_asks_for_too_long_is_left_for_later(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
@@ -321,6 +316,7 @@ def test_one_that_asks_for_too_long_is_left_for_later(
     "a token that expires on the way is renewed",
     needs="expire",
     reason="its credentials do not expire",
+    shared="tokens",
 )
 def test_a_token_that_expires_on_the_way_is_renewed(
     case: NetworkCase, simulator: Simulator, books: Books
@@ -330,7 +326,9 @@ def test_a_token_that_expires_on_the_way_is_renewed(
     assert books.counts() == (case.vouchers, case.postings)
 
 
-@pytest.mark.property("refused or damaged for good: said so, the last good data kept")
+@pytest.mark.property(
+    "refused or damaged for good: said so, the last good data kept", shared="credentials"
+)
 def test_withdrawn_credentials_are_said_so_and_keep_the_last_good_data(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
@@ -342,7 +340,7 @@ def test_withdrawn_credentials_are_said_so_and_keep_the_last_good_data(
     assert books.contents() == before
 
 
-@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers", shared=True)
+@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers", shared="client")
 @pytest.mark.parametrize("kind", ["drop", "hang", "truncate"])
 def test_an_answer_that_breaks_off_once_is_asked_for_again(
     case: NetworkCase, simulator: Simulator, books: Books, kind: Any
@@ -352,7 +350,7 @@ def test_an_answer_that_breaks_off_once_is_asked_for_again(
     assert books.counts() == (case.vouchers, case.postings)
 
 
-@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers", shared=True)
+@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers", shared="client")
 @pytest.mark.parametrize("kind", ["drop", "truncate"])
 def test_one_that_keeps_breaking_off_is_transient_and_lands_nothing(
     case: NetworkCase, simulator: Simulator, books: Books, kind: Any
@@ -382,7 +380,7 @@ def test_what_is_not_as_agreed_is_permanent_and_kept_to_look_at(
     assert body
 
 
-@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers", shared=True)
+@pytest.mark.property("slow, cut, wrong-typed, non-JSON and huge answers", shared="client")
 def test_a_huge_answer_is_cut_off(
     case: NetworkCase, simulator: Simulator, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -400,7 +398,7 @@ def test_a_huge_answer_is_cut_off(
         books.pull()
 
 
-@pytest.mark.property("an empty answer against a total that is not, fails")
+@pytest.mark.property("an empty answer against a total that is not, fails", shared="credentials")
 def test_an_empty_answer_against_a_total_that_is_not_fails(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
@@ -413,7 +411,7 @@ def test_an_empty_answer_against_a_total_that_is_not_fails(
     assert books.contents() == before
 
 
-@pytest.mark.property("no secret in logs, errors, kept answers or metadata")
+@pytest.mark.property("no secret in logs, errors, kept answers or metadata", shared="credentials")
 def test_no_secret_is_written_anywhere(
     case: NetworkCase,
     simulator: Simulator,
@@ -441,7 +439,7 @@ def test_no_secret_is_written_anywhere(
             assert not [s for s in secrets if s.encode() in content], path
 
 
-@pytest.mark.property("no secret in logs, errors, kept answers or metadata")
+@pytest.mark.property("no secret in logs, errors, kept answers or metadata", shared="client")
 def test_a_secret_the_server_repeats_is_masked(
     case: NetworkCase, simulator: Simulator, books: Books
 ) -> None:
