@@ -96,7 +96,8 @@ def render(asked: Sequence[Asked]) -> str:
     return (
         f"{_table('over a network', over)}\n\n{_table('from files', files)}\n\n"
         f"{' · '.join(words)}.\n\n✓: tests of it run in `make test`. (✓): some of them on a "
-        "system whose code it shares, or beside the suite. –: there is nothing to test ({'; '.join(_reasons(asked))})."
+        "system whose code it shares, or beside the suite. –: there is nothing to test "
+        f"({'; '.join(_reasons(asked))})."
     )
 
 
