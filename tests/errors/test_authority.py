@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from assets.authority.service import desk_codes, register_import
 from assets.authority.service.register import Company, Register
+from pipelines.commands import authority_register
+from pipelines.commands.call import Call
+from pipelines.output import Output
 from tests.errors import corpus
 from warehouse.errors import PermanentError, ReportingError, SettingsError
 
@@ -40,3 +44,56 @@ def test_two_companies_with_one_number(tmp_path: Path) -> None:
     error = failing(PermanentError, register.load_many, two)
     assert str(error) == expected("number-of-two-companies")
     assert register.count() == 0
+
+
+def test_a_file_of_companies_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "companies.csv"
+    error = failing(SettingsError, register_import.read, path)
+    assert str(error) == expected("companies-unreadable", path=path)
+
+
+def test_a_file_of_companies_with_other_columns(tmp_path: Path) -> None:
+    path = tmp_path / "companies.csv"
+    path.write_text("cvr;navn\n12345674;Demo ApS\n", encoding="utf-8")
+    error = failing(SettingsError, register_import.read, path)
+    assert str(error) == expected("companies-columns", path=path)
+
+
+def test_cells_that_are_wrong_are_named_by_row_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "companies.csv"
+    rows = [
+        ",".join(register_import.COLUMNS),
+        "12345674, Ærø ApS,,ApS,620100,101,3,2020-01-01,,quarter,,12-31,B",
+        "12345674,,,,,,,,,,,,",
+        "1234567,B,1,,62,København,3.5,2020-02-30,soon,weekly,2020,31-12,E",
+        "12345675,C,,,,,,,,,,,",
+    ]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8-sig")
+    found = register_import.read(path)
+    told = "\n".join(one.message for one in found.findings)
+    assert told == expected("company-cells").strip()
+    assert found.companies == []
+    path.write_text("\n".join(rows[:2]) + "\n", encoding="utf-8")
+    (company,) = register_import.read(path).companies
+    assert (company.name, company.employees, company.se_number) == ("Ærø ApS", 3, "12345674")
+    assert (company.frequencies[0].frequency, company.annual[0].year_end) == ("quarter", "12-31")
+
+
+def test_commands_about_mandates_that_cannot_be(tmp_path: Path) -> None:
+    settings = '[authority]\nname = "Prøvemyndigheden"\ncvr = "10150817"\n'
+    (tmp_path / "indberet.toml").write_text(settings, encoding="utf-8")
+    call = Call(tmp_path / "indberet.toml", (), Output(is_quiet=True))
+    error = failing(SettingsError, authority_register.mandates, call, "87654321")
+    assert str(error) == expected("company-unknown")
+    Register(call.workspace().folder("authority")).add(Company("12345674", "Demo ApS"))
+    given = ("12345674", "NTRDK-40000001", "report", "*")
+    error = failing(SettingsError, authority_register.withdraw, call, *given)
+    assert str(error) == expected("mandate-absent")
+    error = failing(SettingsError, authority_register.grant, call, *given, "next year")
+    assert str(error) == expected("mandate-until")
+
+
+@pytest.mark.parametrize("code", desk_codes.ALL, ids=lambda code: code.id)
+def test_an_answer_of_the_desk(code: desk_codes.Code) -> None:
+    told = f"{code.id} ({code.number}, HTTP {code.http}): {code.danish}. {code.english}."
+    assert told == expected(f"desk-{code.id}")
