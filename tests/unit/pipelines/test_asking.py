@@ -119,3 +119,34 @@ def test_the_books_meant_are_chosen_by_number_or_name(
 def test_another_company_is_told_by_its_danish_number(number: str | None, is_other: bool) -> None:
     company = Company("a", "A ApS", "13585628", "31415926", "DK", "DKK", {}, {})
     assert bool(found.other_company(company, Discovery("B", number))) is is_other
+
+
+class Optional:
+    """A file, and an interface beside it that needs both its tokens."""
+
+    title = "Optional"
+    asked = ("token", "second")
+    follows = {"second": "token"}  # noqa: RUF012 - as the connectors have it
+    options = {  # noqa: RUF012
+        "path": (True, "file of the books"),
+        "token": (False, "secret: the first token"),
+        "second": (False, "secret: the second token"),
+    }
+
+
+OPTIONAL: Any = Optional()
+
+
+def test_what_belongs_to_an_answer_not_given_is_not_asked(tmp_path: Path, answers) -> None:
+    draft = connection_file.Draft(tmp_path, "books")
+    asked = answers("x.se", "")
+    told = asking.ask(OPTIONAL, draft, {}, {})
+    assert asked[1:] == ["The first token (typed unseen; Enter if not)"]
+    assert told == {"path": "x.se"}
+    asked = answers("", "one", "two")
+    told = asking.ask(OPTIONAL, draft, {}, told)
+    assert asked[2:] == ["The second token (typed unseen)"]
+    assert set(told) == {"path", "token", "second"}
+    again = answers("", "", "")
+    assert asking.ask(OPTIONAL, draft, {}, told) == told
+    assert again[1] == "The first token (typed unseen; Enter keeps the one given)"
