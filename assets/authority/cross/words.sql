@@ -1,10 +1,15 @@
 -- How figures are written in explanations, and the exact arithmetic of ratios. Nothing here is a
 -- floating-point number.
+-- Nearly every figure is whole and fits a BIGINT, which is written many times faster.
 CREATE OR REPLACE TEMP MACRO plain(x) AS
-    CASE WHEN x < 0 THEN '-' ELSE '' END
-    || format('{:,}', CAST(trunc(abs(CAST(x AS DECIMAL(38, 10)))) AS HUGEINT))
-    || rtrim(rtrim(
-        '.' || split_part(CAST(abs(CAST(x AS DECIMAL(38, 10))) AS VARCHAR), '.', 2), '0'), '.');
+    CASE
+        WHEN x = trunc(x) AND abs(x) < 1000000000000000 THEN format('{:,}', CAST(x AS BIGINT))
+        ELSE CASE WHEN x < 0 THEN '-' ELSE '' END
+            || format('{:,}', CAST(trunc(abs(CAST(x AS DECIMAL(38, 10)))) AS HUGEINT))
+            || rtrim(rtrim(
+                '.' || split_part(CAST(abs(CAST(x AS DECIMAL(38, 10))) AS VARCHAR), '.', 2),
+                '0'), '.')
+    END;
 CREATE OR REPLACE TEMP MACRO in_unit(x, unit) AS
     plain(x) || CASE
         WHEN unit = 'DKK' THEN ' kr'

@@ -19,7 +19,10 @@ from warehouse.standards import vat_codes
 Y25 = ("2025-01-01", "2025-12-31")
 Y24 = ("2024-01-01", "2024-12-31")
 SKEWED = ("2024-07-01", "2025-06-30")
-NAMES = ["equal", "below", "gap", "none", "cut", "gross", "euro", "no_revenue", "lists", "months", "buyer", "changed", "thousands", "books", "paid", "bare", "staff", "halves", "no_row", "twice"]  # fmt: skip
+NAMES = [
+    "equal", "below", "gap", "none", "cut", "gross", "euro", "no_revenue", "lists", "months",
+    "buyer", "changed", "thousands", "books", "paid", "bare", "staff", "halves", "no_row", "twice",
+]  # fmt: skip
 NAMED = {name: f"{10_000_001 + number}" for number, name in enumerate(NAMES)}
 PEERS = [f"2{n:07}" for n in range(20)]
 ODD, ALONE = "29999999", "10099999"
