@@ -168,7 +168,8 @@ class Connector(Protocol):
     `consent_option: str` and `consent(connection) -> network.consent.Consent | None`: the option
     that holds the refresh token a person's consent gives, and the page to give it on (None: this
     connection needs none).
-    `address(connection) -> str`: the address its server has, where no option `url` holds it.
+    `address(connection) -> str`: the address its server has, where no option `url` holds it; ""
+    where none is asked.
     """
 
     title: str

@@ -71,16 +71,18 @@ class Fortnox(Interface):
         return VENDOR.consent(connection) if self.is_asked(connection) else None
 
     def address(self, connection: Connection) -> str:
-        """Where the interface is."""
-        return VENDOR.address(connection)
+        """Where the interface is; "" where the file is read alone."""
+        return VENDOR.address(connection) if self.is_asked(connection) else ""
 
     def client(self, connection: Connection) -> Client:
         """A client with the connection's consent."""
         return VENDOR.client(connection)
 
-    def register(self, client: Client, page_size: int, company_id: str) -> Register:
-        """One reading of the interface."""
-        return fortnox.read(client, page_size, company_id)
+    def register(
+        self, client: Client, page_size: int, company_id: str, *, is_test: bool
+    ) -> Register:
+        """One reading of the interface; of a test, no customer alone."""
+        return fortnox.read(client, page_size, company_id, alone=not is_test)
 
 
 CONNECTOR = Fortnox()

@@ -57,15 +57,18 @@ class VismaEAccounting(Interface):
         return VENDOR.consent(connection) if self.is_asked(connection) else None
 
     def address(self, connection: Connection) -> str:
-        """Where the interface is."""
-        return VENDOR.address(connection)
+        """Where the interface is; "" where the file is read alone."""
+        return VENDOR.address(connection) if self.is_asked(connection) else ""
 
     def client(self, connection: Connection) -> Client:
         """A client with the connection's consent."""
         return VENDOR.client(connection)
 
-    def register(self, client: Client, page_size: int, company_id: str) -> Register:
+    def register(
+        self, client: Client, page_size: int, company_id: str, *, is_test: bool
+    ) -> Register:
         """One reading of the interface."""
+        del is_test  # it takes a few calls
         return visma_eaccounting.read(client, page_size, company_id)
 
 

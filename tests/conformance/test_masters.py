@@ -138,10 +138,12 @@ def test_connect_tells_what_is_there_and_what_is_missed(tmp_path: Path, system: 
     connector: Any = registry.load(system)
     with module.CASES[0].simulator() as vendor:
         with_it = module.connect(vendor, tmp_path)
+        assert connector.address(with_it) == with_it.options["url"]
         (note,) = [n for n in connector.discover(with_it).notes if "by the interface" in n]
     assert note.startswith("5 customers, 2 suppliers and ")
     alone = replace(with_it, options={"path": with_it.options["path"]})
     assert connector.alone in connector.discover(alone).notes
+    assert connector.address(alone) == ""
     if system != "tripletex":
         assert connector.consent(alone) is None
         assert connector.consent(with_it).redirect == "http://localhost:8766/callback"

@@ -43,8 +43,10 @@ class Interface:
         """A client of the vendor. Raises `SettingsError` for a credential that is missing."""
 
     @abstractmethod
-    def register(self, client: Client, page_size: int, company_id: str) -> Register:
-        """One reading of the interface."""
+    def register(
+        self, client: Client, page_size: int, company_id: str, *, is_test: bool
+    ) -> Register:
+        """One reading of the interface; a test needs no more than what a note tells."""
 
     def is_asked(self, connection: Connection) -> bool:
         """Whether the connection means the interface."""
@@ -55,7 +57,7 @@ class Interface:
         about = self.files.discover(connection)
         if not self.is_asked(connection):
             return replace(about, notes=[*about.notes, self.alone])
-        told = self._register(connection)
+        told = self._register(connection, is_test=True)
         told.ensure_same(about.registration_number)
         return replace(about, notes=[*about.notes, told.note()])
 
@@ -68,7 +70,7 @@ class Interface:
             items = self.files.pull(connection, cursor, progress)
             yield from register.without(items) if "interface" in before else items
             return
-        told = self._register(connection)
+        told = self._register(connection, is_test=False)
         progress("customers and suppliers", len(told.parties))
         same = before.get("interface") == told.mark
         beside = Beside(told, connection.company_id)
@@ -82,7 +84,7 @@ class Interface:
                 yield from beside.rest()
             yield Cursor({"file": item.value, "interface": told.mark})
 
-    def _register(self, connection: Connection) -> Register:
+    def _register(self, connection: Connection, *, is_test: bool) -> Register:
         size = connecting.whole(connection, "page_size", self.page_size)
         with self.client(connection) as client:
-            return self.register(client, size, connection.company_id)
+            return self.register(client, size, connection.company_id, is_test=is_test)

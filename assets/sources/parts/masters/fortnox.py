@@ -157,8 +157,8 @@ INVOICES = _stream("invoices", "invoices", Invoices, "invoices", "document_numbe
 YEARS = _stream("financial years", "financialyears", Years, "financial_years", "id")
 
 
-def read(client: Client, page_size: int, company_id: str) -> Register:
-    """One reading of a tenant."""
+def read(client: Client, page_size: int, company_id: str, *, alone: bool) -> Register:
+    """One reading of a tenant. `alone`: ask for each customer with a booked invoice alone."""
     lists = Lists(client, page_size, company_id)
     told = lists.one("companyinformation", Contract(CompanyAnswer), "the company")
     company = told.company_information if told else Company("", "")
@@ -177,17 +177,25 @@ def read(client: Client, page_size: int, company_id: str) -> Register:
             buyers[own] = Buyer(f"customer/{invoice.customer_number}", invoice.document_number)
     parties = {f"customer/{one.customer_number}": _party(one) for one in every(CUSTOMERS)}
     parties |= {f"supplier/{one.supplier_number}": _party(one) for one in every(SUPPLIERS)}
-    contract = Contract(CustomerAnswer)
-    for own in sorted({buyer.party_id for buyer in buyers.values()} & parties.keys()):
-        number = own.partition("/")[2]
-        path = f"customers/{quote(number, safe='')}"
-        alone = lists.one(path, contract, f"customer {number}", empty=_GONE)
-        if alone is not None:
-            parties[own] = _party(alone.customer)
+    if alone:
+        bought = {buyer.party_id for buyer in buyers.values()} & parties.keys()
+        parties |= _details(lists, sorted(bought))
     return Register(
         "Fortnox", client.base, company.company_name, company.organization_number, parties,
         buyers, lists.findings,
     )  # fmt: skip
+
+
+def _details(lists: Lists, parties: list[str]) -> dict[str, Party]:
+    """These customers with country and VAT number; without those gone since they were listed."""
+    contract, found = Contract(CustomerAnswer), {}
+    for own in parties:
+        number = own.partition("/")[2]
+        path = f"customers/{quote(number, safe='')}"
+        told = lists.one(path, contract, f"customer {number}", empty=_GONE)
+        if told is not None:
+            found[own] = _party(told.customer)
+    return found
 
 
 def _party(one: Listed) -> Party:
