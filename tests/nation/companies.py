@@ -85,11 +85,12 @@ def _company(random: Random, cvr: str, habit: str | None) -> Company:
     size = random.lognormvariate(0, 0.9)
     revenue = max(round(revenue * size / 10_000) * 10_000, 300_000)
     margin = min(max(random.gauss(margin, 0.04), 0.08), 0.92)
-    eu_share = (
-        random.choice((0, 0, 0, 0.05, 0.2)) if industry < "49" or habit == "list_differs" else 0
+    is_lister = habit == "list_differs"
+    frequency = (
+        "quarter" if revenue > 5_000_000 or is_lister or random.random() < 0.5 else "half_year"
     )
-    if habit == "list_differs":
-        eu_share = max(eu_share, 0.1)
+    is_trader = industry < "49" and frequency == "quarter"
+    eu_share = 0.1 if is_lister else random.choice((0, 0, 0, 0.05, 0.2)) if is_trader else 0
     return Company(
         cvr=cvr,
         name=f"{random.choice(_STEMS)} {trade} ApS",
@@ -98,8 +99,7 @@ def _company(random: Random, cvr: str, habit: str | None) -> Company:
         employees=max(round(revenue * margin * 0.6 / 460_000), 1),
         company_class="B-micro" if revenue < 2_000_000 else "B",
         income_form=random.choice(("function", "function", "nature")),
-        frequency="month" if revenue > 50_000_000 else "quarter" if revenue > 5_000_000
-        else random.choice(("quarter", "half_year")),
+        frequency=frequency,
         revenue=revenue,
         margin=margin,
         eu_share=eu_share,

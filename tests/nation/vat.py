@@ -13,7 +13,7 @@ from assets.filings.vat_return import FIELDS, TOTAL, VatReturn, total
 from tests.nation.companies import Company
 from tests.nation.figures import year
 
-MONTHS = {"month": 1, "quarter": 3, "half_year": 6}
+MONTHS = {"quarter": 3, "half_year": 6}
 _UNDERSTATED = 0.7
 _BUYERS = (
     ("DE", "136695976"),
