@@ -15,6 +15,7 @@ RUNS = (
     ("XBRL, 10,000 filings through one process", ["benchmarks.xbrl_batch", "memory"]),
     ("XBRL, a folder of Danish inline reports on every core", ["benchmarks.xbrl_batch", "tables"]),
     ("Danish filing rules over 1,000 reports, beside Arelle's", ["benchmarks.xbrl_batch", "rules"]),
+    ("filings a second to the receiving service", ["benchmarks.authority_load"]),
 )  # fmt: skip
 
 
