@@ -14,12 +14,19 @@ from pyspark.sql import SparkSession
 from assets.intake import bulk_spark
 
 
+BRIEF = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+"""For a JVM that lives some seconds: compiling well costs more than it gains."""
+
+
 def session(master: str, out: str) -> SparkSession:
     settings = bulk_spark.SETTINGS | {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "512m",
+        "spark.driver.extraJavaOptions": BRIEF,
+        "spark.executor.extraJavaOptions": BRIEF,
+        "spark.sql.codegen.wholeStage": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.executorEnv.PYTHONPATH": os.environ["PYTHONPATH"],
         "spark.local.dir": f"{out}/local",
