@@ -30,7 +30,7 @@ from assets.filings import eu_sales_list, vat_return
 from tests.nation import annual, vat
 from tests.nation.companies import Company, companies
 from tests.nation.figures import year
-from tests.nation.plan import FIRST, Planned, planned
+from tests.nation.plan import DAYS, FIRST, Planned, planned
 
 _IDS = uuid.UUID("1b671a64-40d5-491e-99b0-da01ff1f3341")
 _AT_ONCE = 40
@@ -116,6 +116,7 @@ def main() -> None:
     """Read the arguments; write the tables, or file."""
     parser = argparse.ArgumentParser(description="A made-up nation that files.")
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("days", help="the days on which it files, as JSON")
     tables, day = commands.add_parser("register"), commands.add_parser("file")
     for one in (tables, day):
         one.add_argument("--companies", type=int, default=500)
@@ -124,7 +125,9 @@ def main() -> None:
     day.add_argument("--service", type=Path, required=True)
     day.add_argument("--url", required=True)
     given = parser.parse_args()
-    if given.command == "register":
+    if given.command == "days":
+        print(json.dumps([day.isoformat() for day in DAYS]))  # noqa: T201  a command
+    elif given.command == "register":
         register(given.companies, given.to)
     else:
         told = file(given.companies, given.day, given.service, given.url)
