@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from assets.sources.connector import Connection, silent
+from assets.sources.parts.tryton import shapes
 from assets.sources.parts.tryton.server import Client
 from assets.sources.tryton import CONNECTOR, _client
 from tests.errors.corpus import expected
@@ -94,3 +95,10 @@ def test_several_companies_and_no_choice() -> None:
 )
 def test_a_connection_that_is_set_up_wrong(case: str, options: dict[str, Any]) -> None:
     assert failure(SettingsError, **options) == expected("tryton", case)
+
+
+def test_one_answer_shows_a_tax_line_twice_with_other_values() -> None:
+    rows = [{"id": 7, "amount": 1}, {"id": 7, "amount": 2}]
+    with pytest.raises(SourceError) as caught:
+        shapes.once(rows, "tax line", "http://tryton/books")
+    assert str(caught.value) == expected("tryton", "tryton-twice", where="http://tryton/books")

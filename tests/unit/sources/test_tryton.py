@@ -3,6 +3,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from assets.sources.network import client as network
 from assets.sources.network.auth import bearer
 from assets.sources.parts.tryton import records
+from assets.sources.parts.tryton.pull import Pull
 from assets.sources.parts.tryton.server import SERVICE, Client
 from assets.sources.tryton import _VAT_CODE, CONNECTOR
 from warehouse.secret import Secret
@@ -141,3 +143,15 @@ def test_every_option_says_what_it_is() -> None:
     required = [name for name, (is_required, _meaning) in CONNECTOR.options.items() if is_required]
     assert required == ["url", "database", "key"]
     assert all(meaning for _required, meaning in CONNECTOR.options.values())
+
+
+def test_a_line_and_a_tax_line_shown_twice_in_one_answer_land_once() -> None:
+    """They landed twice, and doubled the VAT."""
+    told = line("0", "100", (1, "base", "100"))
+    told |= {"move": 5, "tax_lines": told["tax_lines"] * 2}
+    pull = Pull.__new__(Pull)
+    pull._size, pull._client = 10, SimpleNamespace(where="http://tryton/books")  # type: ignore[assignment]
+    pull._company = SimpleNamespace(every=lambda *_, **__: iter([told, told]))  # type: ignore[assignment]
+    (record,) = pull._with_lines([{"id": 5}])
+    assert len(record["lines"]) == 1
+    assert [tax["id"] for tax in record["lines"][0]["tax_lines"]] == [1]

@@ -22,7 +22,7 @@ from typing import Any
 from assets.sources.connector import Cursor, Found, Item, Present, Progress
 from assets.sources.network.agreement import ROUNDS, control_totals
 from assets.sources.network.remembered import Ids, digest
-from assets.sources.parts.tryton import masters, records, totals
+from assets.sources.parts.tryton import masters, records, shapes, totals
 from assets.sources.parts.tryton.company import INACTIVE_TOO, Company
 from assets.sources.parts.tryton.server import Domain, Record
 from assets.sources.row_batches import Collector
@@ -161,8 +161,12 @@ class Pull:
         for line in self._company.every(
             "account.move.line", records.LINE_FIELDS, domain, size=size
         ):
-            found[line["move"]].append(line)
-        return [{**record, "lines": found[record["id"]]} for record in page]
+            taxes = shapes.once(line["tax_lines"], "tax line", self._client.where)
+            found[line["move"]].append({**line, "tax_lines": taxes})
+        return [
+            {**record, "lines": shapes.once(found[record["id"]], "line", self._client.where)}
+            for record in page
+        ]
 
     def _page(
         self, vouchers_read: list[Record], since: dict[str, str], books: records.Books

@@ -5,6 +5,7 @@ A field that is asked for must come, and with its type; money only as a decimal.
 Belongs here: names and types. Does not: what they mean (`records`), or asking.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -190,3 +191,19 @@ def ensure(model: str, fields: tuple[str, ...], records: list[Any], where: str) 
             "the interface has changed or a module of the server changes it. The answer is kept "
             "with the failed pull; report it with the connector's name."
         ) from error
+
+
+def once(rows: Iterable[dict[str, Any]], what: str, where: str) -> list[dict[str, Any]]:
+    """Each record of one answer once, though it may be shown again.
+
+    Raises `SourceError` when two of one id differ.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        if found.setdefault(row["id"], row) != row:
+            raise SourceError(
+                f"Tryton at {where} showed {what} {row['id']} twice in one answer, with other "
+                "values. Nothing was landed; pull again, and if it stays report it with the "
+                "connector's name."
+            )
+    return list(found.values())
