@@ -46,6 +46,7 @@ _PASSED_ON = {
     "company_figure": ("xbrl_fact", "xbrl_filing"),
     "reminder": ("duty_status",),
     "statistic_filing": ("received_filing",),
+    "duty_status": ("registered_duty",),
 }
 """Columns of the same name that a table takes over from these, the first that has it."""
 
@@ -187,6 +188,39 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "boolean_value": ("xbrl_fact.value",),
         "qname_value": ("xbrl_fact.value",),
         "default_value": ("xbrl_fact.concept", "xbrl_fact.value"),
+    },
+    "filed_vat_amount": {"filing_key": ("received_filing.filing_key",)},
+    "filed_eu_sale": {"filing_key": ("received_filing.filing_key",)},
+    "intake_run": {
+        "received": ("received_filing.filing_key",),
+        "quarantined": ("quarantined_filing.filing_key",),
+        "table_total": ("received_filing.filing_key", "quarantined_filing.filing_key"),
+    },
+    "duty_status": {
+        "period_start": (
+            "registered_duty.frequency",
+            "registered_duty.year_end",
+            "registered_duty.valid_from",
+            "registered_company.registered_from",
+        ),
+        "period_end": (
+            "registered_duty.frequency",
+            "registered_duty.year_end",
+            "registered_duty.valid_to",
+            "registered_company.registered_to",
+        ),
+        "due_date": (
+            "registered_duty.frequency",
+            "registered_duty.year_end",
+            "registered_duty.company_class",
+        ),
+        "state": ("received_filing.accepted_at", "received_filing.status"),
+        "filing_key": ("received_filing.filing_key",),
+        "filed_at": ("received_filing.accepted_at", "received_filing.received_at"),
+        "days_late": ("received_filing.accepted_at", "received_filing.received_at"),
+        "is_zero": ("received_filing.is_zero",),
+        "estimate": ("filed_vat_amount.amount",),
+        "explanation": ("filed_vat_amount.amount",),
     },
     "taxonomy_entry_point": {"url": ("xbrl_reference.href",)},
     "cross_check": {

@@ -229,6 +229,7 @@ class Workspace:
     """One workspace. `selected` limits a command to some companies; None means all.
 
     `is_again`: a pull reads everything anew, and an intake also what could not be read before.
+    `at_most`: an authority's arrivals stop after so many events.
     `annual`: the
     folder of people's input to annual reports, relative to the settings. `channel` is the way
     filings leave, except for report types that `routes` gives one of their own.
@@ -256,6 +257,7 @@ class Workspace:
     progress: Progress = silent
     intake: tuple[IntakeReference, ...] = ()
     is_again: bool = False
+    at_most: int | None = None
     annual: str = "annual"
     is_yearly_only: bool = False
     routes: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,11 @@ from typing import Any
 
 import dagster as dg
 
+from assets.asset import GROUPS
+from assets.authority.arrivals import writing
+from assets.authority.asset import arrivals
 from assets.checks.asset import (
+    authority_suites,
     finding,
     intake_suites,
     ledger_suites,
@@ -40,7 +44,31 @@ def _job(name: str, keys: list[str], checks: Sequence[_Checks], description: str
     )
 
 
+def _authority() -> Any:
+    """The whole side: every asset of the stage `authority` whatever part it is of, with its
+    checks, and the intake between what arrived and what is made of it.
+    """
+    selection = dg.AssetSelection.groups(GROUPS["authority"])
+    for key in (*INTAKE_TABLES, *TAXONOMY_TABLES, "company_figure", "warehouse"):
+        selection = selection | dg.AssetSelection.assets(key)
+    selection = selection | dg.AssetSelection.checks(*sorted(authority_suites.check_keys))
+    return dg.define_asset_job(
+        "authority",
+        selection=selection,
+        description="What arrived, read and judged; what was due; reminders; what is compared "
+        "and published.",
+        executor_def=dg.in_process_executor,
+    )
+
+
 JOBS = [
+    _authority(),
+    _job(
+        "arrivals",
+        list(writing.ARRIVALS),
+        [arrivals],
+        "Bring what the receiving service took in into the tables, by day of receipt.",
+    ),
     _job(
         "pull",
         [LANDING, *LEDGER_TABLES],

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import dagster as dg
 
 from assets.asset import FAILURE_TAG, schedules_on
+from assets.authority.asset import DAYS
 from pipelines import periods, settings
 from pipelines.periods import Asked
 from pipelines.workspace import settings_path
@@ -53,7 +54,35 @@ def _per_period(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest
         )
 
 
+def _of_authority(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """A run for the day that is running, where the workspace is an authority's."""
+    if settings.load(settings_path()).authority is None:
+        return dg.SkipReason("The settings have no [authority]: nothing is received here.")
+    day = DAYS.get_last_partition_key()
+    stamp = f"{context.scheduled_execution_time:%Y-%m-%dT%H:%M}"
+    return dg.RunRequest(run_key=f"{stamp}/{day}", partition_key=day)
+
+
 SCHEDULES = [
+    dg.ScheduleDefinition(
+        name="arrivals_through_the_day",
+        job_name="arrivals",
+        cron_schedule="*/10 * * * *",
+        execution_timezone=_ZONE,
+        default_status=_STATUS,
+        execution_fn=_of_authority,
+        description="Bring in what an authority has received, every ten minutes.",
+    ),
+    dg.ScheduleDefinition(
+        name="nightly_authority",
+        job_name="authority",
+        cron_schedule="0 1 * * *",
+        execution_timezone=_ZONE,
+        default_status=_STATUS,
+        execution_fn=_of_authority,
+        description="The whole of an authority's side each night: verdicts, duties, reminders, "
+        "comparisons, statistics.",
+    ),
     dg.ScheduleDefinition(
         name="daily_calendar",
         job_name="calendar",

@@ -180,6 +180,18 @@ def intake_suites(
     yield from (_suite_result(one, workspace) for one in results)
 
 
+@dg.multi_asset_check(
+    name="authority_suites", specs=_suite_specs(suites.AUTHORITY_TABLES, partitioned=False)
+)
+def authority_suites(
+    context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> Iterator[dg.AssetCheckResult]:
+    """The declared suites of what an authority received, found and published."""
+    with failures(context):
+        results = suites.check_authority(workspace)
+    yield from (_suite_result(one, workspace) for one in results)
+
+
 def _suite_result(one: expectations.SuiteResult, workspace: Workspace) -> dg.AssetCheckResult:
     page = expectations.index_page(workspace.storage / "data_docs")
     return dg.AssetCheckResult(

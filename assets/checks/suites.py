@@ -34,6 +34,11 @@ INTAKE_TABLES = [
     for name in expectations.suite_tables()
     if TABLES[name].stage in {"intake", "taxonomy"} and expectations.suite_specs(name)
 ]
+AUTHORITY_TABLES = [
+    name
+    for name in expectations.suite_tables()
+    if TABLES[name].stage == "authority" and expectations.suite_specs(name)
+]
 _WHOLE = frozenset({"xbrl_filing", "xbrl_source"})
 """Tables of the intake whose keys may meet in two files: judged as a whole when they grow.
 
@@ -48,6 +53,11 @@ OPERATIONS_TABLES = [
 def check_operations(workspace: Workspace) -> list[SuiteResult]:
     """The suites of the operations database's tables, as the warehouse last held them."""
     return _once(workspace, "operations", OPERATIONS_TABLES, lambda _: True)
+
+
+def check_authority(workspace: Workspace) -> list[SuiteResult]:
+    """The suites of what an authority received, found and published."""
+    return _once(workspace, "authority", AUTHORITY_TABLES, lambda _: True)
 
 
 def check_intake(workspace: Workspace) -> list[SuiteResult]:

@@ -29,7 +29,7 @@ _READ = dg.AssetCheckSpec(
 @dg.multi_asset(
     name="take_in_filings",
     specs=[
-        spec(name, deps=[], kinds={"python", "parquet"}, partitioned=False)
+        spec(name, deps=["received_filing"], kinds={"python", "parquet"}, partitioned=False)
         for name in INTAKE_TABLES
     ],
     check_specs=[_REACHED, _READ],

@@ -19,13 +19,18 @@ def graph() -> list[str]:
     for key in sorted(assets.get_all_asset_keys(), key=lambda k: k.to_user_string()):
         node = assets.get(key)
         parents = ", ".join(sorted(parent.to_user_string() for parent in node.parent_keys))
-        is_monthly = isinstance(node.partitions_def, dg.TimeWindowPartitionsDefinition)
-        kept = "by month" if is_monthly else "whole"
+        kept = _kept(node.partitions_def)
         name = key.to_user_string()
         lines.append(f"{node.group_name}/{name} <- {parents} | {checks[name]} checks | {kept}")
     lines += [f"job {job.name}" for job in sorted(defs.jobs or [], key=lambda job: job.name)]
     lines += [f"schedule {s.name}" for s in sorted(defs.schedules or [], key=lambda s: s.name)]
     return lines
+
+
+def _kept(partitions: dg.PartitionsDefinition | None) -> str:
+    if isinstance(partitions, dg.DailyPartitionsDefinition):
+        return "by day"
+    return "by month" if isinstance(partitions, dg.TimeWindowPartitionsDefinition) else "whole"
 
 
 def test_the_graph_is_as_reviewed(graph: list[str], request: pytest.FixtureRequest) -> None:
