@@ -342,24 +342,24 @@ def _comparing() -> Iterator[tuple[str, Row]]:
         filed = Decimal(4 * (int(one.revenue[3] * one.vat_share) // 4 // 4) * 4)
         stated = Decimal(one.revenue[3])
         differs = one is BAGERI
-        same = {"cvr": one.cvr, "rule": "vat-turnover-against-revenue", "period_end": end,
+        same = {"cvr": one.cvr, "rule": "vat-turnover-vs-revenue", "period_end": end,
                 "subject": ""}  # fmt: skip
         yield "cross_check", {
-            **same, "period_start": start, "stated": stated, "expected": filed,
-            "difference": stated - filed, "unit": "DKK",
-            "outcome": "differs" if differs else "agrees", "points": 30 if differs else 0,
-            "explanation": f"The annual report states a revenue of {stated:,.0f} DKK; the VAT "
-            f"returns of the year tell {filed:,.0f} DKK (output VAT × 4). The limit is 5 %.",
+            **same, "period_start": start, "stated": filed, "expected": stated,
+            "difference": filed - stated, "unit": "DKK",
+            "outcome": "differs" if differs else "agrees", "points": 10 if differs else 0,
+            "explanation": f"VAT returns of 2025 say turnover {filed:,.0f} DKK (output VAT × 4); "
+            f"the annual report says revenue {stated:,.0f} DKK. The limit is 5 %.",
         }  # fmt: skip
-        yield "cross_check_filing", {**same, "side": "stated", "filing_key": case(one, 2025)}
+        yield "cross_check_filing", {**same, "side": "expected", "filing_key": case(one, 2025)}
         for quarter in range(1, 5):
             yield "cross_check_filing", {
-                **same, "side": "expected", "filing_key": reference(one, quarter),
+                **same, "side": "stated", "filing_key": reference(one, quarter),
             }  # fmt: skip
     for one, points, differing, late, words in (
         (NORDLYS, 0, 0, 0, "0 comparisons differ; 0 reports late: 0 points"),
-        (BAGERI, 35, 1, 1, "vat-turnover-against-revenue 30 + 1 late report × 5 = 35 points"),
-        (TOMRER, 20, 0, 2, "1 missing × 10 + 1 estimated × 10 = 20 points"),
+        (BAGERI, 11, 1, 1, "vat-turnover-vs-revenue 10 + 1 late report × 1 = 11 points"),
+        (TOMRER, 10, 0, 2, "1 missing × 5 + 1 estimated × 5 = 10 points"),
         (FJORDVIND, 0, 0, 0, "0 comparisons differ; 0 reports late: 0 points"),
     ):
         yield "company_score", {
@@ -390,7 +390,7 @@ def _statistics() -> Iterator[tuple[str, Row]]:
             "contribution": Decimal(one.revenue[3]),
         }  # fmt: skip
     yield "statistic", {
-        **whole, **everyone, "measure": "annual_reports", "unit": "reports", "companies": 3,
+        **whole, **everyone, "measure": "annual_reports", "unit": "companies", "companies": 3,
         "value": Decimal(3),
     }  # fmt: skip
 

@@ -11,12 +11,15 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from warehouse.errors import TransientError
 from warehouse.store import Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Connection = duckdb.DuckDBPyConnection
 _Stamp = tuple[int, ...]
@@ -29,28 +32,28 @@ _PATIENCE = 0.5
 KEPT: Mapping[str, tuple[str, str]] = {
     "company_name": (
         "registered_company",
-        "SELECT cvr, se_number, name, lower(name) AS sought, legal_form, industry, municipality, "
-        "registered_to FROM registered_company ORDER BY name, cvr",
+        """SELECT cvr, se_number, name, lower(name) AS sought, legal_form, industry, municipality,
+        registered_to FROM registered_company ORDER BY name, cvr""",
     ),
     "standing": (
         "duty_status",
-        "SELECT DISTINCT state, cvr FROM duty_status WHERE state NOT IN ('not_due', 'on_time') "
-        "ORDER BY state, cvr",
+        """SELECT DISTINCT state, cvr FROM duty_status
+        WHERE state NOT IN ('not_due', 'on_time') ORDER BY state, cvr""",
     ),
     "duty_count": (
         "duty_status",
-        "SELECT report_type, state AS standing, count(*) AS n, max(as_of) AS as_of "
-        "FROM duty_status GROUP BY ALL ORDER BY ALL",
+        """SELECT report_type, state AS standing, count(*) AS n, max(as_of) AS as_of
+        FROM duty_status GROUP BY ALL ORDER BY ALL""",
     ),
     "received_count": (
         "received_filing",
-        "SELECT report_type, status AS standing, count(*) AS n "
-        "FROM received_filing GROUP BY ALL ORDER BY ALL",
+        """SELECT report_type, status AS standing, count(*) AS n
+        FROM received_filing GROUP BY ALL ORDER BY ALL""",
     ),
     "received_month": (
         "received_filing",
-        "SELECT strftime(received_at, '%Y-%m') AS month, count(*) AS reports "
-        "FROM received_filing GROUP BY month ORDER BY month",
+        """SELECT strftime(received_at, '%Y-%m') AS month, count(*) AS reports
+        FROM received_filing GROUP BY month ORDER BY month""",
     ),
 }
 """What pages ask of all companies, kept in memory: the table it is of, and the question.

@@ -30,14 +30,14 @@ class Filing:
     used: list[Row]
 
 
-def filing(con: Connection, key: str) -> Filing | None:
-    """The report of that number, or None."""
+def filing(con: Connection, key: str, *, with_facts: bool = False) -> Filing | None:
+    """The report of that number, or None. Facts are read only where they are asked for."""
     found = row(con, "SELECT * FROM received_filing WHERE filing_key = ?", [key])
     if found is None:
         return None
     cvr, known_as, kind = found["cvr"], found["filing_id"], found["report_type"]
     is_annual = kind == "annual_report" and known_as is not None
-    facts = _facts(con, str(known_as)) if is_annual else []
+    facts = _facts(con, str(known_as)) if is_annual and with_facts else []
     return Filing(
         filing=found,
         company=company(con, str(cvr)) if cvr is not None else None,

@@ -112,7 +112,7 @@ def judged(con: Connection, contributions: list[Row]) -> list[Row]:
         return []
     return rows(
         con,
-        "SELECT code, severity, count(DISTINCT filing_id) AS reports, any_value(message) AS example "
+        "SELECT code, severity, count(DISTINCT filing_id) AS reports, min(message) AS example "
         f"FROM xbrl_problem WHERE filing_id IN ({', '.join('?' * len(ids))}) "
         "GROUP BY ALL ORDER BY reports DESC, code",
         ids,

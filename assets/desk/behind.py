@@ -1,0 +1,247 @@
+"""Single figures both ways: the facts, reports and bytes behind one, and what was made of it.
+
+Belongs here: questions about one figure, and its boxes for the drawing. Does not: declared
+lineage of tables and columns (`graph`), or statistics' pages of reports (`statistics`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote, urlencode
+
+from assets.desk.company import Row
+from assets.desk.database import Connection, row, rows
+from assets.desk.drawing import Box, Drawing, Line, draw
+from assets.desk.statistics import Behind
+from assets.desk.words import Words
+
+_CUT = 12
+"""Contributions drawn; all of them stand in the table below the drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One company's figure of a year: its row, the fact and the report it is taken from, and the
+    comparisons and statistics that report is part of.
+    """
+
+    figure: Row
+    fact: Row | None
+    document: Row | None
+    filing: Row | None
+    used: list[Row]
+
+
+def figure(con: Connection, cvr: str, year: int, concept: str) -> Figure | None:
+    """The figure that counts for a fiscal year: the company's own, else its group's."""
+    found = row(
+        con,
+        "SELECT * FROM company_figure WHERE entity_identifier = ? AND concept = ? "
+        "AND fiscal_year = ? ORDER BY list_position(['solo', 'unstated', 'consolidated'], basis)",
+        [cvr, concept, year],
+    )
+    if found is None:
+        return None
+    place = [found["filing_id"], found["target"]]
+    filing = row(
+        con,
+        "SELECT * FROM received_filing WHERE cvr = ? AND filing_id = ? ORDER BY received_at DESC",
+        [cvr, found["filing_id"]],
+    )
+    return Figure(
+        figure=found,
+        fact=row(
+            con,
+            "SELECT * FROM xbrl_fact WHERE filing_id = ? AND target = ? AND concept = ? "
+            "AND entity_identifier = ? AND fact_index = ?",
+            [*place, concept, cvr, found["fact_index"]],
+        ),
+        document=row(con, "SELECT * FROM xbrl_filing WHERE filing_id = ? AND target = ?", place),
+        filing=filing,
+        used=_used(con, filing, concept) if filing is not None else [],
+    )
+
+
+def _used(con: Connection, filing: Row, concept: str) -> list[Row]:
+    """The comparisons of its report; of the statistics those that read this very concept."""
+    return rows(
+        con,
+        "SELECT 'check' AS kind, rule AS name, cvr, period_end, subject, NULL AS year, "
+        "NULL AS amount FROM cross_check_filing WHERE filing_key = $key "
+        "UNION ALL SELECT 'statistic', measure, cvr, NULL, concept, year, contribution "
+        "FROM statistic_filing WHERE filing_key = $key AND concept IN ($concept, '') ORDER BY ALL",
+        {"key": filing["filing_key"], "concept": concept},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One comparison with the reports on each side of it."""
+
+    check: Row
+    reports: list[Row]
+
+
+def check(con: Connection, cvr: str, rule: str, end: date, subject: str) -> Check | None:
+    """A comparison by its key."""
+    key = [cvr, rule, end, subject]
+    where = "WHERE cvr = ? AND rule = ? AND period_end = ? AND subject = ?"
+    found = row(con, f"SELECT * FROM cross_check {where}", key)
+    if found is None:
+        return None
+    sides = rows(
+        con,
+        f"SELECT side, filing_key FROM cross_check_filing {where} ORDER BY side DESC, filing_key",
+        key,
+    )
+    known = (
+        {
+            one["filing_key"]: one
+            for one in rows(
+                con,
+                "SELECT filing_key, report_type, period_start, period_end, status, filing_id "
+                f"FROM received_filing WHERE filing_key IN ({', '.join('?' * len(sides))})",
+                [one["filing_key"] for one in sides],
+            )
+        }
+        if sides
+        else {}
+    )
+    return Check(found, [{**one, **known.get(one["filing_key"], {})} for one in sides])
+
+
+def figure_drawing(one: Figure, words: Words) -> Drawing:
+    """Bytes → fact → figure → what was made of it."""
+    cvr, concept = str(one.figure["entity_identifier"]), str(one.figure["concept"])
+    known_as = str(one.figure["filing_id"])
+    key = str(one.filing["filing_key"]) if one.filing else ""
+    report = Box(
+        "report", words("lineage.report"), filing_href(key) if key else "",
+        (Line("bytes", f"SHA-256 {known_as[:16]}…"),), subtitle=key,
+    )  # fmt: skip
+    place = f"{one.fact['file']}:{one.fact['line']}" if one.fact else ""
+    fact = Box(
+        "fact", words("lineage.fact", number=one.figure["fact_index"]),
+        f"{filing_href(key)}/facts#fact-{one.figure['fact_index']}" if key else "",
+        (Line("place", place),) if place else (), subtitle=concept,
+    )  # fmt: skip
+    amount = words.number(one.figure["amount"])
+    focus = Box(
+        "figure", f"{concept} {one.figure['fiscal_year']}", "",
+        (Line("amount", f"{amount} {unit(one.figure['unit'])}"),), "focus", f"CVR {cvr}",
+    )  # fmt: skip
+    made = [
+        Box(f"use{at}", words.of("rule" if use["kind"] == "check" else "measure", use["name"]),
+            use_href(use), (), subtitle=words(f"lineage.{use['kind']}"))
+        for at, use in enumerate(one.used)
+    ]  # fmt: skip
+    columns: list[tuple[str, list[Box]]] = [
+        (words("lineage.report"), [report]),
+        (words("lineage.fact_heading"), [fact]),
+        (words("lineage.figure"), [focus]),
+    ]
+    if made:
+        columns.append((words("lineage.to"), made))
+    edges = [("bytes", "fact"), ("place" if place else "fact", "figure")]
+    return draw(columns, edges + [("amount", box.key) for box in made])
+
+
+def cell_drawing(cell: Row, behind: Behind, words: Words) -> Drawing:
+    """Reports → the largest contributions → the cell."""
+    some = behind.contributions[:_CUT]
+    reports = Box(
+        "reports", words("lineage.reports"), "",
+        tuple(Line(f"r{at}", str(one["filing_key"]), filing_href(str(one["filing_key"])))
+              for at, one in enumerate(some)),
+    )  # fmt: skip
+    parts = Box(
+        "parts", words("lineage.contributions"), "",
+        tuple(Line(f"p{at}", f"{one['concept'] or '1'}: {words.number(one['contribution'])}",
+                   contribution_href(one)) for at, one in enumerate(some)),
+        subtitle=words("lineage.of", shown=len(some), count=words.number(behind.count)),
+    )  # fmt: skip
+    value = words("statistics.suppressed") if cell["suppressed"] else words.number(cell["value"])
+    focus = Box(
+        "cell", words.of("measure", cell["measure"]), "",
+        (Line("value", value),), "focus", f"{cell['year']}",
+    )  # fmt: skip
+    edges = [(f"r{at}", f"p{at}") for at in range(len(some))]
+    edges += [(f"p{at}", "value") for at in range(len(some))]
+    return draw(
+        [(words("lineage.from"), [reports]), (words("lineage.contributions"), [parts]),
+         (words("lineage.statistic"), [focus])],
+        edges,
+    )  # fmt: skip
+
+
+def check_drawing(one: Check, words: Words) -> Drawing:
+    """The reports of both sides → the comparison → the score."""
+    sides = []
+    edges = []
+    for side in ("stated", "expected"):
+        of_side = [report for report in one.reports if report["side"] == side]
+        lines = tuple(
+            Line(f"{side}{at}", str(report["filing_key"]), filing_href(str(report["filing_key"])))
+            for at, report in enumerate(of_side)
+        )
+        if lines:
+            sides.append(Box(side, words(f"check.{side}"), "", lines,
+                             subtitle=words.number(one.check[side])))  # fmt: skip
+            edges += [(line.key, side + "_amount") for line in lines]
+    amounts = tuple(
+        Line(f"{side}_amount", f"{words(f'check.{side}')}: {words.number(one.check[side])}")
+        for side in ("stated", "expected")
+    )
+    focus = Box("check", words.of("rule", one.check["rule"]), "", amounts, "focus")
+    score = Box(
+        "score", words("company.score"), f"/company/{one.check['cvr']}#score",
+        (Line("points", words("check.points", points=one.check["points"])),),
+    )  # fmt: skip
+    columns = [(words("lineage.from"), sides), (words("lineage.check"), [focus]),
+               (words("lineage.to"), [score])]  # fmt: skip
+    return draw([column for column in columns if column[1]], [*edges, ("check", "points")])
+
+
+def filing_href(key: str) -> str:
+    """The page of a report."""
+    return f"/filing/{quote(key, safe='')}"
+
+
+def figure_href(cvr: object, year: object, concept: object) -> str:
+    """The page of a figure."""
+    return f"/lineage/figure/{quote(str(cvr))}/{year}/{quote(str(concept))}"
+
+
+def contribution_href(one: Row) -> str:
+    """Where a contribution was read from: the figure, or the report where no figure is."""
+    if one["concept"] and one["filing_id"]:
+        return figure_href(one["cvr"], one["year"], one["concept"])
+    return filing_href(str(one["filing_key"]))
+
+
+def check_href(one: Row) -> str:
+    """The page of a comparison; `one` has cvr, period_end, subject, and rule or name."""
+    asked = {"cvr": one["cvr"], "rule": one.get("rule") or one["name"],
+             "end": one["period_end"], "subject": one["subject"]}  # fmt: skip
+    return f"/lineage/check?{urlencode(asked)}"
+
+
+def cell_href(one: Row) -> str:
+    """The page of what is behind a cell."""
+    names = ("measure", "year", "industry", "size", "region")
+    return f"/lineage/statistic?{urlencode({name: one[name] for name in names})}"
+
+
+def use_href(use: Row) -> str:
+    """The page of something a report is part of."""
+    if use["kind"] == "check":
+        return check_href(use)
+    return f"/statistics?{urlencode({'measure': use['name'], 'year': use['year']})}"
+
+
+def unit(canonical: object) -> str:
+    """A unit as people write it.
+
+    >>> unit("iso4217:DKK"), unit("xbrli:pure"), unit(None)
+    ('DKK', '', '')
+    """
+    return str(canonical or "").removeprefix("iso4217:").replace("xbrli:pure", "")
