@@ -4,13 +4,8 @@ Belongs here: starting and stopping processes. Does not: what they serve.
 """
 
 import os
-import signal
 import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -18,7 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 from assets.workspace import Company, Workspace, unknown
 from pipelines import output
 from pipelines.commands.call import Call
-from warehouse.errors import PermanentError, SettingsError
+from pipelines.commands.service_process import ServiceProcess
+from warehouse.errors import SettingsError
 
 if TYPE_CHECKING:
     from assets.authority.service.register import Register
@@ -63,40 +59,31 @@ def _start(workspace: Workspace) -> dict[str, object]:
     folder = workspace.folder("sandbox")
     SandboxFolder(folder).prepare()
     _register(workspace, folder)
-    if not is_up(workspace):
-        command = [sys.executable, "-m", "assets.authority.service", "--folder", str(folder)]
-        command += ["--port", str(workspace.sandbox_port)]
-        command += ["--taxonomies", str(workspace.taxonomies)]
-        if workspace.fixed_today is not None:
-            command += ["--today", workspace.fixed_today.isoformat()]
-        with (folder / "server.log").open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603  (our own command)
-                command, stdout=log, stderr=log, start_new_session=True, cwd=_ROOT
-            )
-        (folder / "server.pid").write_text(str(process.pid))
-        _await(workspace, process, folder / "server.log")
+    arguments = ["--taxonomies", str(workspace.taxonomies)]
+    if workspace.fixed_today is not None:
+        arguments += ["--today", workspace.fixed_today.isoformat()]
+    _process(workspace).start(arguments)
     return _status(workspace)
 
 
 def _stop(workspace: Workspace) -> dict[str, object]:
-    note = workspace.storage / "sandbox" / "server.pid"
-    if note.exists() and is_up(workspace):
-        os.kill(int(note.read_text()), signal.SIGTERM)
-        deadline = time.monotonic() + 10
-        while is_up(workspace) and time.monotonic() < deadline:
-            time.sleep(0.05)
-    note.unlink(missing_ok=True)
+    _process(workspace).stop()
     return _status(workspace)
+
+
+def _process(workspace: Workspace) -> ServiceProcess:
+    folder = workspace.storage / "sandbox"
+    return ServiceProcess(folder, workspace.sandbox_port, "the sandbox authority", "sandbox")
 
 
 def _status(workspace: Workspace) -> dict[str, object]:
     from assets.authority.service.switches import Switches
 
-    rest = workspace.storage / "sandbox" / "annual.url"
+    process = _process(workspace)
     return {
-        "address": _address(workspace),
-        "annual_reports": rest.read_text(encoding="ascii") if rest.exists() else "none",
-        "running": is_up(workspace),
+        "address": process.address,
+        "annual_reports": process.annual_address or "none",
+        "running": process.is_up(),
         "switches": Switches(workspace.storage / "sandbox" / "switches.json").read() or "none",
     }
 
@@ -160,17 +147,6 @@ def _files(known: "Register", company: Company, report_type: str) -> bool:
     return bool(found.frequencies if report_type == "vat_return" else found.annual)
 
 
-def is_up(workspace: Workspace) -> bool:
-    """Whether something answers at the sandbox's address."""
-    try:
-        urllib.request.urlopen(_address(workspace), timeout=2)  # noqa: S310  (loopback)
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True
-
-
 def free_port(wanted: int) -> int:
     """`wanted` when nothing listens there, else one that is free."""
     with socket.socket() as probe:
@@ -179,20 +155,3 @@ def free_port(wanted: int) -> int:
         except OSError:
             probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _await(workspace: Workspace, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and process.poll() is None:
-        if is_up(workspace):
-            return
-        time.sleep(0.05)
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
-    raise PermanentError(
-        f"Tried to start the sandbox authority at {_address(workspace)}; it did not answer. Its "
-        f"log {log} ends: {' / '.join(lines)}. If the port is taken, set port under [sandbox]."
-    )
-
-
-def _address(workspace: Workspace) -> str:
-    return f"http://127.0.0.1:{workspace.sandbox_port}"

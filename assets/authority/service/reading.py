@@ -52,6 +52,14 @@ class Received:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many events there are, and how many annual reports wait to be judged."""
+
+    events: int
+    undecided: int
+
+
 def events(folder: Path, after: int, at_most: int) -> list[Event]:
     """Events past `after`, in order.
 
@@ -78,6 +86,14 @@ def counts(folder: Path, up_to: int) -> dict[str, int]:
             (up_to,),
         ).fetchall()
     return dict(rows)
+
+
+def standing(folder: Path) -> Standing:
+    """How far the service has come."""
+    with _reading(folder) as con:
+        (last,) = con.execute("SELECT coalesce(max(sequence), 0) FROM event").fetchone()
+        (left,) = con.execute("SELECT count(*) FROM annual_report WHERE code = 1").fetchone()
+    return Standing(last, left)
 
 
 def received(folder: Path, report_type: str, keys: Sequence[str]) -> Iterator[Received]:
