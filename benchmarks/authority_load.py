@@ -48,7 +48,9 @@ _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run of the tool came to; milliseconds over all answers."""
+    """What one run of the tool came to; milliseconds over all answers. `cpu`: seconds of the
+    service's processes, those that judge left out.
+    """
 
     seconds: float
     statuses: Counter[str]
@@ -56,6 +58,7 @@ class Run:
     without_wait: int
     p50: float
     p99: float
+    cpu: float
     errors: str
 
     @property
@@ -84,6 +87,7 @@ class Service:
     def running(self) -> Iterator[str]:
         """Its address: the open port, or that of the tunnel to the other one."""
         process = subprocess.Popen(self._command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        self._minding = process.pid
         try:
             _await(f"http://127.0.0.1:{self._port}/admin/switches")
             if self.kind == "vat":
@@ -112,9 +116,10 @@ class Service:
                 "--timeout", "30s", "-s", str(SCRIPT), url, "--", temporary, str(THREADS),
                 f"{pace * 1000:.0f}",
             ]  # fmt: skip
-            began = time.monotonic()
+            began, before = time.monotonic(), _cpu(self._minding)
             told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            return _read(into, told, min(time.monotonic() - began, seconds))
+            spent = _cpu(self._minding) - before
+            return _read(into, told, min(time.monotonic() - began, seconds), spent)
 
 
 def measure(kind: str, seconds: float, processes: int, workers: int) -> None:
@@ -134,7 +139,7 @@ def measure(kind: str, seconds: float, processes: int, workers: int) -> None:
             acknowledged |= run.acknowledged
             peak = max(best, run.rate)
             offered, many = 2 * peak, MANY[kind]
-            run = service.run(url, many, seconds / 2, offered, many / offered)
+            run = service.run(url, many, seconds, offered, many / offered)
             _say(f"offered {offered:.0f}/s, twice the peak", run)
             acknowledged |= run.acknowledged
             if kind == "annual":
@@ -143,25 +148,28 @@ def measure(kind: str, seconds: float, processes: int, workers: int) -> None:
 
 
 def _say(what: str, run: Run) -> None:
+    cpu = 1000 * run.cpu / max(sum(run.statuses.values()), 1)
     away = run.statuses.get("503", 0) / run.seconds
     others = {status: n for status, n in run.statuses.items() if status not in _FINE}
     _print(
-        f"| {what} | {run.rate:.0f} | {run.p50:.1f} | {run.p99:.1f} | {away:.0f} "
+        f"| {what} | {run.rate:.0f} | {run.p50:.1f} | {run.p99:.1f} | {cpu:.1f} | {away:.0f} "
         f"| {run.without_wait} | {others or '-'} {run.errors} |"
     )
 
 
-_FINE = {"200", "202", "503"}
+_TAKEN = {"200", "202", "422"}
+"""A return or list is stored; a report is decided, or waits for that; or is decided against."""
+_FINE = _TAKEN | {"503"}
 
 
-def _read(into: Path, told: str, seconds: float) -> Run:
+def _read(into: Path, told: str, seconds: float, cpu: float) -> Run:
     statuses: Counter[str] = Counter()
     acknowledged, without_wait = set(), 0
     for path in into.glob("answers-*.txt"):
         for line in path.read_text().splitlines():
             status, about, wait = line.split(" ")
             statuses[status] += 1
-            if status in {"200", "202"}:
+            if status in _TAKEN:
                 acknowledged.add(about)
             elif status == "503" and wait == "-":
                 without_wait += 1
@@ -169,7 +177,7 @@ def _read(into: Path, told: str, seconds: float) -> Run:
     errors = " ".join(line.strip() for line in told.splitlines() if "Socket errors" in line)
     return Run(
         seconds, statuses, frozenset(acknowledged), without_wait, times.get("50", 0.0),
-        times.get("99", 0.0), errors,
+        times.get("99", 0.0), cpu, errors,
     )  # fmt: skip
 
 
@@ -194,6 +202,17 @@ def _count(folder: Path, kind: str, acknowledged: set[str]) -> None:
         f"{len(missing)}, stored twice {len(stored) - len(set(stored))}; events {events}, last "
         f"number {last}; {sum(f.stat().st_size for f in folder.glob('authority.*')) >> 20} MiB"
     )
+
+
+def _cpu(minding: int) -> float:
+    """Seconds that the processes which answer have worked."""
+    children = Path(f"/proc/{minding}/task/{minding}/children").read_text().split()
+    found = 0
+    for one in children:
+        if b"--sockets" in Path(f"/proc/{one}/cmdline").read_bytes():
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            found += int(fields[11]) + int(fields[12])
+    return found / os.sysconf("SC_CLK_TCK")
 
 
 def _undecided(folder: Path) -> int:
@@ -267,8 +286,11 @@ def main() -> None:
         if kind == "annual":
             _tool("stunnel")
         _print(f"\n### {kind}\n")
-        _print("| Run | acknowledged/s | p50 ms | p99 ms | sent away/s | without a time | others |")
-        _print("|---|---:|---:|---:|---:|---:|---|")
+        _print(
+            "| Run | acknowledged/s | p50 ms | p99 ms | CPU ms each | sent away/s "
+            "| without a time | others |"
+        )
+        _print("|---|---:|---:|---:|---:|---:|---:|---|")
         measure(kind, given.seconds, given.processes, given.workers)
 
 
