@@ -174,10 +174,12 @@ class Register:
         given = companies if isinstance(companies, list | tuple) else list(companies)
         try:
             with transaction(self.path) as con:
+                is_new = con.execute("SELECT 1 FROM company LIMIT 1").fetchone() is None
                 con.executemany(_PUT_COMPANY, map(_company_row, given))
-                con.executemany(_DROP_DUTY, [(c.cvr, VAT) for c in given if c.frequencies])
-                con.executemany(_DROP_DUE, [(c.cvr,) for c in given if c.frequencies])
-                con.executemany(_DROP_DUTY, [(c.cvr, ANNUAL) for c in given if c.annual])
+                if not is_new:
+                    con.executemany(_DROP_DUTY, [(c.cvr, VAT) for c in given if c.frequencies])
+                    con.executemany(_DROP_DUE, [(c.cvr,) for c in given if c.frequencies])
+                    con.executemany(_DROP_DUTY, [(c.cvr, ANNUAL) for c in given if c.annual])
                 con.executemany(_PUT_DUTY, (row for c in given for row in _duty_rows(c)))
                 con.executemany(_PUT_DUE, (row for c in given for row in _due_rows(c)))
         except sqlite3.IntegrityError as error:
