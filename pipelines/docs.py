@@ -14,7 +14,7 @@ from assets.authority.cross import page as cross_page
 from pipelines import docs_annual
 from warehouse.shape import Table
 from warehouse.tables import LANDED, TABLES
-from warehouse.view import VIEWS
+from warehouse.view import VIEWS, View
 from xbrl.rules.catalogue import rule_set
 from xbrl.rules.page import page
 
@@ -63,18 +63,24 @@ def pages() -> dict[Path, str]:
 def data_dictionary() -> str:
     """Every table: grain, key, columns, where each column comes from."""
     published = "\n".join(_table(table, is_landed=False) for table in TABLES.values())
-    views = "\n".join(f"### {view.name}\n\n{view.meaning}\n" for view in VIEWS.values())
+    views = "\n".join(_view(view) for view in VIEWS.values())
     landed = "\n".join(_table(table, is_landed=True) for table in LANDED.values())
     return (
         f"# Data dictionary\n\n{_MADE}\n"
         "Money is exact (DECIMAL), in the company's base currency unless the column says "
         "otherwise; debit is positive. `warehouse.duckdb` in the storage folder holds a view per "
-        "published table, readable with any DuckDB client.\n\n"
+        "published table, readable with any DuckDB client; these words are its comments.\n\n"
         f"## Published tables\n\n{published}\n"
         f"## Views\n\n{views}\n"
         "## Landed streams\n\nWhat connectors hand over, kept under `landed/` with load id and "
         f"raw bytes.\n\n{landed}"
     )
+
+
+def _view(view: View) -> str:
+    rows = [f"| {name} | {meaning} |" for name, meaning in view.columns.items()]
+    head = "| column | meaning |\n|---|---|"
+    return f"### {view.name}\n\n{view.meaning}\n\n{head}\n" + "\n".join(rows) + "\n"
 
 
 def _table(table: Table, *, is_landed: bool) -> str:

@@ -2,6 +2,33 @@
 -- year and basis (the company alone, or its group). Amounts are in `currency`, as reported:
 -- expenses are positive. A line that the report does not have is null, except gross profit,
 -- which small companies may state in place of revenue (Årsregnskabsloven § 32).
+--
+-- cvr: the company's CVR number
+-- fiscal_year: the year in which the fiscal year ends
+-- basis: solo, consolidated or unstated
+-- period_start: first day of the fiscal year
+-- period_end: last day of the fiscal year
+-- currency: ISO 4217, as reported
+-- revenue: nettoomsætning
+-- gross_profit: bruttofortjeneste eller bruttotab
+-- employee_expense: personaleomkostninger, positive
+-- operating_profit: resultat af ordinær primær drift
+-- profit_before_tax: ordinært resultat før skat
+-- tax_expense: skat af årets resultat, positive where it is paid
+-- profit: årets resultat
+-- noncurrent_assets: anlægsaktiver
+-- current_assets: omsætningsaktiver
+-- cash: likvide beholdninger
+-- assets: aktiver i alt
+-- equity: egenkapital
+-- provisions: hensatte forpligtelser
+-- longterm_liabilities: langfristede gældsforpligtelser
+-- shortterm_liabilities: kortfristede gældsforpligtelser
+-- liabilities: gældsforpligtelser i alt
+-- liabilities_and_equity: passiver i alt
+-- employees: gennemsnitligt antal ansatte
+-- filing_id: SHA-256 of the filing it is taken from
+-- is_comparative: stated for comparison by the filing of the year after
 SELECT
     entity_identifier AS cvr,
     fiscal_year,

@@ -1,5 +1,17 @@
 -- Equity as a share of assets, one row for each company, fiscal year and basis, with the size
 -- of the company by its assets (million) to compare like with like.
+--
+-- cvr: the company's CVR number
+-- fiscal_year: the year in which the fiscal year ends
+-- basis: solo, consolidated or unstated
+-- period_end: last day of the fiscal year
+-- currency: ISO 4217, as reported
+-- equity: egenkapital
+-- assets: aktiver i alt, above 0
+-- equity_ratio: equity / assets, to look at: the two are exact, it is not
+-- size: by assets, in five steps that sort as they read
+-- filing_id: SHA-256 of the filing it is taken from
+-- is_comparative: stated for comparison by the filing of the year after
 SELECT
     cvr,
     fiscal_year,

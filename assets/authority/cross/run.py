@@ -4,6 +4,7 @@ Belongs here: registering what the statements need, running each rule, writing t
 Does not: what is compared (`rules/*.sql`), how it is judged (`judge.sql`) or read by Dagster.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,14 @@ from assets.authority.cross.rules import FOLDER, Rule, figures, late_points, rul
 from assets.workspace import Workspace
 from quality.finding import Finding
 from warehouse import duck
+from warehouse.shape import schema
 from warehouse.store import Store, Transaction
 from warehouse.tables import TABLES
 
 WRITTEN = ("cross_check", "cross_check_filing", "company_score")
 _PARTITION = "snapshot"
-_BATCH = 50_000
+_AT_ONCE = 10_000
+"""Companies whose explanations are written in memory at a time."""
 _COMPARED = """
 CREATE OR REPLACE TEMP TABLE compared (
   rule VARCHAR NOT NULL, cvr VARCHAR NOT NULL, period_start DATE NOT NULL,
@@ -28,8 +31,11 @@ CREATE OR REPLACE TEMP TABLE compared (
   stated DECIMAL(38, 10), expected DECIMAL(38, 10), how_stated VARCHAR, how_expected VARCHAR,
   counted DECIMAL(18, 2) NOT NULL, own_limit DECIMAL(38, 10), reason VARCHAR,
   stated_keys VARCHAR[], expected_keys VARCHAR[])"""
+_JUDGED = """
+CREATE OR REPLACE TEMP TABLE judged AS
+SELECT cvr, rule, period_end, outcome, points FROM out_cross_check"""
 _FILINGS = """
-SELECT DISTINCT cvr, rule, period_end, subject, side, unnest(keys) AS filing_key
+SELECT cvr, rule, period_end, subject, side, unnest(keys) AS filing_key
 FROM (
   SELECT cvr, rule, period_end, subject, 'stated' AS side, stated_keys AS keys FROM compared
   UNION ALL
@@ -110,8 +116,8 @@ def compare(con: duckdb.DuckDBPyConnection, given: Given) -> None:
     for one in rules():
         if not one.needs or getattr(given, one.needs) is not None:
             con.execute(_insert(one), {"rule": one.rule})
-    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {_text('judge.sql')}")
-    con.execute("CREATE OR REPLACE TEMP VIEW out_cross_check AS FROM judged")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW out_cross_check AS {_text('judge.sql')}")
+    con.execute(_JUDGED)
     con.execute(f"CREATE OR REPLACE TEMP VIEW out_cross_check_filing AS {_FILINGS}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE out_company_score AS {_text('score.sql')}")
 
@@ -168,14 +174,28 @@ def _insert(rule: Rule) -> str:
 
 
 def _write(con: duckdb.DuckDBPyConnection, transaction: Transaction, table: str) -> None:
-    declared = TABLES[table]
-    columns = ", ".join(declared.names)
-    rows = con.sql(
-        f"SELECT '{_PARTITION}' AS _partition, {columns} FROM out_{table} "
-        f"ORDER BY {', '.join(declared.key)}"
-    )
-    if not transaction.put_sorted(table, rows.to_arrow_reader(_BATCH)):
+    shape = pa.schema([("_partition", pa.string()), *schema(TABLES[table])])
+    batches = (batch for rows in _slices(con, table, shape) for batch in rows.to_batches())
+    reader = pa.RecordBatchReader.from_batches(shape, batches)
+    if not transaction.put_sorted(table, reader):
         transaction.remove(table, _PARTITION)
+
+
+def _slices(con: duckdb.DuckDBPyConnection, table: str, shape: pa.Schema) -> Iterator[pa.Table]:
+    """The rows of `table` in the order of its key, some companies at a time."""
+    declared = TABLES[table]
+    query = (
+        f"SELECT '{_PARTITION}' AS _partition, {', '.join(declared.names)} FROM out_{table} "
+        f"WHERE cvr BETWEEN $first AND $last ORDER BY {', '.join(declared.key)}"
+    )
+    bounds = con.execute(
+        f"SELECT min(cvr), max(cvr) FROM ("
+        f"SELECT cvr, row_number() OVER (ORDER BY cvr) // {_AT_ONCE} AS part "
+        f"FROM (SELECT DISTINCT cvr FROM out_company_score)) GROUP BY part ORDER BY part"
+    ).fetchall()
+    for first, last in bounds:
+        rows = con.sql(query, params={"first": first, "last": last}).to_arrow_table()
+        yield rows.cast(shape)
 
 
 def _told(con: duckdb.DuckDBPyConnection, findings: tuple[Finding, ...]) -> Checked:
