@@ -32,7 +32,7 @@ ENTRY: dict[str, Any] = {
 }  # fmt: skip
 LINE: dict[str, Any] = {
     "move_id": [1, "MISC/1"], "account_id": [52, "1010"], "partner_id": False, "name": "x",
-    "currency_id": [125, "EUR"], "tax_ids": [], "tax_line_id": False,
+    "currency_id": [125, "EUR"], "tax_ids": [],
     "tax_repartition_line_id": False, "write_date": False, "create_date": "2026-03-01 08:00:00",
 }  # fmt: skip
 CONTRACT = Contract(RpcAnswer[list[records.Line]])

@@ -1,9 +1,12 @@
 """What Odoo's taxes mean, tax by tax; periods; the domain of what is read anew."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from assets.sources.parts.odoo import records
@@ -142,3 +145,21 @@ def test_what_is_read_anew_is_one_domain_in_prefix_notation() -> None:
         "&", ["date", ">=", "2026-02-01"], ["date", "<=", "2026-02-28"],
         ["id", "in", [5]],
     ]  # fmt: skip
+
+
+def test_no_field_is_asked_for_that_nobody_reads() -> None:
+    """`tax_line_id` was, of every journal item."""
+    parts = Path(records.__file__).parent
+    code = "\n".join(path.read_text("utf-8") for path in sorted(parts.glob("*.py")))
+    shapes = [
+        one for one in vars(records).values()
+        if isinstance(one, type) and issubclass(one, msgspec.Struct) and one.__struct_fields__
+    ]  # fmt: skip
+    assert records.Line in shapes
+    unread = {
+        f"{shape.__name__}.{name}"
+        for shape in shapes
+        for name in shape.__struct_fields__
+        if not re.search(rf"\.{name}\b", code)
+    }
+    assert unread == set()

@@ -150,7 +150,6 @@ class Line(msgspec.Struct):
     amount_currency: Decimal
     currency_id: Ref
     tax_ids: list[int]
-    tax_line_id: Ref
     tax_repartition_line_id: Ref
     write_date: Text
     create_date: str

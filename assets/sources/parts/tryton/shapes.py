@@ -5,7 +5,7 @@ A field that is asked for must come, and with its type; money only as a decimal.
 Belongs here: names and types. Does not: what they mean (`records`), or asking.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -193,12 +193,12 @@ def ensure(model: str, fields: tuple[str, ...], records: list[Any], where: str) 
         ) from error
 
 
-def once(rows: Iterable[dict[str, Any]], what: str, where: str) -> list[dict[str, Any]]:
+def once(rows: Iterable[Mapping[str, Any]], what: str, where: str) -> list[Mapping[str, Any]]:
     """Each record of one answer once, though it may be shown again.
 
     Raises `SourceError` when two of one id differ.
     """
-    found: dict[int, dict[str, Any]] = {}
+    found: dict[int, Mapping[str, Any]] = {}
     for row in rows:
         if found.setdefault(row["id"], row) != row:
             raise SourceError(
