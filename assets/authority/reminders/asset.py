@@ -27,7 +27,9 @@ def reminders(
     """Write the day's reminders to the outbox, each once; nothing is sent."""
     with failures(context):
         outcome = writing.write(workspace, workspace.today)
-    told: dict[str, Any] = {f"{report} {kind}": count for (report, kind), count in outcome.written.items()}
+    told: dict[str, Any] = {
+        f"{report} {kind}": count for (report, kind), count in outcome.written.items()
+    }
     named = "\n".join(f"- {finding}" for finding in outcome.findings)
     yield result(
         workspace.store(),

@@ -6,15 +6,17 @@ The law's amounts are rows of law or cited beside the sentence.
 Belongs here: the words. Does not: the form they are sent in (`document`, `memo`).
 """
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
 from assets.authority.reminders import danish
 from assets.authority.reminders.choosing import ESTIMATED, UPCOMING, Reminder
 from assets.reports import annual_reminder
+from warehouse import standards
 
-_VAT_FEE = 800
-"""Kroner for each period set provisionally: opkrævningsloven § 4 stk. 2; skat.dk."""
 _LIST_FEE = 65
 """Kroner for a reminder letter about lists: momsloven § 54 stk. 3."""
 
@@ -110,11 +112,13 @@ def _deadline(reminder: Reminder) -> str:
 def _otherwise(reminder: Reminder) -> str:
     """What happens if it does not come."""
     if reminder.report_type == "vat_return":
+        fee = _provisional_fee(reminder.due_date)
+        amount = f" på {danish.kroner(fee)}" if fee else ""
         return (
             "Modtager vi ikke angivelsen, kan vi fastsætte momsen foreløbigt efter et skøn. Det "
-            f"koster en afgift på {danish.kroner(_VAT_FEE)} for hver periode (opkrævningsloven "
-            "§ 4). Sker det fire perioder i træk, kan registreringen blive inddraget. Der løber "
-            "renter, til momsen er betalt."
+            f"koster en afgift{amount} for hver periode (opkrævningsloven § 4). Sker det fire "
+            "perioder i træk, kan registreringen blive inddraget. Der løber renter, til momsen "
+            "er betalt."
         )
     if reminder.report_type == "eu_sales_list":
         return (
@@ -122,6 +126,17 @@ def _otherwise(reminder: Reminder) -> str:
             "§ 54, stk. 3)."
         )
     return _late_report(reminder)
+
+
+@cache
+def _provisional_fee(due: date) -> int:
+    """Kroner for a period set provisionally; 0 where no row of law holds on `due`."""
+    with (standards.DATA / "provisional_assessment.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            is_valid = row["valid_from"] <= due.isoformat() <= (row["valid_to"] or "9999")
+            if row["report_type"] == "vat_return" and is_valid:
+                return int(row["fee"])
+    return 0
 
 
 def _late_report(reminder: Reminder) -> str:
