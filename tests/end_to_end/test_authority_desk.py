@@ -206,7 +206,9 @@ def test_a_mandate_opens_and_its_withdrawal_closes(
     receipt = accountant.ask("GET", f"{one}/kvittering")
     assert receipt.headers["content-type"] == "application/pdf"
     assert receipt.content.startswith(b"%PDF-")
-    assert accountant.ask("GET", one).json()["indberetning"] == q4
+    told = accountant.ask("GET", one).json()
+    assert (told["indberetning"], "opslag" in told) == (q4, False)
+    assert [one["hvem"] for one in own.ask("GET", one).json()["opslag"]] == ["NTRDK-40000001"] * 2
 
     assert own.ask("DELETE", mandates, given).json()["kode"] == "ok"
     assert own.ask("DELETE", mandates, given).json()["kode"] == "no-such-mandate"

@@ -113,11 +113,14 @@ class Desk:
         )  # fmt: skip
 
     def one(self, asker: str, cvr: str, filing_key: str) -> Response:
-        """One report: where it stands, and who read it."""
+        """One report: where it stands; the company itself is told who read it."""
         company, filed = self._filed(asker, cvr, filing_key)
         self._log(asker, company, reads.STATUS, filing_key)
-        seen = self.authority.reads.of_filing(cvr, filing_key)
-        return answer(codes.OK, indberetning=_status(filed), opslag=[_read(one) for one in seen])
+        facts: dict[str, object] = {"indberetning": _status(filed)}
+        if asker == organisation_of(cvr):
+            seen = self.authority.reads.of_filing(cvr, filing_key)
+            facts["opslag"] = [_read(one) for one in seen]
+        return answer(codes.OK, **facts)
 
     def content(self, asker: str, cvr: str, filing_key: str) -> Response:
         """The report's own bytes."""
