@@ -116,13 +116,24 @@ class Judges:
 
     def _judge(self, stack: ExitStack) -> Judge:
         if not self._workers:
-            return judge_report
+            return _in_this_process
         pool: Pool[AnnualTask] = stack.enter_context(
             Pool(work, workers=1, time_limit=self._time_limit, preload=work.__module__)
         )
 
         def judge(task: AnnualTask) -> Judged:
             ((_, result),) = pool.run([task])
-            return unjudged(result.reason) if isinstance(result, Failed) else unpacked(result)
+            if not isinstance(result, Failed):
+                return unpacked(result)
+            if result.is_timeout:
+                return unjudged(f"tog mere end {self._time_limit:g} sekunder")
+            return unjudged(f"fik kontrollen til at bryde sammen ({result.reason})")
 
         return judge
+
+
+def _in_this_process(task: AnnualTask) -> Judged:
+    try:
+        return judge_report(task)
+    except Exception as error:  # noqa: BLE001  (a report must never stay undecided)
+        return unjudged(f"fik kontrollen til at bryde sammen ({type(error).__name__}: {error})")

@@ -33,8 +33,8 @@ def take(desk: Desk, message: Message, head: Head, payload: etree._Element, url:
     Raises: FaultError where the transaction id stands for another return; that is stored too.
     """
     (element,) = payload.iter(f"{{{PREFIXES['ws']}}}Angivelse")
-    content = vat_return.write(vat_return.read(etree.tostring(element)))
-    filed = vat_return.read(content)
+    filed = vat_return.read(etree.tostring(element))
+    content = vat_return.write(filed)
     company = delegating(desk, filed.se_number, message.sender, events.VAT_RETURN)
     period = (filed.period_start, filed.period_end)
     against = next(problems(company, filed, desk.today()), None)
