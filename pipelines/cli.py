@@ -12,7 +12,9 @@ import typer
 
 from pipelines.cli_annual import annual
 from pipelines.cli_authority import authority
+from pipelines.cli_desk import desk, lineage
 from pipelines.cli_run import Companies, Json, Period, Quiet, Settings, run
+from pipelines.cli_sql import HELP, sql
 from pipelines.cli_taxonomy import taxonomy
 from pipelines.cli_xbrl import Again, xbrl
 
@@ -26,8 +28,11 @@ app = typer.Typer(
 )
 app.add_typer(annual, name="annual")
 app.add_typer(authority, name="authority")
+app.add_typer(lineage, name="lineage")
+app.command()(desk)
 app.add_typer(taxonomy, name="taxonomy")
 app.add_typer(xbrl, name="xbrl")
+app.command(help=HELP)(sql)
 
 
 @app.callback()

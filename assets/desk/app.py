@@ -35,6 +35,7 @@ def app(desk: Desk, hosts: Sequence[str] = LOCAL) -> Starlette:
             ReportingError: _failed,
             duckdb.Error: _failed,
             OSError: _failed,
+            Exception: _failed,
         },
     )
     made.state.desk = desk

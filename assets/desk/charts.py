@@ -58,7 +58,12 @@ class Chart:
 
 
 def bars(
-    id_: str, title: str, points: Sequence[tuple[str, Decimal]], words: Words, unit: str = ""
+    id_: str,
+    title: str,
+    points: Sequence[tuple[str, Decimal]],
+    words: Words,
+    unit: str = "",
+    width: int = WIDTH,
 ) -> Chart:
     """A chart of `points` (label, value), in order; the last is drawn strongest."""
     values = [value for _, value in points]
@@ -66,22 +71,22 @@ def bars(
     room = HEIGHT - _TOP - _BOTTOM - (14 if low < 0 else 0)
     scale = float(room) / float(top - low) if top > low else 0.0
     base = round(_TOP + float(top) * scale, 1) if top > low else float(_TOP + room)
-    step = (WIDTH - 2 * _LEFT) / max(len(points), 1)
-    width = round(min(step * 0.68, _WIDEST), 1)
+    step = (width - 2 * _LEFT) / max(len(points), 1)
+    thick = round(min(step * 0.68, _WIDEST), 1)
     drawn = [
         _bar(
             label,
             short(value, words),
-            round(_LEFT + step * at + (step - width) / 2, 1),
+            round(_LEFT + step * at + (step - thick) / 2, 1),
             base,
-            width,
+            thick,
             float(value) * scale,
             is_last=at == len(points) - 1,
         )
         for at, (label, value) in enumerate(points)
     ]
     text = "; ".join(f"{label}: {words.number(value)}" for label, value in points)
-    return Chart(id_, title, f"{text} {unit}".strip(), drawn, base)
+    return Chart(id_, title, f"{text} {unit}".strip(), drawn, base, width)
 
 
 def _bar(

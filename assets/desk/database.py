@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
 
@@ -21,7 +21,7 @@ from warehouse.store import Store
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Connection = duckdb.DuckDBPyConnection
+Connection: TypeAlias = duckdb.DuckDBPyConnection
 _Stamp = tuple[int, ...]
 _MEMORY = "1GB"
 _TRIES = 3

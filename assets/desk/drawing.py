@@ -9,10 +9,12 @@ Belongs here: layout. Does not: what stands in the boxes (`graph`, `behind`), or
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-_BOX, _GAP, _LINE, _HEAD, _PAD = 268, 92, 21, 30, 18
-_LONGEST = 36
-_MOST = 14
-"""Lines one box shows; the rest is counted, and stands in the lists."""
+_LINE, _HEAD, _PAD = 21, 30, 18
+_WIDE, _NARROW = (268, 92, 36), (232, 62, 30)
+"""Width of a box, of the room between boxes, and letters that fit a box: of up to three columns,
+and of more."""
+_MOST, _FOCUS_MOST = 14, 60
+"""Lines a box shows, and the one looked at; the rest is counted, and stands in the lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +78,21 @@ def draw(columns: Sequence[tuple[str, Sequence[Box]]], edges: Sequence[tuple[str
 
     An edge to a line that is not shown goes to its box; one to an unknown key is an error.
     """
+    box_width, gap, letters = _WIDE if len(columns) <= 3 else _NARROW
+    lefts = [_PAD + at * (box_width + gap) for at in range(len(columns))]
     placed: list[PlacedBox] = []
     ports: dict[str, tuple[int, int, int]] = {}
     tallest = max((_column_height(boxes) for _, boxes in columns), default=0)
-    for at, (_, boxes) in enumerate(columns):
-        x = _PAD + at * (_BOX + _GAP)
+    for x, (_, boxes) in zip(lefts, columns, strict=True):
         y = _PAD + _LINE + (tallest - _column_height(boxes)) // 2
         for box in boxes:
-            one = _place(box, x, y)
+            one = _place(box, x, y, box_width, letters)
             placed.append(one)
             _remember(one, ports)
             y += one.height + _PAD
     curves = list(dict.fromkeys(_curve(ports[source], ports[target]) for source, target in edges))
-    headings = [(_PAD + at * (_BOX + _GAP), name) for at, (name, _) in enumerate(columns)]
-    width = 2 * _PAD + len(columns) * (_BOX + _GAP) - _GAP
+    headings = [(x, name) for x, (name, _) in zip(lefts, columns, strict=True)]
+    width = 2 * _PAD + len(columns) * (box_width + gap) - gap
     return Drawing(placed, curves, width, tallest + _LINE + 2 * _PAD, headings)
 
 
@@ -98,18 +101,23 @@ def _column_height(boxes: Sequence[Box]) -> int:
 
 
 def _height(box: Box) -> int:
-    shown = min(len(box.lines), _MOST) + (len(box.lines) > _MOST) + bool(box.subtitle)
+    most = _most(box)
+    shown = min(len(box.lines), most) + (len(box.lines) > most) + bool(box.subtitle)
     return _HEAD + shown * _LINE + (6 if shown else 0)
 
 
-def _place(box: Box, x: int, y: int) -> PlacedBox:
+def _most(box: Box) -> int:
+    return _FOCUS_MOST if box.kind == "focus" else _MOST
+
+
+def _place(box: Box, x: int, y: int, width: int, letters: int) -> PlacedBox:
     first = y + _HEAD + (_LINE if box.subtitle else 0) + 15
     lines = tuple(
-        PlacedLine(line, _cut(line.text), first + at * _LINE)
-        for at, line in enumerate(box.lines[:_MOST])
+        PlacedLine(line, _cut(line.text, letters), first + at * _LINE)
+        for at, line in enumerate(box.lines[: _most(box)])
     )
-    rest = max(0, len(box.lines) - _MOST)
-    return PlacedBox(box, _cut(box.title), x, y, _BOX, _height(box), lines, rest)
+    rest = max(0, len(box.lines) - _most(box))
+    return PlacedBox(box, _cut(box.title, letters), x, y, width, _height(box), lines, rest)
 
 
 def _remember(one: PlacedBox, ports: dict[str, tuple[int, int, int]]) -> None:
@@ -118,8 +126,8 @@ def _remember(one: PlacedBox, ports: dict[str, tuple[int, int, int]]) -> None:
     ports[one.box.key] = (left, right, one.y + _HEAD // 2)
     for line in one.box.lines:
         ports[line.key] = ports[one.box.key]
-    for line in one.lines:
-        ports[line.line.key] = (left, right, line.y - 5)
+    for placed in one.lines:
+        ports[placed.line.key] = (left, right, placed.y - 5)
 
 
 def _curve(source: tuple[int, int, int], target: tuple[int, int, int]) -> str:
@@ -128,5 +136,5 @@ def _curve(source: tuple[int, int, int], target: tuple[int, int, int]) -> str:
     return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else text[: letters - 1] + "…"

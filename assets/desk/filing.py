@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assets.desk.company import MOST, Row, company
 from assets.desk.database import Connection, row, rows
+from assets.filings import vat_return
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def filing(con: Connection, key: str, *, with_facts: bool = False) -> Filing | N
     return Filing(
         filing=found,
         company=company(con, str(cvr)) if cvr is not None else None,
-        fields=_content(con, "filed_vat_amount", key, "field") if kind == "vat_return" else [],
+        fields=_fields(con, key) if kind == "vat_return" else [],
         lines=_content(con, "filed_eu_sale", key, "line") if kind == "eu_sales_list" else [],
         document=row(con, "SELECT * FROM xbrl_filing WHERE filing_id = ?", [known_as])
         if is_annual
@@ -68,6 +69,22 @@ def used_in(con: Connection, key: str) -> list[Row]:
 
 def _content(con: Connection, table: str, key: str, order: str) -> list[Row]:
     return rows(con, f"SELECT * FROM {table} WHERE filing_key = ? ORDER BY {order}", [key])
+
+
+def _fields(con: Connection, key: str) -> list[Row]:
+    """The fields as a person adds them up: what counts up, what counts down, the total, the rest.
+
+    Source: momsloven § 56; `vat_return.FIELDS` has each field's sign in the total.
+    """
+    place = {1: 0, -1: 1, 0: 3}
+    return sorted(
+        _content(con, "filed_vat_amount", key, "field"),
+        key=lambda one: (
+            2 if one["field"] == vat_return.TOTAL
+            else place[vat_return.FIELDS.get(str(one["field"]), 0)],
+            str(one["field"]),
+        ),
+    )  # fmt: skip
 
 
 def _facts(con: Connection, filing_id: str) -> list[Row]:

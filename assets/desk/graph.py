@@ -114,13 +114,7 @@ def reached(start: Column, step: Mapping[Column, tuple[Column, ...]]) -> list[tu
 def table_drawing(table: str, words: Words) -> Drawing:
     """A table between what its columns come from and what is made of them."""
     if table in VIEWS:
-        before, after = neighbours(table)
-        return _drawn(
-            [_box(one, ()) for one in before], _box(table, (), "focus"),
-            [_box(one, ()) for one in after],
-            [(f"t:{one}", f"t:{table}") for one in before]
-            + [(f"t:{table}", f"t:{one}") for one in after], words,
-        )  # fmt: skip
+        return _view_drawing(table, words)
     into = [(source, (table, c)) for c in names(table) for source in sources().get((table, c), ())]
     out = [((table, c), target) for c in names(table) for target in uses().get((table, c), ())]
     linked = {c for _, (_, c) in into} | {c for (_, c), _ in out}
@@ -132,6 +126,19 @@ def table_drawing(table: str, words: Words) -> Drawing:
     edges += [(f"t:{table}", f"t:{view}") for view in views]
     return _drawn(
         _grouped(before), focus, _grouped(after) + [_box(one, ()) for one in views], edges, words
+    )
+
+
+def _view_drawing(view: str, words: Words) -> Drawing:
+    before, after = neighbours(view)
+    edges = [(f"t:{one}", f"t:{view}") for one in before]
+    edges += [(f"t:{view}", f"t:{one}") for one in after]
+    return _drawn(
+        [_box(one, ()) for one in before],
+        _box(view, (), "focus"),
+        [_box(one, ()) for one in after],
+        edges,
+        words,
     )
 
 

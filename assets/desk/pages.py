@@ -112,7 +112,8 @@ def ask_reader(request: Request) -> Response:
     """The form that asks who reads and why."""
     asked = Asked(request)
     return asked.page(
-        "reader.html", next=ours(asked.query.get("next", "")), given={}, is_wrong=False,
+        "reader.html", next=ours(asked.query.get("next", "")), given={"name": "", "case": ""},
+        is_wrong=False,
         fixed_name=asked.desk.reader_name,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ content security policy allows our own style sheet and forms, and that is all.
 Belongs here: the template environment, headers. Does not: what a page is about.
 """
 
+import csv
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -47,6 +48,7 @@ def environment() -> jinja2.Environment:
         cell_href=behind.cell_href,
         use_href=behind.use_href,
         unit=behind.unit,
+        municipality=municipality,
         chart=charts.bars,
         style=style_address(),
         languages=LANGUAGES,
@@ -54,6 +56,22 @@ def environment() -> jinja2.Environment:
     made.tests["moment"] = lambda value: isinstance(value, datetime)
     made.tests["day"] = lambda value: isinstance(value, date)
     return made
+
+
+@cache
+def _municipalities() -> Mapping[str, str]:
+    table = files("assets.authority.statistics").joinpath("municipality.csv")
+    lines = table.read_text(encoding="utf-8").splitlines()
+    return {row["municipality"]: row["name"] for row in csv.DictReader(lines)}
+
+
+def municipality(code: object) -> str:
+    """The name of a municipality by its code; empty where the code is none of today's.
+
+    >>> municipality("751")
+    'Aarhus'
+    """
+    return _municipalities().get(str(code), "")
 
 
 @cache

@@ -22,8 +22,8 @@ MINUS = "−"
 @cache
 def texts() -> Mapping[str, Mapping[str, str]]:
     """Every text by language and key."""
-    with files("assets.desk").joinpath("words.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
+    lines = files("assets.desk").joinpath("words.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(lines, delimiter=";"))
     return {language: {row["key"]: row[language] for row in rows} for language in LANGUAGES}
 
 
@@ -115,6 +115,20 @@ class Words:
             if months in shown:
                 return shown[months]
         return f"{self.day(start)} – {self.day(end)}"
+
+    def short_period(self, start: date, end: date) -> str:
+        """The same in few signs, for under a bar.
+
+        >>> Words("en").short_period(date(2025, 1, 1), date(2025, 3, 31))
+        'Q1 ’25'
+        """
+        months = (end.year - start.year) * 12 + end.month - start.month + 1
+        year = f"{end:%y}"
+        if months == 3:
+            return self("period.short_quarter", year=year, number=start.month // 3 + 1)
+        if months == 6:
+            return self("period.short_half", year=year, number=start.month // 6 + 1)
+        return f"{end:%m} ’{year}"
 
 
 _DANISH = str.maketrans(",.", ".,")
