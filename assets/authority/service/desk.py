@@ -11,6 +11,7 @@ Belongs here: who may do what, and doing it. Does not: HTTP (`desk_api`), what i
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from starlette.responses import Response
 
@@ -116,7 +117,7 @@ class Desk:
         """One report: where it stands; the company itself is told who read it."""
         company, filed = self._filed(asker, cvr, filing_key)
         self._log(asker, company, reads.STATUS, filing_key)
-        facts: dict[str, object] = {"indberetning": _status(filed)}
+        facts: dict[str, Any] = {"indberetning": _status(filed)}
         if asker == organisation_of(cvr):
             seen = self.authority.reads.of_filing(cvr, filing_key)
             facts["opslag"] = [_read(one) for one in seen]
