@@ -37,7 +37,7 @@ from tests.sandbox_keys import with_keys
 
 _ROOT = Path(__file__).resolve().parents[2]
 _KILLS = 3
-_PAUSE = {VAT: 0.02, LIST: 0.02, ANNUAL: 0.15}
+_PAUSE = {VAT: 0.04, LIST: 0.04, ANNUAL: 0.2}
 pytestmark = pytest.mark.timeout(120)
 
 
@@ -176,7 +176,7 @@ def test_what_a_killed_service_acknowledged_is_there_once_and_whole(
     request.addfinalizer(service.stop)
     with sending(folder, service.url, numbers) as senders:
         for kill in range(_KILLS):
-            time.sleep(chance.uniform(0.3, 1.2))
+            time.sleep(chance.uniform(0.3, 0.9))
             which = ("all", "answering", "minding")[kill % 3]
             service.kill(which)
             if which != "answering":
