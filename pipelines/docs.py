@@ -41,6 +41,8 @@ AREAS = {
     "annual_document": "The annual report on the page",
     "exports": "Books for others, and sums of annual reports",
     "cross": "Cross-report checks",
+    "publishing": "Reminders and published statistics",
+    "sql": "Questions in SQL",
     "skat": "Delivery to the tax agency",
     "erst": "Delivery of annual reports",
     "authority": "An authority's register, mandates and desk",
