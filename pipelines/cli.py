@@ -371,6 +371,18 @@ def demo(
     run(context, "demo.demo", None, None, folder, taxonomy, source, data, fresh=fresh)
 
 
+@app.command("demo-authority")
+def demo_authority(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Option(help="Where the demo lives.")] = Path("demo-authority"),
+    companies: Annotated[int, typer.Option(min=20, help="How many companies file.")] = 500,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin from nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Watch the other side: a nation files, the authority judges, reminds and publishes."""
+    run(context, "demo_authority.demo", None, None, folder, companies, fresh=fresh, json=json)
+
+
 def main() -> None:
     """Run the command line."""
     app()

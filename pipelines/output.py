@@ -60,7 +60,7 @@ class Output:
     def data(self, value: Any) -> None:
         """The facts as JSON, when asked for."""
         if self.is_json:
-            sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+            sys.stdout.write(json.dumps(value, ensure_ascii=False, default=plain) + "\n")
 
     def error(self, message: str, kind: str) -> None:
         """One clear message."""
@@ -104,7 +104,8 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """A value that JSON has no form for: days and moments as ISO 8601, decimals exact."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value)
