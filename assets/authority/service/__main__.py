@@ -1,6 +1,7 @@
 """`python -m assets.authority.service`: the receiving service until interrupted."""
 
 import argparse
+import resource
 import sys
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes that judge reports")
     parser.add_argument("--sockets", help="of a process that another one started")
     given = parser.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each connection is a file
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.approve:
         register.Register(given.folder).add(approve=given.approve)

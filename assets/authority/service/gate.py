@@ -25,6 +25,8 @@ _UNSAID = 1 << 20
 """What a request weighs that does not say how long it is."""
 _SILENCE = 30.0
 """Seconds without a byte after which a request is given up."""
+_LARGEST = 24 << 20
+"""More than any service takes; each says itself what is too much for it, up to here."""
 _SOAP = "ServicePort"
 
 
@@ -93,19 +95,23 @@ async def _send_away(scope: Scope, send: Send) -> None:
 
 
 def _in_time(receive: Receive) -> Receive:
-    """The request's bytes, as long as they keep coming; else the sender is gone."""
-    is_whole = False
+    """The request's bytes, as long as they keep coming and are not too many; else the sender is
+    taken for gone.
+    """
+    is_whole, octets = False, 0
 
     async def next_message() -> Message:
-        nonlocal is_whole
+        nonlocal is_whole, octets
         if is_whole:
             return await receive()
         try:
-            message = await asyncio.wait_for(receive(), _SILENCE)
+            async with asyncio.timeout(_SILENCE):
+                message = await receive()
         except TimeoutError:
             return {"type": "http.disconnect"}
         is_whole = not message.get("more_body", False)
-        return message
+        octets += len(message.get("body", b""))
+        return message if octets <= _LARGEST else {"type": "http.disconnect"}
 
     return next_message
 

@@ -30,7 +30,7 @@ from assets.intake.pool import Failed, Pool
 
 _AHEAD = 64
 """Undecided reports looked at, to find one whose company nobody is judging."""
-_PAUSE = 0.05
+_PAUSE, _END = 0.05, 5.0
 _LOG = logging.getLogger(__name__)
 
 Judge = Callable[[AnnualTask], Judged]
@@ -73,8 +73,8 @@ class Judges:
     def __exit__(self, *_: object) -> None:
         self._is_over.set()
         self._is_work.set()
-        for thread in self._threads:
-            thread.join(self._time_limit)
+        for thread in self._threads:  # a report that is not done is judged at the next start
+            thread.join(_END)
 
     def wake(self) -> None:
         """Something was received."""

@@ -10,6 +10,7 @@ import pytest
 import requests
 from starlette.types import Message, Receive, Scope, Send
 
+from assets.authority.service import gate
 from assets.authority.service.database import Writer
 from assets.authority.service.gate import Gate, Room
 from assets.deliveries import wire
@@ -105,3 +106,23 @@ def test_work_that_fails_takes_back_its_own_and_nobody_elses(tmp_path: Path) -> 
     with sqlite3.connect(path) as con:
         assert con.execute("SELECT n FROM one").fetchall() == [(1,), (3,)]
     con.close()
+
+
+def test_a_sender_who_does_not_end_is_taken_for_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "_LARGEST", 8)
+    monkeypatch.setattr(gate, "_SILENCE", 0.01)
+    chunk: Message = {"type": "http.request", "body": b"12345", "more_body": True}
+
+    async def chunks() -> Message:
+        return chunk
+
+    async def silence() -> Message:
+        await asyncio.sleep(5)
+        return chunk
+
+    async def heard(receive: Receive) -> list[str]:
+        limited = gate._in_time(receive)
+        return [(await limited())["type"] for _ in range(2)]
+
+    assert asyncio.run(heard(chunks)) == ["http.request", "http.disconnect"]
+    assert asyncio.run(heard(silence))[0] == "http.disconnect"
