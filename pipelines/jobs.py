@@ -48,7 +48,7 @@ def _authority() -> Any:
     """The whole side: every asset of the stage `authority` whatever part it is of, with its
     checks, and the intake between what arrived and what is made of it.
     """
-    selection = dg.AssetSelection.groups(GROUPS["authority"])
+    selection: dg.AssetSelection = dg.AssetSelection.groups(GROUPS["authority"])
     for key in (*INTAKE_TABLES, *TAXONOMY_TABLES, "company_figure", "warehouse"):
         selection = selection | dg.AssetSelection.assets(key)
     selection = selection | dg.AssetSelection.checks(*sorted(authority_suites.check_keys))

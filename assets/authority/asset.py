@@ -146,7 +146,9 @@ def duty_status(
     """What was due against what arrived: on time, late, missing, zero, estimated."""
     with failures(context):
         followed = workspace_arrivals.follow(workspace)
-    counts = {f"{kind} {state}": count for (kind, state), count in followed.counts.items()}
+    counts: dict[str, Any] = {
+        f"{kind} {state}": count for (kind, state), count in followed.counts.items()
+    }
     yield result(workspace.store(), duties.TABLE, as_of=str(workspace.today), **counts)
     named = "; ".join(" ".join(filter(None, kind)) for kind in followed.unknown)
     yield dg.AssetCheckResult(

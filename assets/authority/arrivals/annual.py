@@ -1,7 +1,7 @@
 """The annual reports that arrived, handed to the intake: facts, rules, verdicts as of any filing.
 
 A report is known to the intake by its place, `authority:<case number>`, and its hash, which is
-`received_filing.filing_id`. What the intake cannot read is named in quarantine too.
+`received_filing.filing_id`. An accepted one that the intake cannot read is set aside too.
 
 Belongs here: the source, and the quarantine of what it gave. Does not: taking in (`assets.intake`).
 """
@@ -24,15 +24,15 @@ from warehouse.tables import TABLES
 
 UNREAD = "annual-report-unread"
 PLACE = "authority:"
-_TYPE = "annual_report"
+TYPE = "annual_report"
 _REMEDY = (
     "Look at what `indberet xbrl check` says of the file; when it can be read, run `indberet "
     "authority run --again`."
 )
 _WAITING = f"""
-    SELECT filing_key, filing_id, byte_count, cvr, received_at
+    SELECT filing_key, filing_id, byte_count, cvr, accepted_at
     FROM received_filing
-    WHERE report_type = '{_TYPE}' AND status <> 'refused'
+    WHERE report_type = '{TYPE}' AND status IN ('accepted', 'rejected', 'replaced')
         AND ($is_again OR filing_key NOT IN (
             SELECT substr(place, {len(PLACE) + 1}) FROM xbrl_source
             WHERE starts_with(place, '{PLACE}')
@@ -51,18 +51,20 @@ _UNREAD = f"""
     FROM received_filing
     SEMI JOIN (SELECT filing_id FROM xbrl_filing WHERE NOT is_read) USING (filing_id)
     LEFT JOIN said USING (filing_id)
-    WHERE report_type = '{_TYPE}' AND status <> 'refused'
+    WHERE report_type = '{TYPE}' AND status IN ('accepted', 'replaced')
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """The source over a receiving service: the annual reports the intake does not know yet,
-    in the order received. Those refused at the door are no reports.
+    in the order received, once they are decided. An accepted one is published by that; one
+    rejected is read all the same, for the rules it breaks. Those refused at the door are no
+    reports.
     """
 
     service: Service
-    rows: list[tuple[str, str, int, str | None, datetime]]
+    rows: list[tuple[str, str, int, str | None, datetime | None]]
     fetches: int = 1
 
     @property
@@ -72,12 +74,12 @@ class Arrived:
 
     def places(self) -> Iterator[Found]:
         """Each report; a report's bytes never change, so its hash is its stamp."""
-        for key, filing_id, size, cvr, received_at in self.rows:
+        for key, filing_id, size, cvr, accepted_at in self.rows:
             read = partial(self._read, key)
-            yield Found(f"{PLACE}{key}", key, filing_id, size, read, cvr, received_at)
+            yield Found(f"{PLACE}{key}", key, filing_id, size, read, cvr, accepted_at)
 
     def _read(self, key: str) -> bytes:
-        for received in self.service.received(_TYPE, [key]):
+        for received in self.service.received(TYPE, [key]):
             return received.content
         raise Unreachable(
             f"The receiving service gives no bytes for annual report {key}. Restore its "
