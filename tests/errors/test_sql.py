@@ -132,8 +132,10 @@ def test_an_answer_in_each_form(asked_in: CliRunner, tmp_path: Path) -> None:
 def test_a_conversation(
     store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    typed = iter([".tables", "", ".columns late_filer", ".nonsense", "SELECT",
-                  "  41 + 1 AS answer;", "FROM nowhere;", "SELECT 7 AS again;", ".quit"])  # fmt: skip
+    typed = iter(
+        [".tables", "", ".columns late_filer", ".nonsense", "SELECT", "  41 + 1 AS answer;",
+         "FROM nowhere;", "SELECT 7 AS again;", ".quit"]
+    )  # fmt: skip
     monkeypatch.setattr(builtins, "input", lambda _: next(typed))
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     call = Call(store.folder.parent.parent / "indberet.toml", (), Output())
