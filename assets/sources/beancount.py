@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from assets.sources import option
 from assets.sources.connector import Connection, Discovery, Item, Progress
 from assets.sources.journals import options, plain_text, tags
 from assets.sources.journals.model import Account, Amount, Entry, Journal, Line, Total
@@ -22,7 +23,7 @@ from assets.sources.journals.texts import Texts
 from assets.sources.parts.beancount import balance
 from assets.sources.parts.beancount.journal import Reader, Transaction
 from assets.sources.row_batches import Notes
-from assets.sources.source_files import SourceFile, option
+from assets.sources.source_files import SourceFile
 from warehouse.errors import SourceError
 
 _READER_VERSION = 1
@@ -66,22 +67,22 @@ CONNECTOR = Beancount()
 
 
 def _read(connection: Connection) -> tuple[Journal, list[SourceFile], Notes]:
-    left_out = option(connection, "plugins_left_out").replace(",", " ").split()
-    notes = Notes(connection.company_id, option(connection, "path"))
+    left_out = option.text(connection, "plugins_left_out", "").replace(",", " ").split()
+    notes = Notes(connection.company_id, option.text(connection, "path", ""))
     texts = Texts(connection, _SUFFIXES)
     reader = Reader(texts, frozenset(left_out))
     reader.read()
     read = len(reader.transactions)
     balance.complete(reader)
     journal = _journal(reader, connection)
-    path = option(connection, "path")
+    path = option.text(connection, "path", "")
     journal.totals = [
         Total("vouchers", path, Decimal(reader.headers), Decimal(read), path),
         *balance.check(reader, notes),
     ]
-    tags.number_vouchers(journal, option(connection, "voucher_tag", "bilag"), notes)
-    tags.place_parties(journal, option(connection, "party_tag", "party"))
-    tags.place_vat_codes(journal, option(connection, "vat_tag", "vat"), notes)
+    tags.number_vouchers(journal, option.text(connection, "voucher_tag", "bilag"), notes)
+    tags.place_parties(journal, option.text(connection, "party_tag", "party"))
+    tags.place_vat_codes(journal, option.text(connection, "vat_tag", "vat"), notes)
     return journal, texts.files, notes
 
 
@@ -91,11 +92,11 @@ def _journal(reader: Reader, connection: Connection) -> Journal:
         connection, reader.options.get("operating_currency", ()), used - {""}
     )
     title = (reader.options.get("title") or [""])[-1]
-    company = option(connection, "company") or title or connection.company_id
+    company = option.text(connection, "company", "") or title or connection.company_id
     journal = Journal(company, base, "beancount", prices=reader.prices)
     journal.year_start = options.fiscal_year_start(connection) or _following(reader.year_end)
     journal.entries = [_entry(one, base) for one in reader.transactions]
-    vat_tag = option(connection, "vat_tag", "vat")
+    vat_tag = option.text(connection, "vat_tag", "vat")
     posted = {line.account: line.where for e in journal.entries for line in e.lines}
     for name in sorted(posted | dict.fromkeys(reader.opened, "")):
         account = journal.accounts[name] = Account(name, name, _kind(name, reader, posted))

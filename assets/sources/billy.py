@@ -7,6 +7,7 @@ of a pull, shapes or what a field means (`parts.billy`).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from assets.sources import option
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
 from assets.sources.network import connecting
 from assets.sources.network.auth import Headers
@@ -45,7 +46,7 @@ class Billy:
 
     def address(self, connection: Connection) -> str:
         """Where the interface is."""
-        return connecting.text(connection, "url", URL)
+        return option.text(connection, "url", URL)
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""
@@ -68,12 +69,12 @@ class Billy:
 
 
 def _client(connection: Connection) -> Client:
-    auth = Headers({"X-Access-Token": connecting.secret(connection, "token")})
-    return connecting.client(SERVICE, connection, connecting.text(connection, "url", URL), auth)
+    auth = Headers({"X-Access-Token": option.secret(connection, "token")})
+    return connecting.client(SERVICE, connection, option.text(connection, "url", URL), auth)
 
 
 def _pull(client: Client, connection: Connection, progress: Progress) -> Pull:
-    size = connecting.whole(connection, "page_size", PAGE_SIZE)
+    size = option.whole(connection, "page_size", PAGE_SIZE)
     if size > PAGE_SIZE:
         raise SettingsError(
             f"Connection {connection.connection_id}: page_size is {size}, and Billy gives at most "

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from assets.sources import option
 from assets.sources.connector import Connection, Discovery, Item, Progress, Rows, silent
 from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
@@ -67,7 +68,7 @@ class BusinessCentral:
 
     def address(self, connection: Connection) -> str:
         """Where the interface is."""
-        return connecting.text(connection, "url", URL)
+        return option.text(connection, "url", URL)
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there, first of all whether VAT can be told."""
@@ -104,16 +105,16 @@ class BusinessCentral:
 
 
 def _client(connection: Connection) -> Client:
-    tenant = connecting.text(connection, "entra_tenant")
+    tenant = option.text(connection, "entra_tenant")
     grant = Grant(
         "Microsoft Entra",
-        connecting.text(connection, "token_url", TOKEN_URL.format(tenant=tenant)),
-        connecting.text(connection, "client_id"),
-        connecting.secret(connection, "client_secret"),
+        option.text(connection, "token_url", TOKEN_URL.format(tenant=tenant)),
+        option.text(connection, "client_id"),
+        option.secret(connection, "client_secret"),
         kind="client_credentials", fields={"scope": SCOPE}, in_body=True,
     )  # fmt: skip
-    url = connecting.text(connection, "url", URL).rstrip("/")
-    environment = connecting.text(connection, "environment", "Production")
+    url = option.text(connection, "url", URL).rstrip("/")
+    environment = option.text(connection, "environment", "Production")
     auth = OAuth(grant, None, connecting.tokens_folder(connection))
     return connecting.client(SERVICE, connection, f"{url}/v2.0/{tenant}/{environment}", auth)
 
@@ -121,7 +122,7 @@ def _client(connection: Connection) -> Client:
 def _pull(
     client: Client, connection: Connection, company: shapes.Company, progress: Progress
 ) -> Pull:
-    size = connecting.whole(connection, "page_size", PAGE_SIZE)
+    size = option.whole(connection, "page_size", PAGE_SIZE)
     return Pull(client, connection, company, _vat_page(connection), size, progress)
 
 
@@ -134,7 +135,7 @@ def _vat_page(connection: Connection) -> str:
             f"Connection {connection.connection_id} has both saft and vat_page. Keep the one that "
             "shall supply VAT."
         )
-    told = connecting.text(connection, "vat_page")
+    told = option.text(connection, "vat_page")
     if not re.fullmatch(r"\w+/\w+/[\w.]+/\w+", told):
         raise SettingsError(
             f"Connection {connection.connection_id}: vat_page must be publisher/group/version/"

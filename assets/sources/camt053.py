@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from assets.sources import source_files
+from assets.sources import option, source_files
 from assets.sources.connector import (
     Complete,
     Connection,
@@ -183,7 +183,7 @@ def _accounts(connection: Connection) -> Accounts:
 
 
 def _zone(connection: Connection) -> ZoneInfo:
-    told = source_files.option(connection, "time_zone", _ZONE)
+    told = option.text(connection, "time_zone", _ZONE)
     try:
         return ZoneInfo(told)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -7,8 +7,8 @@ pull (`parts.dinero.pull`) or shapes (`parts.dinero.shapes`).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from assets.sources import option
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
-from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
 from assets.sources.network.consent import Consent
@@ -84,7 +84,7 @@ class Dinero:
 
 
 def _pull(client: Client, connection: Connection, progress: Progress) -> Pull:
-    return Pull(client, connection, connecting.whole(connection, "page_size", 1000), progress)
+    return Pull(client, connection, option.whole(connection, "page_size", 1000), progress)
 
 
 CONNECTOR = Dinero()

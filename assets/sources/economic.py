@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from assets.sources import option
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
 from assets.sources.network import connecting
 from assets.sources.network.auth import Headers
@@ -47,7 +48,7 @@ class Economic:
 
     def address(self, connection: Connection) -> str:
         """Where the interface is."""
-        return connecting.text(connection, "url", URL)
+        return option.text(connection, "url", URL)
 
     def discover(self, connection: Connection) -> Discovery:
         """Test the connection and say what is there."""
@@ -81,15 +82,15 @@ class Economic:
 @contextmanager
 def _pull(connection: Connection, progress: Progress) -> Iterator[Pull]:
     auth = Headers({
-        "X-AppSecretToken": connecting.secret(connection, "app_secret"),
-        "X-AgreementGrantToken": connecting.secret(connection, "agreement_grant"),
+        "X-AppSecretToken": option.secret(connection, "app_secret"),
+        "X-AgreementGrantToken": option.secret(connection, "agreement_grant"),
     })  # fmt: skip
     addresses = (
-        connecting.text(connection, "url", URL),
-        connecting.text(connection, "openapi_url", OPENAPI_URL),
+        option.text(connection, "url", URL),
+        option.text(connection, "openapi_url", OPENAPI_URL),
     )
-    pinned = connecting.text(connection, "api_version") if _is_pinned(connection) else None
-    size = connecting.whole(connection, "page_size", 1000)
+    pinned = option.text(connection, "api_version") if _is_pinned(connection) else None
+    size = option.whole(connection, "page_size", 1000)
     rest, booked = (connecting.client(SERVICE, connection, url, auth) for url in addresses)
     with rest, booked:
         yield Pull(rest, booked, connection, size, pinned, progress)

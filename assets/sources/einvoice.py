@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from assets.sources import source_files
+from assets.sources import option, source_files
 from assets.sources.connector import (
     Complete,
     Connection,
@@ -177,12 +177,12 @@ def _digits(connection: Connection, key: str, default: str) -> str:
     value = connection.options.get(key, default)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return source_files.option(connection, key, default)
+    return option.text(connection, key, default)
 
 
 def _rates(connection: Connection) -> list[SourceFile]:
     """The file of exchange rates, if the connection names one."""
-    told = source_files.option(connection, "rates")
+    told = option.text(connection, "rates", "")
     if not told:
         return []
     base = Path(connection.base_folder)
@@ -195,12 +195,12 @@ def _rates(connection: Connection) -> list[SourceFile]:
 
 
 def _batch(connection: Connection, settings: Ours) -> Batch:
-    return Batch(connection.company_id, source_files.option(connection, "path"), settings)
+    return Batch(connection.company_id, option.text(connection, "path", ""), settings)
 
 
 def _settings(connection: Connection) -> Ours:
     def told(key: str, default: str, allowed: tuple[str, ...]) -> str:
-        value = source_files.option(connection, key, default)
+        value = option.text(connection, key, default)
         if value not in allowed:
             raise SettingsError(
                 f"Connection {connection.connection_id}: `{key}` is {value!r}, expected one of "

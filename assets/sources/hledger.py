@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from assets.sources import source_files
+from assets.sources import option, source_files
 from assets.sources.connector import Connection, Discovery, Item, Progress
 from assets.sources.journals import options, plain_text, tags
 from assets.sources.journals.model import Account, Amount, Entry, Journal, Line, Price, Total
@@ -20,7 +20,7 @@ from assets.sources.parts.hledger import json_output, kinds, lines
 from assets.sources.parts.hledger.balance import Balances
 from assets.sources.parts.hledger.journal import Posting, Reader, Transaction
 from assets.sources.row_batches import Notes
-from assets.sources.source_files import SourceFile, option
+from assets.sources.source_files import SourceFile
 from quality.finding import Severity
 from warehouse.errors import SettingsError
 
@@ -65,7 +65,7 @@ CONNECTOR = Hledger()
 
 def _read(connection: Connection) -> tuple[Journal, list[SourceFile], Notes]:
     virtual, left_out = _choices(connection)
-    notes = Notes(connection.company_id, option(connection, "path"))
+    notes = Notes(connection.company_id, option.text(connection, "path", ""))
     if source_files.find(connection, _SUFFIXES)[0].path.suffix.lower() == ".json":
         files = source_files.find(connection, _SUFFIXES)
         contents = [json_output.read(file) for file in files]
@@ -73,22 +73,22 @@ def _read(connection: Connection) -> tuple[Journal, list[SourceFile], Notes]:
         declared = {n: a for content in contents for n, a in content.accounts.items()}
         prices, defaults = list[Price](), list[str]()
         numbered = sum(content.numbered for content in contents)
-        totals = [_total(option(connection, "path"), numbered, len(transactions))]
+        totals = [_total(option.text(connection, "path", ""), numbered, len(transactions))]
     else:
         texts = Texts(connection, _SUFFIXES)
         reader = Reader(texts, notes, left_out)
         reader.read()
         files, transactions = texts.files, reader.transactions
         declared, prices, defaults = reader.accounts, reader.prices, reader.defaults
-        totals = [_total(option(connection, "path"), reader.headers, len(transactions))]
+        totals = [_total(option.text(connection, "path", ""), reader.headers, len(transactions))]
     balances = Balances(notes)
     balances.complete(transactions)
     maker = _Maker(connection, notes, virtual, declared)
     journal = maker.journal(transactions, prices, defaults)
     journal.totals = totals + balances.totals
-    tags.number_vouchers(journal, option(connection, "voucher_tag", "bilag"), notes)
-    tags.place_parties(journal, option(connection, "party_tag", "party"))
-    tags.place_vat_codes(journal, option(connection, "vat_tag", "vat"), notes)
+    tags.number_vouchers(journal, option.text(connection, "voucher_tag", "bilag"), notes)
+    tags.place_parties(journal, option.text(connection, "party_tag", "party"))
+    tags.place_vat_codes(journal, option.text(connection, "vat_tag", "vat"), notes)
     return journal, files, notes
 
 
@@ -97,13 +97,13 @@ def _total(subject: str, declared: int, found: int) -> Total:
 
 
 def _choices(connection: Connection) -> tuple[str, frozenset[str]]:
-    virtual = option(connection, "virtual")
+    virtual = option.text(connection, "virtual", "")
     if virtual not in _VIRTUAL:
         raise SettingsError(
             f"Connection {connection.connection_id}: virtual is {virtual!r}, expected "
             "leave_out or keep_balanced. Correct it in indberet.toml."
         )
-    left_out = frozenset(option(connection, "left_out").replace(",", " ").split())
+    left_out = frozenset(option.text(connection, "left_out", "").replace(",", " ").split())
     if unknown := left_out - {"auto", "periodic"}:
         raise SettingsError(
             f"Connection {connection.connection_id}: left_out names {min(unknown)!r}, "
@@ -131,7 +131,7 @@ class _Maker:
         self._connection, self._notes, self._virtual = connection, notes, virtual
         self._declared = declared
         self._symbols = options.symbols(connection)
-        self._vat_tag = option(connection, "vat_tag", "vat")
+        self._vat_tag = option.text(connection, "vat_tag", "vat")
         self._base = ""
 
     def journal(
@@ -144,7 +144,7 @@ class _Maker:
             (self._symbols.get(d, d) for d in defaults if d),
             {self._symbols.get(c, c) for c in told if c},
         )
-        company = option(self._connection, "company") or self._connection.company_id
+        company = option.text(self._connection, "company", "") or self._connection.company_id
         journal = Journal(company, self._base, "hledger")
         journal.year_start = options.fiscal_year_start(self._connection)
         journal.entries = [self._entry(transaction) for transaction in transactions]

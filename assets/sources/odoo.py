@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from assets.sources import option
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
 from assets.sources.network import connecting
 from assets.sources.parts.odoo import records
@@ -75,8 +76,8 @@ class Odoo:
 
 @contextmanager
 def _server(connection: Connection) -> Iterator[Server]:
-    key = RpcKey(connecting.secret(connection, "key"))
-    url = connecting.text(connection, "url")
+    key = RpcKey(option.secret(connection, "key"))
+    url = option.text(connection, "url")
     with connecting.client(SERVICE, connection, url, key) as client:
         yield connect(client, connection)
 
@@ -90,7 +91,7 @@ def _choice(connection: Connection) -> Choice:
     return Choice(
         connection.connection_id,
         connection.company_id,
-        connecting.whole(connection, "page_size", 200),
+        option.whole(connection, "page_size", 200),
         connection.window,
     )
 

@@ -7,7 +7,7 @@ set. Does not: the reading of one file (`parts.saft.reader`).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assets.sources import safe_xml, source_files
+from assets.sources import option, safe_xml, source_files
 from assets.sources.connector import (
     Connection,
     Cursor,
@@ -98,7 +98,7 @@ def _read(
     connection: Connection, described: list[SourceFile], progress: Progress
 ) -> Iterator[Item]:
     files = _with_headers(connection, described)
-    told = source_files.option(connection, "posting_date")
+    told = option.text(connection, "posting_date", "")
     yield from _company(files[0][1])
     yield from _periods([header for _, header in files])
     taken: set[tuple[str, str]] = set()
@@ -120,7 +120,7 @@ def _with_headers(
     connection: Connection, described: list[SourceFile]
 ) -> list[tuple[SourceFile, Header]]:
     """The files and their headers, the newest selection first."""
-    told = source_files.option(connection, "posting_date")
+    told = option.text(connection, "posting_date", "")
     if told and told not in _DATES:
         raise SettingsError(
             f"Connection {connection.connection_id}: `posting_date` is {told!r}, "

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assets.sources import option
 from assets.sources.connector import Connection
 from warehouse.errors import PermanentError, SettingsError, SourceError, TransientError
 
@@ -44,17 +45,6 @@ def find(connection: Connection, suffixes: tuple[str, ...]) -> list[SourceFile]:
     return [describe(path, base) for path in paths]
 
 
-def option(connection: Connection, key: str, default: str = "") -> str:
-    """One text option of the connection."""
-    value = connection.options.get(key, default)
-    if not isinstance(value, str):
-        raise SettingsError(
-            f"Connection {connection.connection_id}: `{key}` must be text, "
-            f"found {value!r}. Write it in quotes in indberet.toml."
-        )
-    return value
-
-
 def cursor(files: list[SourceFile], connection: Connection, reader: int) -> dict[str, Any]:
     """The cursor after reading `files` with these options and this reader version."""
     options = {key: repr(value) for key, value in sorted(connection.options.items())}
@@ -85,7 +75,7 @@ def ensure_one_company(connection: Connection, told: list[tuple[Path, str]]) -> 
 
 
 def _paths(connection: Connection, suffixes: tuple[str, ...]) -> list[Path]:
-    told = option(connection, "path")
+    told = option.text(connection, "path", "")
     if not told:
         raise SettingsError(
             f"Connection {connection.connection_id}: `path` is missing. Set it to a file, "

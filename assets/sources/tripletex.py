@@ -14,6 +14,7 @@ Tripletex/tripletex-api2.
 
 from collections.abc import Mapping
 
+from assets.sources import option
 from assets.sources.connector import Connection
 from assets.sources.network import connecting
 from assets.sources.network.client import Client, Service
@@ -66,15 +67,15 @@ class Tripletex(Interface):
 
     def address(self, connection: Connection) -> str:
         """Where the interface is; "" where the file is read alone."""
-        return connecting.text(connection, "url", URL) if self.is_asked(connection) else ""
+        return option.text(connection, "url", URL) if self.is_asked(connection) else ""
 
     def client(self, connection: Connection) -> Client:
         """A client with a session of its own."""
         session = Session(
             self.address(connection),
-            connecting.secret(connection, "consumer_token"),
-            connecting.secret(connection, "employee_token"),
-            connecting.text(connection, "client_company", "0"),
+            option.secret(connection, "consumer_token"),
+            option.secret(connection, "employee_token"),
+            option.text(connection, "client_company", "0"),
         )
         return connecting.client(SERVICE, connection, self.address(connection), session)
 

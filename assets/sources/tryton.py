@@ -12,7 +12,8 @@ from typing import Any
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
 from assets.sources.network import client as network
 from assets.sources.network.auth import bearer
-from assets.sources.network.connecting import OPTIONS, client, secret, text, whole
+from assets.sources.network.connecting import OPTIONS, client
+from assets.sources.option import secret, text, whole
 from assets.sources.parts.tryton import records
 from assets.sources.parts.tryton.company import Choice, Company, companies
 from assets.sources.parts.tryton.pull import Pull

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
+from assets.sources import option
 from assets.sources.connector import Connection, Discovery, Item, Progress, silent
-from assets.sources.network import connecting
 from assets.sources.network.bucket import Rate
 from assets.sources.network.client import Client, Service
 from assets.sources.network.consent import Consent
@@ -111,7 +111,7 @@ def _pull(client: Client, connection: Connection, progress: Progress) -> Pull:
     tenant = _tenant(client, connection)
     client.limit(tenant)
     headers = {"Accept": "application/json", "Xero-tenant-id": tenant}
-    size = connecting.whole(connection, "page_size", streams.PAGE_SIZE)
+    size = option.whole(connection, "page_size", streams.PAGE_SIZE)
     return Pull(client, connection, headers, size, progress)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from assets.sources import option
 from assets.sources.connector import Connection
-from assets.sources.network import connecting
 from assets.sources.network.agreement import until_agreed
 from assets.sources.network.auth import bearer
 from assets.sources.network.client import Client, Service
@@ -196,14 +196,14 @@ def test_tokens_are_not_asked_for_unencrypted() -> None:
 
 def test_options_that_are_missing() -> None:
     connection = Connection("main", "nordlys", "ledgerly", {"token": "abc", "url": 7})
-    message = failure(SettingsError, lambda: connecting.secret(connection, "token"))
+    message = failure(SettingsError, lambda: option.secret(connection, "token"))
     assert message == expected("network", "network-secret-missing")
-    message = failure(SettingsError, lambda: connecting.text(connection, "url"))
+    message = failure(SettingsError, lambda: option.text(connection, "url"))
     assert message == expected("network", "network-text-missing")
 
 
 @pytest.mark.parametrize("held", ["", "two\nlines", "blåbær", "a\0b"])
 def test_a_secret_that_no_header_takes(held: str) -> None:
     connection = Connection("main", "nordlys", "ledgerly", {"token": Secret(held)})
-    message = failure(SettingsError, lambda: connecting.secret(connection, "token"))
+    message = failure(SettingsError, lambda: option.secret(connection, "token"))
     assert message == expected("network", "network-secret-odd")

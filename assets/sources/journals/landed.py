@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from assets.sources import option
 from assets.sources.connector import Complete, Connection, Item
 from assets.sources.journals.model import Account, Entry, Journal, Line
 from assets.sources.journals.value import Prices, Valued, plain, value
 from assets.sources.row_batches import Collector, Notes, exchange_rate
-from assets.sources.source_files import option
 from quality.finding import Severity
 from warehouse.errors import SettingsError, SourceError
 
@@ -35,10 +35,11 @@ def items(journal: Journal, connection: Connection, notes: Notes) -> Iterator[It
     """
     if not journal.entries and not journal.accounts:
         raise SourceError(
-            f"Connection {connection.connection_id}: {option(connection, 'path')} holds neither "
-            "a transaction nor an account. Nothing was landed; see that `path` names the books."
+            f"Connection {connection.connection_id}: {option.text(connection, 'path', '')} holds "
+            "neither a transaction nor an account. Nothing was landed; see that `path` names the "
+            "books."
         )
-    _give_codes(journal, option(connection, "account_code_pattern"), connection)
+    _give_codes(journal, option.text(connection, "account_code_pattern", ""), connection)
     journal.entries.sort(key=lambda entry: entry.day)  # stable: the file's order within a day
     _give_ids(journal, notes)
     writer = _Writer(journal, notes)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from assets.sources import option
 from assets.sources.connector import Connection
-from assets.sources.source_files import option
 from warehouse.errors import SettingsError
 
 SHARED: Mapping[str, tuple[bool, str]] = {
@@ -35,7 +35,7 @@ def fiscal_year_start(connection: Connection) -> str | None:
 
     Raises `SettingsError` for anything that is no day of every year.
     """
-    told = option(connection, "fiscal_year_start")
+    told = option.text(connection, "fiscal_year_start", "")
     if not told:
         return None
     try:
@@ -67,7 +67,11 @@ def base_currency(connection: Connection, stated: Iterable[str], used: Iterable[
 
     Raises `SettingsError` when it is no ISO 4217 code.
     """
-    told, stated, used = option(connection, "currency"), sorted(set(stated)), sorted(set(used))
+    told, stated, used = (
+        option.text(connection, "currency", ""),
+        sorted(set(stated)),
+        sorted(set(used)),
+    )
     base = told or (stated[0] if len(stated) == 1 else used[0] if len(used) == 1 else "DKK")
     if not _CURRENCY.fullmatch(base):
         raise SettingsError(

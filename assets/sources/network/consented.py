@@ -7,6 +7,7 @@ conversation with the browser (`consent`), or tokens (`oauth`).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assets.sources import option
 from assets.sources.connector import Connection
 from assets.sources.network import connecting
 from assets.sources.network.client import Client, Service
@@ -49,19 +50,19 @@ class Vendor:
 
     def address(self, connection: Connection) -> str:
         """Where the interface is."""
-        return connecting.text(connection, "url", self.url)
+        return option.text(connection, "url", self.url)
 
     def client(self, connection: Connection) -> Client:
         """A client with the connection's consent. Raises `SettingsError` for a missing option."""
-        first = connecting.secret(connection, "refresh_token")
+        first = option.secret(connection, "refresh_token")
         auth = OAuth(self._grant(connection), first, connecting.tokens_folder(connection))
         return connecting.client(self.service, connection, self.address(connection), auth)
 
     def _grant(self, connection: Connection) -> Grant:
         return Grant(
             self.service.title,
-            connecting.text(connection, "token_url", self.token_url),
-            connecting.text(connection, "client_id"),
-            connecting.secret(connection, "client_secret"),
+            option.text(connection, "token_url", self.token_url),
+            option.text(connection, "client_id"),
+            option.secret(connection, "client_secret"),
             in_body=self.in_body,
         )

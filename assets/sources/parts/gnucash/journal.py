@@ -7,6 +7,7 @@ from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
 
+from assets.sources import option
 from assets.sources.connector import Connection
 from assets.sources.journals import options
 from assets.sources.journals.model import (
@@ -23,7 +24,6 @@ from assets.sources.journals.model import (
 from assets.sources.parts.gnucash.book import Account as BookAccount
 from assets.sources.parts.gnucash.book import Book, Invoice, Split, Transaction, moment
 from assets.sources.row_batches import Notes
-from assets.sources.source_files import option
 from quality.finding import Severity
 
 KINDS = {
@@ -48,7 +48,7 @@ def journal(book: Book, connection: Connection, notes: Notes, where: str) -> Jou
     }
     trade = {a.commodity for a in real.values() if a.type in ("INCOME", "EXPENSE")}
     base = options.base_currency(connection, trade, {a.commodity for a in real.values()})
-    company = option(connection, "company") or connection.company_id
+    company = option.text(connection, "company", "") or connection.company_id
     made = Journal(company, base, "gnucash")
     made.year_start = options.fiscal_year_start(connection)
     made.accounts = _accounts(book, real)

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from assets.sources import option
 from assets.sources.connector import Connection
 from assets.sources.journals import tags
 from assets.sources.journals.model import Entry, Journal, Line, VatCode
 from assets.sources.journals.value import plain
 from assets.sources.parts.gnucash.book import Book
 from assets.sources.row_batches import Notes
-from assets.sources.source_files import option
 from quality.finding import Severity
 from warehouse.errors import SettingsError
 
@@ -32,14 +32,14 @@ def place(book: Book, journal: Journal, connection: Connection, notes: Notes) ->
 
     Raises `SettingsError` when `vat_accounts` names what is no account.
     """
-    tag = option(connection, "vat_tag", "vat")
+    tag = option.text(connection, "vat_tag", "vat")
     tables = _tables(book, journal)
     accounts = _by_tables(book) | _by_settings(journal, connection)
     _tags(book, journal, tag)
     for account in journal.accounts.values():
         if tag in account.tags:
             account.tags["vat_code"] = account.tags[tag]
-    party = option(connection, "party_tag", "party")
+    party = option.text(connection, "party_tag", "party")
     _tags(book, journal, party)
     tags.place_parties(journal, party)
     _invoices(book, journal, tables, tag, notes)

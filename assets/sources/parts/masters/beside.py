@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from assets.sources import option
 from assets.sources.connector import Connection, Connector, Cursor, Discovery, Item, Progress
-from assets.sources.network import connecting
 from assets.sources.network.client import Client
 from assets.sources.parts.masters import register
 from assets.sources.parts.masters.register import Beside, Register
@@ -85,6 +85,6 @@ class Interface:
             yield Cursor({"file": item.value, "interface": told.mark})
 
     def _register(self, connection: Connection, *, is_test: bool) -> Register:
-        size = connecting.whole(connection, "page_size", self.page_size)
+        size = option.whole(connection, "page_size", self.page_size)
         with self.client(connection) as client:
             return self.register(client, size, connection.company_id, is_test=is_test)

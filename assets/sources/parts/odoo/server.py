@@ -15,8 +15,8 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 import requests
 
+from assets.sources import option
 from assets.sources.connector import Connection
-from assets.sources.network import connecting
 from assets.sources.network.auth import Headers
 from assets.sources.network.client import Answer, Client, Service
 from assets.sources.network.contract import Contract
@@ -246,8 +246,8 @@ def connect(client: Client, connection: Connection) -> Server:
 
     Raises `PermanentError` (too old, unknown, refused) or `SettingsError`.
     """
-    login = connecting.text(connection, "login", "-")
-    database = connecting.text(connection, "database")
+    login = option.text(connection, "login", "-")
+    database = option.text(connection, "database")
     version = _version(client)
     found = re.match(r"(?:saas[~-])?(\d+)\.(\d+)", version)
     if found is None or int(found[1]) < OLDEST:
@@ -258,7 +258,7 @@ def connect(client: Client, connection: Connection) -> Server:
     major = int(found[1])
     server = Server(client, database, login, _protocol(connection, major), major, version)
     if server.protocol == "json2":
-        client.auth = Headers({"Authorization": connecting.secret(connection, "key")}, "bearer ")
+        client.auth = Headers({"Authorization": option.secret(connection, "key")}, "bearer ")
     else:
         server.uid = _log_in(server, connection)
     return server
@@ -281,7 +281,7 @@ def _version(client: Client) -> str:
 
 
 def _protocol(connection: Connection, major: int) -> str:
-    pinned = connecting.text(connection, "protocol", "auto")
+    pinned = option.text(connection, "protocol", "auto")
     if pinned not in ("auto", "jsonrpc", "json2"):
         raise SettingsError(
             f"Connection {connection.connection_id}: protocol must be auto, jsonrpc or json2, not "
@@ -298,7 +298,7 @@ def _protocol(connection: Connection, major: int) -> str:
 
 
 def _log_in(server: Server, connection: Connection) -> int:
-    login = connecting.text(connection, "login")
+    login = option.text(connection, "login")
     body = request("common", "authenticate", [server.database, login, KEY_PLACE, {}])
     answer = server.client.post("jsonrpc", body, what="log-in")
     uid = server._result(Contract(RpcAnswer[int | bool]).decode(answer), "log-in")  # noqa: SLF001

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assets.sources import source_files
+from assets.sources import option
 from assets.sources.connector import Connection
 from warehouse.errors import SettingsError
 
@@ -85,7 +85,7 @@ def read(connection: Connection) -> Additions:
     files: dict[str, str] = {}
     single, ranges = _vat_accounts(connection, files)
     return Additions(
-        source_files.option(connection, "vat_dimension"), single, ranges,
+        option.text(connection, "vat_dimension", ""), single, ranges,
         _parties(connection, files), files,
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def _vat_accounts(
 
 
 def _parties(connection: Connection, files: dict[str, str]) -> dict[str, Party]:
-    told = source_files.option(connection, "parties")
+    told = option.text(connection, "parties", "")
     if not told:
         return {}
     found = {}
