@@ -1,11 +1,14 @@
 """Reminders from the tables to the outbox: once each, whatever stops the writing; by command."""
 
+import hashlib
 import json
+import signal
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
-import pytest
 from lxml import etree
 from typer.testing import CliRunner
 
@@ -42,33 +45,70 @@ def stored(folder: Path, *cvrs: str) -> Store:
     return store
 
 
-def test_killed_anywhere_each_message_is_written_once(tmp_path, monkeypatch):
-    class Killed(BaseException):
-        pass
+_KILLED = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from assets.authority.reminders import outbox, writing
+from assets.workspace import AuthoritySettings
+from warehouse.store import Store
 
-    def kill(*_):
-        raise Killed
+def killed(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
 
-    store, box, day = (
-        stored(tmp_path, "10150817", "21111171"),
-        tmp_path / "outbox",
-        date(2026, 12, 2),
+def second(path, content, calls=[]):
+    calls.append(path)
+    if len(calls) == 2:
+        path.write_text("half")
+        killed()
+    path.open("wb").write(content)
+
+folder, where = Path(sys.argv[1]), sys.argv[2]
+if where == "second":
+    Path.write_bytes = second
+elif where == "renamed":
+    before = outbox.sync_folder
+    outbox.sync_folder = lambda path: killed() if path.name[0] == "2" else before(path)
+else:
+    setattr(outbox, where, killed)
+sender = AuthoritySettings(8780, "Prøvemyndigheden", "10150817")
+writing.write_to(folder / "outbox", Store(folder / "warehouse"), sender, date(2026, 12, 2))
+"""
+_BEFORE_ROWS = ("second", "keep")
+_AFTER_ROWS = ("_release", "renamed")
+
+
+def killed(folder: Path, where: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(folder), where], check=False, capture_output=True
     )
-    for name in ("sync_folder", "keep", "_release"):
-        outbox.finish(box, store)
-        with monkeypatch.context() as patched:
-            patched.setattr(outbox, name, kill)
-            with pytest.raises(Killed):
-                writing.write_to(box, store, SENDER, day)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def test_killed_anywhere_each_message_is_written_once(tmp_path):
+    store, box, day = stored(tmp_path, "10150817", "21111171"), tmp_path / "outbox", DUE
+    for where in _BEFORE_ROWS:
+        killed(tmp_path, where)
         assert not list(box.glob("2*/*.xml"))
-    later = writing.write_to(box, store, SENDER, day + timedelta(days=1))
-    assert (later.finished, dict(later.written)) == (2, {})
+        assert store.row_count("reminder") == 0
+    assert outbox.finish(box, store) == 0
+    for where in _AFTER_ROWS:
+        killed(tmp_path, where)
+        assert store.row_count("reminder") == 2
+    later = writing.write_to(box, store, SENDER, date(2026, 12, 3))
+    assert dict(later.written) == {}
     files = sorted(box.glob("2*/*.xml"))
     assert [file.parent.name for file in files] == ["2026-12-02"] * 2
+    assert all(etree.parse(file).getroot() is not None for file in files)
     before = [file.stat().st_mtime_ns for file in files]
-    again = writing.write_to(box, store, SENDER, day)
-    assert dict(again.written) == {}
+    again = writing.write_to(box, store, SENDER, day + timedelta(days=1))
+    assert (dict(again.written), again.finished) == ({}, 0)
     assert [file.stat().st_mtime_ns for file in sorted(box.glob("2*/*.xml"))] == before
+    with store.connect() as con:
+        told = dict(con.execute("SELECT path, sha256 FROM reminder").fetchall())
+    assert told == {
+        str(file.relative_to(box)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+    }
 
 
 def test_a_number_that_is_none_is_a_finding_and_the_others_are_written(tmp_path):
