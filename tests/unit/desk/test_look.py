@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -60,7 +61,9 @@ def test_text_stands_out_from_its_ground(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_lines_that_carry_meaning_stand_out(scheme: str) -> None:
     colours = palettes()[scheme]
-    weak = [p for p in SHAPES if contrast(colours[p[0]], colours[p[1]]) < (2.4 if p[0] == "edge" else 3)]
+    weak = [
+        p for p in SHAPES if contrast(colours[p[0]], colours[p[1]]) < (2.4 if p[0] == "edge" else 3)
+    ]
     assert weak == []
 
 
@@ -73,7 +76,7 @@ def test_bars_are_as_long_as_their_numbers() -> None:
     assert (second.y, second.kind) == (chart.base, "down")
     assert third.y + third.height == pytest.approx(chart.base, abs=0.1)
     assert third.kind == "up last"
-    assert all(0 <= b.x and b.x + b.width <= WIDTH and 0 <= b.y < HEIGHT for b in chart.bars)
+    assert all(b.x >= 0 and b.x + b.width <= WIDTH and 0 <= b.y < HEIGHT for b in chart.bars)
     assert chart.text == "2023: 200; 2024: −100; 2025: 100 DKK"
 
 
@@ -89,7 +92,7 @@ def test_boxes_do_not_lie_on_each_other() -> None:
              for at in range(5)]  # fmt: skip
     made = draw([("left", boxes), ("right", [Box("z", "z")])], [("4/20", "z"), ("b0", "z")])
     left = [one for one in made.boxes if one.box.key != "z"]
-    assert all(a.y + a.height < b.y for a, b in zip(left, left[1:], strict=False))
+    assert all(a.y + a.height < b.y for a, b in pairwise(left))
     assert max(one.y + one.height for one in made.boxes) <= made.height
     assert max(one.x + one.width for one in made.boxes) <= made.width
     assert left[4].rest == 10

@@ -70,7 +70,14 @@ def test_language(asked: str | None, kept: str | None, accepted: str, language: 
 
 @pytest.mark.parametrize(
     "address",
-    ["//evil.example", "https://evil.example/", "/\\evil.example", "evil", "", "/a\r\nSet-Cookie: x"],
+    [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "evil",
+        "",
+        "/a\r\nSet-Cookie: x",
+    ],
 )
 def test_the_form_leads_nowhere_else(address: str) -> None:
     assert ours(address) == "/"
