@@ -16,6 +16,8 @@ RUNS = (
     ("XBRL, a folder of Danish inline reports on every core", ["benchmarks.xbrl_batch", "tables"]),
     ("Danish filing rules over 1,000 reports, beside Arelle's", ["benchmarks.xbrl_batch", "rules"]),
     ("filings a second to the receiving service", ["benchmarks.authority_load"]),
+    ("100,000 events of an authority to tables", ["benchmarks.authority_arrivals", "events"]),
+    ("a nation's duties against what arrived", ["benchmarks.authority_arrivals", "duties"]),
 )  # fmt: skip
 
 
