@@ -330,7 +330,7 @@ AUTHORITY: tuple[Table, ...] = (
             req("unit", "VARCHAR", "DKK, companies, employees, reports or a ratio (1)"),
             opt("suppressed", "VARCHAR", "why it is kept back: few, dominance or complement"),
         ),
-        "Regulation (EC) 223/2009 art. 20; Statistics Denmark's data confidentiality policy",
+        "Regulation (EC) 223/2009 art. 20; Handbook on Statistical Disclosure Control ch. 4",
     ),
     Table(
         "statistic_filing",
@@ -347,7 +347,12 @@ AUTHORITY: tuple[Table, ...] = (
             req("region", "VARCHAR", "the cell's region at its finest"),
             _KEY,
             opt("filing_id", "VARCHAR", "SHA-256 of the report, which xbrl_fact knows it by"),
-            req("concept", "VARCHAR", "field or concept its contribution was read from; or empty"),
+            req(
+                "concept",
+                "VARCHAR",
+                "field or concept its contribution was read from; of punctuality the period; "
+                "or empty",
+            ),
             req("contribution", EXACT, "what it added to the measure"),
         ),
         found_by=("cvr", "filing_key"),

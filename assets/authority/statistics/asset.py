@@ -23,7 +23,9 @@ _FROM = [
     name="work_out_statistics",
     specs=[
         spec(writing.BEHIND, deps=_FROM, kinds={"duckdb", "sql"}, partitioned=False),
-        spec(writing.STATISTIC, deps=_FROM, kinds={"duckdb", "python"}, partitioned=False),
+        spec(
+            writing.STATISTIC, deps=[writing.BEHIND], kinds={"duckdb", "python"}, partitioned=False
+        ),
     ],
 )
 def statistics(

@@ -4,7 +4,11 @@
 -- a VAT return or list that is accepted and stands; a duty whose due date is past. What adds 0 is
 -- left out: nobody contributes by it.
 WITH section_of AS (
-    SELECT section, unnest(range(CAST(first_division AS INTEGER), CAST(last_division AS INTEGER) + 1)) AS division
+    SELECT
+        section,
+        unnest(
+            range(CAST(first_division AS INTEGER), CAST(last_division AS INTEGER) + 1)
+        ) AS division
     FROM section
 ),
 company AS (
@@ -21,7 +25,9 @@ company AS (
         END AS size,
         coalesce(municipality.region, 'unknown') AS region
     FROM registered_company AS company
-    LEFT JOIN section_of ON section_of.division = TRY_CAST(left(company.industry, 2) AS INTEGER)
+    LEFT JOIN section_of
+        ON length(company.industry) = 6
+        AND section_of.division = TRY_CAST(left(company.industry, 2) AS INTEGER)
     LEFT JOIN municipality ON municipality.municipality = company.municipality
 ),
 -- Annual reports.
@@ -144,4 +150,3 @@ SELECT
 FROM every
 LEFT JOIN company USING (cvr)
 WHERE every.contribution <> 0
-ORDER BY measure, year, cvr, filing_key, concept

@@ -16,6 +16,7 @@ from assets.authority.statistics import measures
 from assets.authority.statistics.cells import Cell, Published, publish
 from assets.authority.statistics.sensitive import Limits, Sum
 from assets.workspace import AuthoritySettings, Workspace
+from warehouse import duck
 from warehouse.shape import schema
 from warehouse.store import Store
 from warehouse.tables import TABLES
@@ -46,16 +47,30 @@ def limits(settings: AuthoritySettings | None) -> Limits:
 
 def write(workspace: Workspace) -> Outcome:
     """Work out both tables and replace them together."""
-    return write_to(workspace.store(), limits(workspace.authority))
+    return write_to(
+        workspace.store(),
+        limits(workspace.authority),
+        memory_limit=workspace.memory_limit,
+        threads=workspace.threads,
+    )
 
 
-def write_to(store: Store, given: Limits) -> Outcome:
+def write_to(
+    store: Store,
+    given: Limits,
+    *,
+    memory_limit: str = duck.DEFAULT_MEMORY,
+    threads: int = duck.DEFAULT_THREADS,
+) -> Outcome:
     """`write`, in this warehouse."""
-    with store.connect() as con:
+    with store.connect(memory_limit=memory_limit, threads=threads) as con:
         work_out(con)
         rows = list(statistic(con, given))
         with store.transaction() as transaction:
-            reader = con.sql("SELECT 'snapshot' AS _partition, * FROM contribution")
+            reader = con.sql(
+                "SELECT 'snapshot' AS _partition, * FROM contribution "
+                f"ORDER BY {', '.join(TABLES[BEHIND].key)}"
+            )
             written = transaction.put_sorted(BEHIND, reader.to_arrow_reader(_ROWS))
             if not written:
                 transaction.remove(BEHIND, "snapshot")
