@@ -1,6 +1,6 @@
 # Everything is done through these targets; each creates what it needs from a bare Python 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help install demo ui test lint lock bench conformance docs tryton beancount spark clean
+.PHONY: help install demo demo-authority ui test lint lock bench conformance docs tryton beancount spark clean
 
 PYTHON ?= python3
 SETTINGS ?= demo/indberet.toml
@@ -11,7 +11,7 @@ UV := .venv-uv/bin/uv
 INSTALLED := .venv/.installed-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED)  ## make the environment in .venv from requirements.lock
 
@@ -28,6 +28,9 @@ $(INSTALLED): requirements.lock pyproject.toml | $(UV)
 
 demo: $(INSTALLED)  ## from a real bookkeeping server to reports with receipts (TAXONOMY=package.zip)
 	$(BIN)/indberet demo $(if $(TAXONOMY),--taxonomy $(TAXONOMY))
+
+demo-authority: $(INSTALLED)  ## 500 companies file to an authority; its scheduled run, and what comes of it
+	$(BIN)/indberet demo-authority
 
 ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path to choose)
 	$(BIN)/indberet --settings $(SETTINGS) ui
@@ -85,5 +88,5 @@ spark: .venv-spark/.installed  ## make the environment of the bulk intake on Spa
 	touch $@
 
 clean:  ## remove the demo, caches and environments
-	rm -rf demo .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf demo demo-authority .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
