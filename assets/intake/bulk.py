@@ -1,7 +1,8 @@
 """The bulk path: filings' bytes to the rows of every table, judged, as one pure function.
 
 `take` maps a `RecordBatch` of filings to a `RecordBatch` with a row for each: a column for
-every table, holding the filing's rows as a list of structs. That shape goes unchanged through a
+every table, holding the filing's rows as a list of structs. It is `judge` after `read`, which
+those who run it may do over batches of other sizes. That shape goes unchanged through a
 loop in this process, a pipe between processes (`bulk_pool`) and Spark's mapInArrow
 (`bulk_spark`), whose SQL can `inline` it: no engine needs to know what a table is. The lists are
 the tables' own Arrow columns with offsets laid over them, so that packing copies nothing.
@@ -14,7 +15,7 @@ Belongs here: the function and its shapes. Does not: reading one filing (`readin
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,8 +52,9 @@ MADE = pa.schema(
 `row_bytes` does not depend on the batch, so that whoever gathers rows can cut by it.
 """
 
-MOST_FILINGS = 256
-MOST_BYTES = 48 << 20
+MOST_FILINGS = 64
+MOST_BYTES = 24 << 20
+MOST_JUDGED = 500
 _PROBLEM = "xbrl_problem"
 
 
@@ -64,46 +66,62 @@ class Filing(NamedTuple):
     content: bytes
 
 
-def take(
-    given: pa.RecordBatch, library: Path | None = None, *, is_judged: bool = True
-) -> pa.RecordBatch:
-    """The rows of the filings in `given` (`GIVEN`), as `MADE`.
+def take(given: pa.RecordBatch, library: Path | None = None) -> pa.RecordBatch:
+    """The judged rows of the filings in `given` (`GIVEN`), as `MADE`.
 
-    `library` holds the taxonomies that type and label facts, if any. Without `is_judged` no
-    authority's rules are asked.
+    `library` holds the taxonomies that type and label facts, if any.
     """
-    read = [reading.read(*filing, library) for filing in filings(given)]
-    return _made(given, read, is_judged=is_judged)
+    return judge(read(given, library))
+
+
+def read(given: pa.RecordBatch, library: Path | None = None) -> pa.RecordBatch:
+    """The first half of `take`: rows that no authority's rules have been asked about."""
+    return _made(given, [reading.read(*filing, library) for filing in filings(given)])
+
+
+def judge(made: pa.RecordBatch) -> pa.RecordBatch:
+    """The second half of `take`: `made` with what the rules say among each filing's problems."""
+    if not made.num_rows:
+        return made
+    place = made.schema.get_field_index(_PROBLEM)
+    return made.set_column(place, MADE.field(place), _list(_with_findings(made)))
 
 
 def unread(given: pa.RecordBatch, reason: str) -> pa.RecordBatch:
     """The rows of filings that gave none, each with the reason as its problem."""
-    read = [reading.unread(*filing, reason) for filing in filings(given)]
-    return _made(given, read, is_judged=False)
+    return _made(given, [reading.unread(*filing, reason) for filing in filings(given)])
 
 
 def given(taken: Sequence[Filing]) -> pa.RecordBatch:
-    """Filings as `GIVEN`."""
-    columns = list(zip(*taken, strict=True)) if taken else [()] * len(GIVEN)
-    arrays = [pa.array(column, f.type) for column, f in zip(columns, GIVEN, strict=True)]
+    """Filings as `GIVEN`. Their bytes are copied once; Arrow's own builder copies them thrice."""
+    offsets = pa.array([0, *accumulate(len(one.content) for one in taken)], pa.int32())
+    content = b"".join([one.content for one in taken])
+    buffers = [None, offsets.buffers()[1], pa.py_buffer(content)]
+    arrays = [
+        pa.array([one.filing_id for one in taken], pa.string()),
+        pa.array([one.name for one in taken], pa.string()),
+        pa.Array.from_buffers(pa.binary(), len(taken), buffers),
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=GIVEN)
 
 
 def filings(given: pa.RecordBatch) -> Iterator[Filing]:
     """`GIVEN` filing by filing, so that one copy of its bytes is in memory beside the batch."""
-    ids, names, contents = (given.column(name) for name in GIVEN.names)
-    for row in range(given.num_rows):
-        yield Filing(ids[row].as_py(), names[row].as_py(), contents[row].as_py())
+    content = given.column("content")
+    _, ends, data = content.buffers()
+    offsets = memoryview(ends).cast("i")[content.offset : content.offset + len(content) + 1]
+    view = memoryview(data) if data is not None else memoryview(b"")
+    names = zip(
+        given.column("filing_id").to_pylist(), given.column("name").to_pylist(), strict=True
+    )
+    for (filing_id, name), (start, end) in zip(names, pairwise(offsets), strict=True):
+        yield Filing(filing_id, name, bytes(view[start:end]))
 
 
 def cut(
     taken: Iterable[Filing], most: int = MOST_FILINGS, most_bytes: int = MOST_BYTES
 ) -> Iterator[pa.RecordBatch]:
-    """Filings in batches that are worth the rules' planning and still fit in memory.
-
-    Planning the rules costs as much as judging some seventy filings, whatever their number;
-    a batch larger than `most_bytes` is one filing.
-    """
+    """Filings in batches that fit in memory; one of more than `most_bytes` is a single filing."""
     held: list[Filing] = []
     size = 0
     for filing in taken:
@@ -114,6 +132,25 @@ def cut(
         size += len(filing.content)
     if held:
         yield given(held)
+
+
+def gathered(
+    read: Iterable[pa.RecordBatch], most: int = MOST_JUDGED, most_bytes: int = MOST_BYTES
+) -> Iterator[pa.RecordBatch]:
+    """Batches of `MADE` put together until they are worth the rules' planning.
+
+    Planning costs as much as judging some seventy filings, however many there are.
+    """
+    held: list[pa.RecordBatch] = []
+    count, size = 0, 0
+    for made in read:
+        held.append(made)
+        count, size = count + made.num_rows, size + made.nbytes
+        if count >= most or size >= most_bytes:
+            yield pa.concat_batches(held)
+            held, count, size = [], 0, 0
+    if held:
+        yield pa.concat_batches(held)
 
 
 def tables(made: pa.RecordBatch) -> dict[str, pa.Table]:
@@ -134,13 +171,10 @@ class _Stacked(NamedTuple):
     counts: list[int]
 
 
-def _made(given: pa.RecordBatch, read: Sequence[Rows], *, is_judged: bool) -> pa.RecordBatch:
-    stacked = {name: _stacked(name, read) for name in STORED}
+def _made(given: pa.RecordBatch, read: Sequence[Rows]) -> pa.RecordBatch:
     weights = [sum(table.nbytes for table in rows.values()) for rows in read]
-    if is_judged and read:
-        stacked[_PROBLEM] = _with_findings(stacked)
-    columns = [_list(stacked[name]) for name in STORED]
     arrays = [given.column("filing_id"), given.column("name"), pa.array(weights, pa.int64())]
+    columns = [_list(_stacked(name, read)) for name in STORED]
     return pa.RecordBatch.from_arrays([*arrays, *columns], schema=MADE)
 
 
@@ -163,21 +197,27 @@ def _list(stacked: _Stacked) -> pa.ListArray:
     return pa.ListArray.from_arrays(offsets, rows, type=type_)
 
 
-def _with_findings(stacked: Mapping[str, _Stacked]) -> _Stacked:
+def _with_findings(made: pa.RecordBatch) -> _Stacked:
     """The problems found in reading, then for each filing what the rules say of it."""
-    ids = stacked["xbrl_filing"].rows["filing_id"]
-    position = dict(zip(ids.to_pylist(), _positions(stacked["xbrl_filing"].counts), strict=True))
-    found = _found({name: one.rows for name, one in stacked.items()}).cast(STORED[_PROBLEM])
+    rows = tables(made)
+    told, counts = rows[_PROBLEM], _counts(made, _PROBLEM)
+    found = _found(rows).cast(STORED[_PROBLEM])
     if not found.num_rows:
-        return stacked[_PROBLEM]
+        return _Stacked(told, counts)
+    ids = rows["xbrl_filing"]["filing_id"].to_pylist()
+    position = dict(zip(ids, _positions(_counts(made, "xbrl_filing")), strict=True))
     theirs = [position[filing_id] for filing_id in found["filing_id"].to_pylist()]
-    whose = pa.array([*_positions(stacked[_PROBLEM].counts), *theirs], pa.int32())
-    counts = list(stacked[_PROBLEM].counts)
+    order = pc.array_sort_indices(pa.array([*_positions(counts), *theirs], pa.int32()))
     for one in theirs:
         counts[one] += 1
-    order = pc.array_sort_indices(whose)  # keeps the order of each filing's rows
-    rows = pa.concat_tables([stacked[_PROBLEM].rows, found]).take(order)
-    return _Stacked(rows.combine_chunks(), counts)
+    # The sort is stable: each filing's rows stay in their order.
+    return _Stacked(pa.concat_tables([told, found]).take(order).combine_chunks(), counts)
+
+
+def _counts(made: pa.RecordBatch, name: str) -> list[int]:
+    """How many rows of a table each filing has."""
+    counts: list[int] = pc.list_value_length(made.column(name)).to_pylist()
+    return counts
 
 
 def _positions(counts: Sequence[int]) -> list[int]:
@@ -191,7 +231,7 @@ def _found(rows: Mapping[str, pa.Table]) -> pa.Table:
     except Exception as error:  # noqa: BLE001  (one filing must never stop the others)
         ids = rows["xbrl_filing"]["filing_id"].unique().to_pylist()
         if len(ids) == 1:
-            return _unjudged(rows, error)
+            return _unjudged(rows, f"made the rules fail with {type(error).__name__}: {error}")
     half = len(ids) // 2
     parts = [_found(_of(rows, some)) for some in (ids[:half], ids[half:])]
     return pa.concat_tables([part.cast(STORED[_PROBLEM]) for part in parts])
@@ -204,12 +244,21 @@ def _of(rows: Mapping[str, pa.Table], ids: Sequence[str]) -> dict[str, pa.Table]
     }
 
 
-def _unjudged(rows: Mapping[str, pa.Table], error: Exception) -> pa.Table:
+def unjudged(made: pa.RecordBatch, reason: str) -> pa.RecordBatch:
+    """One filing whose rows made the rules fail, with the reason among its problems."""
+    rows = tables(made)
+    told = pa.concat_tables([rows[_PROBLEM], _unjudged(rows, reason).cast(STORED[_PROBLEM])])
+    place = made.schema.get_field_index(_PROBLEM)
+    column = _list(_Stacked(told.combine_chunks(), [told.num_rows]))
+    return made.set_column(place, MADE.field(place), column)
+
+
+def _unjudged(rows: Mapping[str, pa.Table], reason: str) -> pa.Table:
     filing: dict[str, Any] = rows["xbrl_filing"].slice(0, 1).to_pylist()[0]
     problem = Problem(
         "intake:unjudged",
         Severity.ERROR,
-        f"{filing['file']} made the rules fail with {type(error).__name__}: {error}.",
+        f"{filing['file']} {reason}.",
         filing["file"],
         remedy="The facts were read, and the other filings went on. Report this with the file.",
     )

@@ -1,7 +1,9 @@
 """The bulk path in processes of their own: each batch within its time, results in order.
 
-A batch that ends its process, or takes too long, is done again filing by filing, so that only
-the one at fault is left unread.
+Reading and judging go on side by side, in processes apart: filings are read in small batches,
+since their bytes are large, and judged in large ones, since the rules' planning costs the same
+for any number. A batch that ends its process, or takes too long, is done again filing by filing,
+so that only the one at fault is left unread or unjudged.
 
 Belongs here: the batches' way to the processes and back. Does not: processes (`pool`), or what
 is done with a batch (`bulk`).
@@ -26,7 +28,7 @@ class How:
 
     `library`: the taxonomies that type and label facts. `time_limit`: seconds for a batch, and
     for each of its filings where the batch failed. `workers`: processes; 0 for every core.
-    `most`: filings in a batch.
+    `most`: filings judged at once, and never more read at once.
     """
 
     workers: int = 0
@@ -34,12 +36,12 @@ class How:
     keep_in: Path | None = None
     library: Path | None = None
     is_judged: bool = True
-    most: int = bulk.MOST_FILINGS
+    most: int = bulk.MOST_JUDGED
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One batch, as `bulk.GIVEN`, and how to take it."""
+    """One batch to read (`bulk.GIVEN`), and how."""
 
     given: pa.RecordBatch
     how: How
@@ -48,38 +50,56 @@ class Task:
 def run(filings: Iterable[Filing], how: How) -> Iterator[pa.RecordBatch]:
     """`filings` in batches of `bulk.MADE`, in their order."""
     workers = how.workers or os.cpu_count() or 1
-    tasks = (Task(given, how) for given in bulk.cut(filings, how.most))
-    with _pool(workers, how) as pool:
-        for task, result in pool.run(tasks):
-            if not isinstance(result, Failed):
-                yield unpack(result)
-            elif task.given.num_rows == 1:
-                yield bulk.unread(task.given, result.reason)
+    tasks = (Task(given, how) for given in _cut(filings, how))
+    with _reading(workers, how) as reading, _judging(workers, how) as judging:
+        read = (one for done in reading.run(tasks) for one in _read(*done))
+        if not how.is_judged:
+            yield from read
+            return
+        for task, result in judging.run(map(pack, bulk.gathered(read, how.most))):
+            if isinstance(result, Failed):
+                yield from _judged_alone(unpack(task), how)
             else:
-                yield from _one_by_one(task)
+                yield unpack(result)
 
 
 def run_here(filings: Iterable[Filing], how: How) -> Iterator[pa.RecordBatch]:
     """`run` in this process: nothing guards against a filing that ends it or never ends."""
-    for given in bulk.cut(filings, how.most):
-        yield _taken(Task(given, how))
+    read = (_kept_and_read(Task(given, how)) for given in _cut(filings, how))
+    return map(bulk.judge, bulk.gathered(read, how.most)) if how.is_judged else read
 
 
-def _one_by_one(task: Task) -> Iterator[pa.RecordBatch]:
-    """The filings of a batch that failed, each in a process that may be lost."""
-    alone = (replace(task, given=task.given.slice(row, 1)) for row in range(task.given.num_rows))
-    with _pool(1, task.how) as pool:
-        for one, result in pool.run(alone):
-            yield (
-                bulk.unread(one.given, result.reason)
-                if isinstance(result, Failed)
-                else unpack(result)
-            )
+def _cut(filings: Iterable[Filing], how: How) -> Iterator[pa.RecordBatch]:
+    return bulk.cut(filings, min(how.most, bulk.MOST_FILINGS))
 
 
-def _pool(workers: int, how: How) -> Pool[Task]:
+def _read(task: Task, result: bytes | Failed) -> Iterator[pa.RecordBatch]:
+    """What came of a batch; one that failed is read filing by filing."""
+    if not isinstance(result, Failed):
+        yield unpack(result)
+    elif task.given.num_rows == 1:
+        yield bulk.unread(task.given, result.reason)
+    else:
+        rows = (task.given.slice(row, 1) for row in range(task.given.num_rows))
+        with _reading(1, task.how) as pool:
+            for done in pool.run(replace(task, given=given) for given in rows):
+                yield from _read(*done)
+
+
+def _judged_alone(made: pa.RecordBatch, how: How) -> Iterator[pa.RecordBatch]:
+    """The filings of a batch that the rules failed on, each judged for itself."""
+    rows = (pack(made.slice(row, 1)) for row in range(made.num_rows))
+    with _judging(1, how) as pool:
+        for task, result in pool.run(rows):
+            if isinstance(result, Failed):
+                yield bulk.unjudged(unpack(task), result.reason)
+            else:
+                yield unpack(result)
+
+
+def _reading(workers: int, how: How) -> Pool[Task]:
     return Pool(
-        work,
+        read,
         workers=workers,
         time_limit=how.time_limit,
         preload=__name__,
@@ -88,19 +108,29 @@ def _pool(workers: int, how: How) -> Pool[Task]:
     )
 
 
-def work(task: Task) -> memoryview:
-    """One batch, packed for the way back to the starter."""
-    return pack(_taken(task))
+def _judging(workers: int, how: How) -> Pool[bytes]:
+    return Pool(
+        judge, workers=workers, time_limit=how.time_limit, preload=__name__, spent=lambda _: b""
+    )
 
 
-def _taken(task: Task) -> pa.RecordBatch:
+def read(task: Task) -> bytes:
+    """A batch's rows, packed for the way back to the starter."""
+    return pack(_kept_and_read(task))
+
+
+def judge(packed: bytes) -> bytes:
+    """A batch's rows with what the rules say, packed."""
+    return pack(bulk.judge(unpack(packed)))
+
+
+def _kept_and_read(task: Task) -> pa.RecordBatch:
     """One batch; its bytes are kept before it is read."""
     how = task.how
     if how.keep_in is not None:
-        names, contents = task.given.column("name"), task.given.column("content")
-        for name, content in zip(names, contents, strict=True):
-            blobs.keep(how.keep_in, "intake", content.as_py(), _suffix(name.as_py()))
-    return bulk.take(task.given, how.library, is_judged=how.is_judged)
+        for filing in bulk.filings(task.given):
+            blobs.keep(how.keep_in, "intake", filing.content, _suffix(filing.name))
+    return bulk.read(task.given, how.library)
 
 
 def kept_at(filing_id: str, name: str) -> str:
@@ -117,14 +147,15 @@ def _suffix(name: str) -> str:
     return suffix if suffix[1:].isalnum() else ""
 
 
-def pack(made: pa.RecordBatch) -> memoryview:
+def pack(made: pa.RecordBatch) -> bytes:
     """A batch as bytes."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, made.schema) as stream:
         stream.write_batch(made)
-    return memoryview(sink.getvalue())
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
 
 
-def unpack(packed: bytes | memoryview) -> pa.RecordBatch:
+def unpack(packed: bytes) -> pa.RecordBatch:
     """The batch that `pack` packed."""
     return pa.ipc.open_stream(packed).read_next_batch()

@@ -8,6 +8,7 @@ Belongs here: processes, pipes, time. Does not: what a task is (`bulk_pool`).
 """
 
 import multiprocessing as mp
+import pickle
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +37,7 @@ class Failed:
 class _Worker:
     """One process, and the task it is at."""
 
-    def __init__(self, context: Any, work: Callable[[Any], bytes | memoryview]) -> None:
+    def __init__(self, context: Any, work: Callable[[Any], bytes]) -> None:
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         self.process.start()
@@ -50,7 +51,7 @@ class _Worker:
         self.number, self.task, self.tries = number, task, tries
         self.deadline = time.monotonic() + time_limit
         with suppress(OSError):  # a process that just died: its end of the pipe tells so
-            self.connection.send(task)
+            self.connection.send_bytes(pickle.dumps(task, protocol=5))
 
     def stop(self) -> None:
         self.connection.close()
@@ -66,7 +67,7 @@ class Pool(Generic[Task]):
 
     def __init__(
         self,
-        work: Callable[[Task], bytes | memoryview],
+        work: Callable[[Task], bytes],
         *,
         workers: int,
         time_limit: float,
@@ -188,12 +189,12 @@ def _ending(code: int | None) -> str:
     return f"exit code {code}"
 
 
-def _serve(connection: Connection, work: Callable[[Any], bytes | memoryview]) -> None:
+def _serve(connection: Connection, work: Callable[[Any], bytes]) -> None:
     """A worker's life: tasks until the pipe is closed. Ctrl-C is its starter's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
-            task = connection.recv()
+            task = pickle.loads(connection.recv_bytes())  # noqa: S301  (from our own starter)
         except EOFError:
             return
         connection.send_bytes(work(task))

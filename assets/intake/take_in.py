@@ -126,7 +126,7 @@ class _Intake:
             given.time_limit,
             given.keep_in,
             given.library,
-            most=min(bulk.MOST_FILINGS, given.batch_filings),
+            most=min(bulk.MOST_JUDGED, given.batch_filings),
         )
         taking = bulk_pool.run_here if given.in_process else bulk_pool.run
         # One batch is written while the next is read: two are in memory, never more.

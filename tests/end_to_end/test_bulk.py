@@ -72,9 +72,10 @@ def test_however_filings_are_cut_the_rows_are_the_same(
     filings: list[Filing], expected: dict[str, pa.Table]
 ) -> None:
     for most in (1, 4):
-        made = list(bulk_pool.run_here(filings, How(most=most)))
-        assert len(made) == -(-len(filings) // most)
-        assert rows(made) == expected
+        cut = list(bulk.cut(filings, most))
+        assert len(cut) == -(-len(filings) // most)
+        assert rows(map(bulk.take, cut)) == expected
+        assert rows(bulk_pool.run_here(filings, How(most=most))) == expected
     assert rows(bulk_pool.run(filings, How(workers=2, most=3))) == expected
     small = [one.num_rows for one in bulk.cut(filings, most_bytes=len(filings[4].content) + 1)]
     assert sum(small) == len(filings)
@@ -88,21 +89,31 @@ def test_however_filings_are_cut_the_rows_are_the_same(
     assert sum(not is_read for is_read in expected["xbrl_filing"]["is_read"].to_pylist()) == 3
 
 
-def deadly(task: Task) -> memoryview:
+def deadly_read(task: Task) -> bytes:
     if "2.xml" in task.given.column("name").to_pylist():
         os.kill(os.getpid(), signal.SIGKILL)
-    return bulk_pool.work(task)
+    return bulk_pool.read(task)
+
+
+def deadly_judge(packed: bytes) -> bytes:
+    if "3.xml" in bulk_pool.unpack(packed).column("name").to_pylist():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return bulk_pool.judge(packed)
 
 
 def test_a_filing_that_kills_its_process_costs_one_row(
     filings: list[Filing], monkeypatch: pytest.MonkeyPatch, expected: dict[str, pa.Table]
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(bulk_pool, "work", deadly)
+        patched.setattr(bulk_pool, "read", deadly_read)
+        patched.setattr(bulk_pool, "judge", deadly_judge)
         made = rows(bulk_pool.run(filings[:6], How(workers=2)))
-    (told,) = [one for one in made["xbrl_problem"].to_pylist() if one["file"] == "2.xml"]
-    assert (told["code"], told["message"]) == (
+    told = {one["file"]: (one["code"], one["message"]) for one in made["xbrl_problem"].to_pylist()}
+    assert told["2.xml"] == (
         "intake:unread", "2.xml ended its process twice (signal SIGKILL).",
+    )  # fmt: skip
+    assert told["3.xml"] == (
+        "intake:unjudged", "3.xml ended its process twice (signal SIGKILL).",
     )  # fmt: skip
     others = [one.filing_id for one in filings[:6] if one.name != "2.xml"]
     for name in ("xbrl_filing", "xbrl_fact"):
