@@ -175,6 +175,7 @@ def _people_routes(authority: Authority, index: PublicIndex) -> list[Route]:
         draft = await run_in_threadpool(authority.store.draft, reference)
         if draft is None:
             return HTMLResponse(pages.missing(), 404)
+        await run_in_threadpool(authority.opened, draft)
         named = await run_in_threadpool(authority.register.names, [draft.se_number])
         return HTMLResponse(pages.approval(draft, named.get(draft.se_number, "")))
 

@@ -22,7 +22,7 @@ from assets.authority.service import (
 from assets.authority.service.answers import FaultError, Head
 from assets.authority.service.folder import SandboxFolder
 from assets.authority.service.mandates import Mandates
-from assets.authority.service.reads import FILING, STATUS, Reads
+from assets.authority.service.reads import FILING, OWN, PAGE, STATUS, Read, Reads
 from assets.authority.service.register import Register
 from assets.authority.service.store import AuthorityStore
 from assets.authority.service.store_rows import Draft, Message
@@ -89,6 +89,12 @@ class Authority:
             return False
         at = self.moment()
         return self.store.write(lambda con: store_rows.decide(con, draft, state, at))
+
+    def opened(self, draft: Draft) -> None:
+        """Write down that somebody the company gave the link to looked at its draft."""
+        if draft.cvr:
+            who = Read(self.clock(), "link", draft.cvr, PAGE, draft.reference, OWN)
+            self.reads.log(who)
 
     def pdf(self, draft: Draft) -> bytes:
         """The receipt of an approved return, made when it is asked for and kept from then on."""
