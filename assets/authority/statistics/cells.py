@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from assets.authority.statistics import measures
 from assets.authority.statistics.measures import Measure
 from assets.authority.statistics.sensitive import FEW, NOTHING, Limits, Sum, reason, together
-from assets.authority.statistics.suppression import Key, Table, pattern
+from assets.authority.statistics.suppression import COMPLEMENT, Key, Table, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,10 @@ class Published:
     suppressed: str | None
 
 
-def publish(group: Sequence[Measure], cells: Cells, limits: Limits) -> Iterator[Published]:
-    """Every cell of a group of measures, with those kept back that must be."""
+def publish(
+    group: Sequence[Measure], cells: Cells, limits: Limits, also: Collection[Key] = ()
+) -> Iterator[Published]:
+    """Every cell of a group of measures, with those kept back that must be, and those in `also`."""
     added = [measure for measure in group if measure.how == measures.SUM]
     is_count = group[0].kind == "frequency"
     told = added[:1] if is_count else added  # the base: late reports of many companies are safe
@@ -57,7 +59,8 @@ def publish(group: Sequence[Measure], cells: Cells, limits: Limits) -> Iterator[
 
     weight = {key: sum(sums(one, [key]).companies for one in told) for key in keys}
     primary = {key: found for key in keys if (found := said([key]))}
-    kept = pattern(Table(weight, lambda some: said(some) is None), primary)
+    taken = {key: COMPLEMENT for key in also if key in weight} | primary
+    kept = pattern(Table(weight, lambda some: said(some) is None), taken)
     for measure in group:
         for key in keys:
             if key in kept:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from assets.authority.statistics import measures
 from assets.authority.statistics.cells import Cell, Published, publish
 from assets.authority.statistics.sensitive import Limits, Sum
+from assets.authority.statistics.suppression import Key
 from assets.workspace import AuthoritySettings, Workspace
 from warehouse import duck
 from warehouse.shape import schema
@@ -25,7 +26,7 @@ STATISTIC, BEHIND = "statistic", "statistic_filing"
 _ROWS = 122_880
 _CODES = ("measure", "section", "municipality")
 
-Cube = dict[tuple[int, str], dict[str, dict[tuple[str, ...], Cell]]]
+Cube = dict[tuple[int, str], dict[str, dict[Key, Cell]]]
 """By year and group: the cells of each measure."""
 
 
@@ -90,10 +91,14 @@ def work_out(con: duckdb.DuckDBPyConnection) -> None:
 
 def statistic(con: duckdb.DuckDBPyConnection, given: Limits) -> Iterator[tuple[int, Published]]:
     """Every cell with its year, from table `contribution`."""
-    groups = measures.groups()
-    for (year, group), cells in sorted(_cube(con).items()):
-        for one in publish(groups[group], cells, given):
-            yield year, one
+    cube = _cube(con)
+    for year in sorted({year for year, _ in cube}):
+        kept: dict[str, set[Key]] = {}
+        for name, group in measures.groups().items():
+            cells = cube.get((year, name), {})
+            rows = list(publish(group, cells, given, kept.get(group[0].base, ())))
+            kept[name] = {one.key for one in rows if one.suppressed}
+            yield from ((year, one) for one in rows)
 
 
 def _cube(con: duckdb.DuckDBPyConnection) -> Cube:
