@@ -71,7 +71,7 @@ class Gate:
             return
         octets = _length(scope)
         if not self.room.enter(octets):
-            await _send_away(scope, send)
+            await _send_away(scope, _in_time(receive), send)
             return
         try:
             await self.app(scope, _in_time(receive), send)
@@ -79,7 +79,12 @@ class Gate:
             self.room.leave(octets)
 
 
-async def _send_away(scope: Scope, send: Send) -> None:
+async def _send_away(scope: Scope, receive: Receive, send: Send) -> None:
+    """Hear the request to its end and forget it: who is answered in the middle of sending much
+    meets a closed connection, and never reads the answer.
+    """
+    while (await receive()).get("more_body", False):
+        pass
     wait = next(_WAITS)
     is_soap = scope["path"].endswith(_SOAP)
     text = f"Der er travlt. Intet er modtaget; prøv igen om {wait} sekunder."

@@ -34,11 +34,16 @@ def answered(room: Room, path: str = DRAFT, length: int = 10) -> tuple[int, byte
     async def send(message: Message) -> None:
         sent.append(message)
 
+    parts: list[Message] = [
+        {"type": "http.request", "body": b"1", "more_body": is_more} for is_more in (False, True)
+    ]
+
     async def receive() -> Message:
-        raise AssertionError
+        return parts.pop()
 
     asyncio.run(Gate(_done, room)(scope, receive, send))
     wait = dict(sent[0]["headers"]).get(b"retry-after", b"")
+    assert (sent[0]["status"] == 503) is (parts == [])  # heard to its end, then sent away
     return sent[0]["status"], wait, sent[1]["body"]
 
 
