@@ -100,6 +100,10 @@ class Client:
         )
         return self._told(answer, one)
 
+    def close(self) -> None:
+        """End its connections."""
+        self._session.close()
+
     def status(self, one: Filing) -> dict[str, object]:
         """What became of an annual report."""
         address = f"{self._interface.base}/regnskaber/{one.transaction_id}"
