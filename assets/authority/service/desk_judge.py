@@ -9,6 +9,7 @@ Belongs here: the process and the queue in front of it. Does not: judging (`annu
 import pickle
 import signal
 import threading
+from dataclasses import replace
 from typing import Self
 
 from assets.authority.service import desk_codes
@@ -68,7 +69,8 @@ class DryRuns:
     def _judged(self, task: AnnualTask) -> Full:
         if self._pool is None:
             self._pool = Pool(work, workers=1, time_limit=self._time_limit, preload=work.__module__)
-        ((_, result),) = self._pool.run([task])
+        limited = replace(task, time_limit=self._time_limit)
+        ((_, result),) = self._pool.run([limited])
         if isinstance(result, Failed):
             return unjudged(result.reason), []
         full: Full = pickle.loads(result)  # noqa: S301  (from our own process)
