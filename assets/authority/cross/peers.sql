@@ -55,11 +55,11 @@ SELECT
     CAST(millionths AS DECIMAL(28, 0)) * 0.000001 AS stated,
     spread.median AS expected,
     ' (' || plain(numerator) || ' / ' || plain(denominator) || ')' AS how_stated,
-    ' (' || n || ' companies of DB25 division ' || placed.division || ' with ' || placed.size
+    ' (' || n || CASE n WHEN 1 THEN ' company' ELSE ' companies' END || ' of DB25 division ' || placed.division || ' with ' || placed.size
     || ' employees in ' || placed.year || '; MAD ' || plain(mad) || ')' AS how_expected,
     1 AS counted,
     coalesce(why_not, CASE WHEN n < cross_rule.peers THEN
-        'only ' || n || ' companies of DB25 division ' || placed.division || ' with ' || placed.size
+        'only ' || n || CASE n WHEN 1 THEN ' company' ELSE ' companies' END || ' of DB25 division ' || placed.division || ' with ' || placed.size
         || ' employees in ' || placed.year || ', fewer than ' || cross_rule.peers
     END) AS reason,
     keys AS stated_keys,

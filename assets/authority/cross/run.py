@@ -100,6 +100,8 @@ def bring_up_to_date(
         compare(con, given)
         with store.transaction() as transaction:
             for table in WRITTEN:
+                for partition in store.partitions(table):
+                    transaction.remove(table, partition)
                 _write(con, transaction, table)
         return _told(con, findings)
 
@@ -177,8 +179,7 @@ def _write(con: duckdb.DuckDBPyConnection, transaction: Transaction, table: str)
     shape = pa.schema([("_partition", pa.string()), *schema(TABLES[table])])
     batches = (batch for rows in _slices(con, table, shape) for batch in rows.to_batches())
     reader = pa.RecordBatchReader.from_batches(shape, batches)
-    if not transaction.put_sorted(table, reader):
-        transaction.remove(table, _PARTITION)
+    transaction.put_sorted(table, reader)
 
 
 def _slices(con: duckdb.DuckDBPyConnection, table: str, shape: pa.Schema) -> Iterator[pa.Table]:
