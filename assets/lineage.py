@@ -228,11 +228,9 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "period_start": ("received_filing.period_start", "xbrl_filing.period_start"),
         "period_end": ("received_filing.period_end", "xbrl_filing.period_end"),
         "subject": ("xbrl_fact.concept", "filed_eu_sale.country", "filed_eu_sale.vat_number"),
-        "outcome": ("cross_check.difference",),
-        "points": ("cross_check.outcome",),
-        "explanation": ("cross_check.stated", "cross_check.expected", "cross_check.difference"),
-        "difference": ("cross_check.stated", "cross_check.expected"),
-        **dict.fromkeys(("stated", "expected"), _COMPARED),
+        **dict.fromkeys(
+            ("stated", "expected", "difference", "outcome", "points", "explanation"), _COMPARED
+        ),
     },
     "cross_check_filing": {
         "cvr": ("cross_check.cvr",),
