@@ -14,9 +14,9 @@ SNAPSHOT = "snapshot"
 
 def bring_up_to_date(store: Store, folder: Path) -> dict[str, int]:
     """The register in `folder` as it stands now, all four tables in one step; rows by table."""
-    from assets.authority.service import register  # noqa: PLC0415  (its rules are imported late)
+    from assets.authority.service import register_tables  # noqa: PLC0415  (imported late)
 
-    rows = {table: register.snapshot(folder, table) for table in TABLES_MADE}
+    rows = {table: register_tables.snapshot(folder, table) for table in TABLES_MADE}
     with store.transaction() as transaction:
         for table, found in rows.items():
             transaction.put(table, SNAPSHOT, found)

@@ -63,12 +63,12 @@ def snapshot(workspace: Workspace) -> dict[str, int]:
 
 def follow(workspace: Workspace) -> Followed:
     """Work out what was due against what arrived, as of the workspace's day."""
-    from assets.authority.service import register  # noqa: PLC0415  (its rules are imported late)
+    from assets.authority.service import register_tables  # noqa: PLC0415  (imported late)
 
     settings = workspace.authority
     return duties.bring_up_to_date(
         workspace.store(),
-        register.postponements(workspace.authority_folder),
+        register_tables.postponements(workspace.authority_folder),
         workspace.today,
         since=None if settings is None else settings.since,
         memory_limit=workspace.memory_limit,

@@ -1,7 +1,7 @@
 """The authority's register: companies, how often they file, their postponed due dates.
 
 SQLite in the authority's folder, looked up by number at every request; a nation's companies
-are loaded in one go (`Register.load_many`) and read as Arrow tables (`snapshot`).
+are loaded in one go (`Register.load_many`) and read as Arrow tables by `register_tables`.
 
 Belongs here: who must file what, when. Does not: who may do it for them (`mandates`), who
 looked (`reads`), what was filed.
@@ -15,14 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-
 from assets.authority.service import register_database
 from assets.authority.service.database import Reader, transaction
 from assets.authority.service.periods import is_period, law_due_date, period_ends
 from warehouse.errors import PermanentError, SettingsError
-from warehouse.shape import schema
-from warehouse.tables import TABLES
 
 APPROVALS = ("link", "auto", "reject")
 """How drafts of VAT returns are decided: by a person behind the link, or by the sandbox."""
@@ -208,45 +204,6 @@ class Register:
         return _company(found[0], duties, dues)
 
 
-def snapshot(folder: Path, table: str) -> pa.Table:
-    """Every row of `registered_company`, `registered_duty`, `mandate_given` or `data_read`, in
-    the shape and order of that table of the warehouse.
-    """
-    shape = TABLES[table]
-    asked = (
-        f"SELECT {', '.join(shape.names)} FROM {_ROWS_OF[table]} ORDER BY {', '.join(shape.key)}"
-    )
-    with transaction(register_database.prepared(folder)) as con:
-        columns = list(zip(*con.execute(asked), strict=True)) or [()] * len(shape.names)
-    typed = [
-        pa.array(column).cast(one.type) if column else pa.array([], one.type)
-        for column, one in zip(columns, schema(shape), strict=True)
-    ]
-    return pa.table(typed, schema=schema(shape))
-
-
-def postponements(folder: Path) -> pa.Table:
-    """Every due date that was moved: cvr, report_type, period_end, due_date."""
-    asked = "SELECT cvr, report_type, period_end, due_date FROM due_date ORDER BY 1, 2, 3"
-    with transaction(register_database.prepared(folder)) as con:
-        columns = list(zip(*con.execute(asked), strict=True)) or [()] * len(_POSTPONED)
-    typed = [
-        pa.array(column, pa.string()).cast(one.type)
-        for column, one in zip(columns, _POSTPONED, strict=True)
-    ]
-    return pa.table(typed, schema=_POSTPONED)
-
-
-_POSTPONED = pa.schema(
-    [("cvr", pa.string()), ("report_type", pa.string()), ("period_end", pa.date32()),
-     ("due_date", pa.date32())]
-)  # fmt: skip
-_ROWS_OF = {
-    "registered_company": "company",
-    "registered_duty": "duty",
-    "mandate_given": "mandate",
-    "data_read": "read_log",
-}
 _COMPANY = (
     "cvr, se_number, name, legal_form, industry, municipality, employees, registered_from, "
     "registered_to"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.authority.service import register
+from assets.authority.service import register_tables
 from assets.authority.service.mandates import Mandates, organisation_of
 from assets.authority.service.reads import Read, Reads
 from assets.authority.service.register import AnnualDuty, Company, Frequency, Register
@@ -78,15 +78,15 @@ def test_the_register_is_read_as_the_warehouses_tables(tmp_path: Path) -> None:
     Register(tmp_path).add(known)
     Mandates(tmp_path).grant(CVR, THEM, "read", "*", NOON, DAY)
     Reads(tmp_path).log(Read(NOON, THEM, CVR, "filing", "X26-1", "mandate"))
-    (company,) = register.snapshot(tmp_path, "registered_company").to_pylist()
+    (company,) = register_tables.snapshot(tmp_path, "registered_company").to_pylist()
     assert (company["name"], company["employees"], company["legal_form"]) == ("Ærø ApS", 3, None)
-    duties = register.snapshot(tmp_path, "registered_duty").to_pylist()
+    duties = register_tables.snapshot(tmp_path, "registered_duty").to_pylist()
     assert [(one["report_type"], one["frequency"], one["company_class"]) for one in duties] == [
         ("annual_report", "year", "B"), ("vat_return", "quarter", None),
     ]  # fmt: skip
-    (given,) = register.snapshot(tmp_path, "mandate_given").to_pylist()
+    (given,) = register_tables.snapshot(tmp_path, "mandate_given").to_pylist()
     assert (given["granted_at"], given["valid_to"], given["withdrawn_at"]) == (NOON, DAY, None)
-    (read,) = register.snapshot(tmp_path, "data_read").to_pylist()
+    (read,) = register_tables.snapshot(tmp_path, "data_read").to_pylist()
     assert (read["sequence"], read["read_at"], read["subject"]) == (1, NOON, "X26-1")
 
 
