@@ -30,7 +30,7 @@ def test_help_answers_without_loading_anything_heavy() -> None:
 @pytest.mark.parametrize(
     "command",
     ["init", "connect", "pull", "check", "calendar", "report", "approve", "deliver", "status",
-     "explain", "export", "ui", "sandbox", "demo"],
+     "explain", "export", "sql", "ui", "sandbox", "demo"],
 )  # fmt: skip
 def test_every_command_says_what_it_does(command: str) -> None:
     done = CliRunner().invoke(app, [command, "--help"])
