@@ -18,7 +18,7 @@ from pathlib import Path
 from warehouse.errors import PermanentError
 
 _ROOT = Path(__file__).resolve().parents[2]
-_START, _STOP = 30.0, 15.0
+_START, _STOP = 60.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ class Desk:
             return _answer(transaction_id, codes.ABSENT)
         now = self.authority.clock()
         self.reads.seen(now, sender, report.cvr, reads.STATUS, report.case_number)
-        return self._told(STATUS, report)
+        return self._told(STATUS, self._decided(report))
 
     def _told(self, service: str, report: AnnualReport) -> Response:
         code = report.code
