@@ -132,7 +132,8 @@ AUTHORITY: tuple[Table, ...] = (
             req("event_from", "BIGINT", "number of its first event"),
             req("event_to", "BIGINT", "number of its newest event"),
         ),
-        found_by=("filing_key", "cvr"),
+        sorted_by=("cvr", "filing_key"),
+        found_by=("filing_key",),
         group_rows=_FEWER,
     ),
     Table(

@@ -56,6 +56,7 @@ INTAKE: tuple[Table, ...] = (
         "XBRL 2.1; Inline XBRL 1.1",
         sorted_by=("entity_identifier", "period_end", "filing_id", "target"),
         found_by=("filing_id", "entity_identifier"),
+        group_rows=16_384,
     ),
     Table(
         "xbrl_fact",
@@ -324,6 +325,6 @@ INTAKE: tuple[Table, ...] = (
             "basis",
         ),
         found_by=("entity_identifier",),
-        group_rows=4_096,
+        group_rows=16_384,
     ),
 )

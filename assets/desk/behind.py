@@ -44,32 +44,40 @@ def figure(con: Connection, cvr: str, year: int, concept: str) -> Figure | None:
     place = [found["filing_id"], found["target"]]
     filing = row(
         con,
-        "SELECT * FROM received_filing WHERE cvr = ? AND filing_id = ? ORDER BY received_at DESC",
+        "SELECT filing_key, received_at FROM received_filing WHERE cvr = ? AND filing_id = ? "
+        "ORDER BY received_at DESC",
         [cvr, found["filing_id"]],
     )
     return Figure(
         figure=found,
         fact=row(
             con,
-            "SELECT * FROM xbrl_fact WHERE filing_id = ? AND target = ? AND concept = ? "
+            "SELECT file, line, written FROM xbrl_fact "
+            "WHERE filing_id = ? AND target = ? AND concept = ? "
             "AND entity_identifier = ? AND fact_index = ?",
             [*place, concept, cvr, found["fact_index"]],
         ),
-        document=row(con, "SELECT * FROM xbrl_filing WHERE filing_id = ? AND target = ?", place),
+        document=row(
+            con,
+            "SELECT file, byte_count, verdict FROM xbrl_filing "
+            "WHERE entity_identifier = ? AND filing_id = ? AND target = ?",
+            [cvr, *place],
+        ),
         filing=filing,
-        used=_used(con, filing, concept) if filing is not None else [],
+        used=_used(con, cvr, filing, concept) if filing is not None else [],
     )
 
 
-def _used(con: Connection, filing: Row, concept: str) -> list[Row]:
+def _used(con: Connection, cvr: str, filing: Row, concept: str) -> list[Row]:
     """The comparisons of its report; of the statistics those that read this very concept."""
     return rows(
         con,
         "SELECT 'check' AS kind, rule AS name, cvr, period_end, subject, NULL AS year, "
-        "NULL AS amount FROM cross_check_filing WHERE filing_key = $key "
+        "NULL AS amount FROM cross_check_filing WHERE cvr = $cvr AND filing_key = $key "
         "UNION ALL SELECT 'statistic', measure, cvr, NULL, concept, year, contribution "
-        "FROM statistic_filing WHERE filing_key = $key AND concept IN ($concept, '') ORDER BY ALL",
-        {"key": filing["filing_key"], "concept": concept},
+        "FROM statistic_filing WHERE cvr = $cvr AND filing_key = $key "
+        "AND concept IN ($concept, '') ORDER BY ALL",
+        {"key": filing["filing_key"], "concept": concept, "cvr": cvr},
     )
 
 

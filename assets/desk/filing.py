@@ -44,31 +44,39 @@ def filing(con: Connection, key: str, *, with_facts: bool = False) -> Filing | N
         company=company(con, str(cvr)) if cvr is not None else None,
         fields=_fields(con, key) if kind == "vat_return" else [],
         lines=_content(con, "filed_eu_sale", key, "line") if kind == "eu_sales_list" else [],
-        document=row(con, "SELECT * FROM xbrl_filing WHERE filing_id = ?", [known_as])
-        if is_annual
-        else None,
+        document=_document(con, found) if is_annual else None,
         facts=facts,
         fact_count=int(str(facts[0]["fact_count"])) if facts else 0,
         problems=_problems(con, str(known_as)) if is_annual else [],
         quarantine=row(con, "SELECT * FROM quarantined_filing WHERE filing_key = ?", [key]),
-        used=used_in(con, key),
+        used=used_in(con, key, str(cvr)),
     )
 
 
-def used_in(con: Connection, key: str) -> list[Row]:
-    """What was made of a report: comparisons, and published or kept-back measures."""
+def used_in(con: Connection, key: str, cvr: str) -> list[Row]:
+    """What was made of a company's report: comparisons, published or kept-back measures."""
     return rows(
         con,
         "SELECT 'check' AS kind, cvr, rule AS name, period_end, subject, NULL AS year, "
-        "NULL AS amount FROM cross_check_filing WHERE filing_key = $key "
+        "NULL AS amount FROM cross_check_filing WHERE cvr = $cvr AND filing_key = $key "
         "UNION ALL SELECT 'statistic', cvr, measure, NULL, concept, year, contribution "
-        f"FROM statistic_filing WHERE filing_key = $key ORDER BY ALL LIMIT {MOST}",
-        {"key": key},
+        "FROM statistic_filing WHERE cvr = $cvr AND filing_key = $key "
+        f"ORDER BY ALL LIMIT {MOST}",
+        {"key": key, "cvr": cvr},
     )
 
 
 def _content(con: Connection, table: str, key: str, order: str) -> list[Row]:
     return rows(con, f"SELECT * FROM {table} WHERE filing_key = ? ORDER BY {order}", [key])
+
+
+def _document(con: Connection, filing: Row) -> Row | None:
+    """What was read of an annual report. Rows lie by company, so that is asked first."""
+    return row(
+        con,
+        "SELECT * FROM xbrl_filing WHERE entity_identifier = ? AND filing_id = ? ORDER BY target",
+        [filing["cvr"], filing["filing_id"]],
+    ) or row(con, "SELECT * FROM xbrl_filing WHERE filing_id = ?", [filing["filing_id"]])
 
 
 def _fields(con: Connection, key: str) -> list[Row]:

@@ -85,7 +85,8 @@ def _month(
     if entry is not None:
         path = str(store.folder / entry.file).replace("'", "''")
         before = f"read_parquet('{path}', hive_partitioning = false)"
-    columns, key = ", ".join(TABLES[table].names), ", ".join(TABLES[table].key)
+    shape = TABLES[table]
+    columns, key = ", ".join(shape.names), ", ".join(shape.sorted_by or shape.key)
     con.execute(f"CREATE OR REPLACE TEMP VIEW before AS SELECT {columns} FROM {before}")
     statement = _FILINGS if table == FILING else f"SELECT {columns} FROM before"
     rows = con.sql(
