@@ -146,10 +146,10 @@ def stored(store: Store, count: int, size: int, per_second: float) -> None:
     each = ", ".join(f"{name} {n / count / 1e3:.1f}" for name, n in parts.items())
     print(f"  a filing: {size / count / 1e3:.0f} kB kept as received, {facts / count:.0f} facts, "
           f"{parquet / count / 1e3:.1f} kB of Parquet ({each})")  # fmt: skip
-    seconds = YEAR / per_second
+    seconds, year = YEAR / per_second, YEAR / count / 1e9
     print(f"  a year: {YEAR:,} filings / {per_second:.1f} a second = {seconds:,.0f} s = "
           f"{seconds / 3600:.2f} hours (goal: {GOAL / 3600:.0f}); "
-          f"{size / count * YEAR / 1e9:.0f} GB kept, {parquet / count * YEAR / 1e9:.2f} GB of Parquet"
+          f"{size * year:.0f} GB kept, {parquet * year:.2f} GB of Parquet"
     )  # fmt: skip
 
 

@@ -8,10 +8,13 @@ Belongs here: filings as Spark reads them, and where the rows go. Does not: sess
 (the one who submits), or what is done with a filing (`bulk`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pyarrow as pa
 
@@ -32,15 +35,38 @@ SETTINGS = {
 
 
 def filings(spark: "SparkSession", *paths: str) -> "DataFrame":
-    """The files below `paths` (any file system Spark knows) as `bulk.GIVEN`, each once."""
+    """The files below `paths` (any file system Spark knows) as `bulk.GIVEN`.
+
+    Copies of a filing are one, by the name of the first path. They are read twice, once for
+    their hashes, so that no bytes pass between executors.
+    """
     from pyspark.sql import functions as f  # noqa: PLC0415  (see above)
 
     files = (
         spark.read.format("binaryFile").option("recursiveFileLookup", value=True).load(list(paths))
     )
-    name = f.element_at(f.split("path", "/"), -1)
-    given = files.select(f.sha2("content", 256).alias("filing_id"), name.alias("name"), "content")
-    return given.dropDuplicates(["filing_id"])
+    name = f.element_at(f.split("path", "/"), -1).alias("name")
+    first = files.groupBy(f.sha2("content", 256).alias("filing_id")).agg(
+        f.min("path").alias("path")
+    )
+    given = files.select("path", name, "content").join(f.broadcast(first), "path")
+    left_out = _left_out(files.inputFiles(), [row["name"] for row in files.select(name).collect()])
+    return given.select(*bulk.GIVEN.names).union(
+        spark.createDataFrame(
+            [(sha256(b"").hexdigest(), one, bytearray()) for one in left_out[:1]],
+            "filing_id string, name string, content binary",
+        )
+    )
+
+
+def _left_out(listed: Iterable[str], read: Iterable[str]) -> list[str]:
+    """The names of files without any bytes, which Spark lists and does not read.
+
+    >>> _left_out(["file:///in/b%20c.xml", "file:///in/a.xml"], ["a.xml"])
+    ['b c.xml']
+    """
+    names = Counter(unquote(one).rpartition("/")[2] for one in listed)
+    return sorted(names - Counter(read))
 
 
 def take(given: "DataFrame", how: How | None = None, *, isolated: bool = True) -> "DataFrame":
