@@ -42,7 +42,7 @@ STEPS = {"vat": (4, 16, 64), "annual": (2, 8, 32)}
 MANY = {"vat": 400, "annual": 200}
 GUESS = {"vat": 900, "annual": 60}
 """Filings a second to make ready for the first run; then the rates measured say."""
-_PERCENTILE = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", re.MULTILINE)
+_PERCENTILE = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s) *$", re.MULTILINE)
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
