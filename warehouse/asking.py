@@ -7,6 +7,7 @@ Belongs here: what a question may do, and what is said of one that may not. Does
 answer is shown (`pipelines.commands.sql`), or what the tables mean.
 """
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from warehouse.store import Store
 from warehouse.tables import TABLES
 from warehouse.view import VIEWS
 
-_READS = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+_EXPLAINED = re.compile(r"EXPLAIN\s+(?:ANALYZE\s+|\([^()]*\)\s*)?(.*)", re.IGNORECASE | re.DOTALL)
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def questions(text: str) -> list[str]:
     except duckdb.Error as error:
         raise _not_answered(text, error) from None
     for one in found:
-        if one.type not in _READS:
+        if not _only_reads(one):
             raise PermanentError(
                 f"This is {_article(one.type.name)} statement, and only questions are answered "
                 f"(SELECT, FROM, WITH, DESCRIBE, SUMMARIZE, SHOW TABLES, EXPLAIN): "
@@ -105,6 +106,22 @@ def columns(name: str) -> list[tuple[str, str]]:
     if name in TABLES:
         return [(column.name, column.meaning) for column in TABLES[name].columns]
     raise PermanentError(f'There is no table or view "{name}". SHOW TABLES names them.')
+
+
+def _only_reads(statement: duckdb.Statement) -> bool:
+    """Whether a statement changes nothing: EXPLAIN ANALYZE runs what it explains, and a PIVOT
+    whose columns are not listed is more than one statement to DuckDB.
+    """
+    if statement.type == duckdb.StatementType.EXPLAIN:
+        inner = _EXPLAINED.fullmatch(statement.query.strip())
+        try:
+            return inner is not None and all(map(_only_reads, duckdb.extract_statements(inner[1])))
+        except duckdb.Error:
+            return False
+    if statement.type == duckdb.StatementType.MULTI:
+        return str(statement.query).lstrip().upper().startswith("PIVOT")
+    is_select: bool = statement.type == duckdb.StatementType.SELECT
+    return is_select
 
 
 def _not_answered(question: str, error: duckdb.Error) -> PermanentError:

@@ -81,7 +81,9 @@ def test_what_is_not_answered(store: Store, case: str) -> None:
 @pytest.mark.parametrize(
     "reach",
     ["SET memory_limit = '9GB'", "ATTACH 'x.db'", "INSTALL httpfs", "CREATE TABLE x AS SELECT 1",
-     "PRAGMA database_list", "CALL pragma_version()", "DROP VIEW late_filer"],
+     "PRAGMA database_list", "CALL pragma_version()", "DROP VIEW late_filer",
+     "EXPLAIN ANALYZE COPY (SELECT 1) TO 'x.csv'", "EXPLAIN (ANALYZE) DROP VIEW late_filer",
+     "EXPLAIN /* */ ANALYZE COPY (SELECT 1) TO 'x'", "EXPORT DATABASE 'x'"],
 )  # fmt: skip
 def test_nothing_but_questions_is_answered(reach: str) -> None:
     with pytest.raises(PermanentError, match="only questions are answered"):
@@ -94,6 +96,16 @@ def test_what_is_called_wrongly(asked_in: CliRunner, tmp_path: Path, case: str) 
     done = asked_in.invoke(app, ["sql", *(one.format(path=path) for one in CALLED[case])])
     assert done.exit_code == 1
     assert expected("sql", case, path=path) in done.output
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["DESCRIBE late_filer", "SUMMARIZE late_filer", "SHOW TABLES", "VALUES (1)",
+     "EXPLAIN (ANALYZE, FORMAT json) SELECT 1", "-- why\nEXPLAIN ANALYZE FROM late_filer",
+     "PIVOT (SELECT state, cvr FROM obligation_desk) ON state USING count(*)"],
+)  # fmt: skip
+def test_what_only_reads_is_answered(store: Store, question: str) -> None:
+    _ask(store, question, 0)
 
 
 def test_a_name_that_is_not_there() -> None:
