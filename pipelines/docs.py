@@ -45,6 +45,7 @@ AREAS = {
     "sql": "Questions in SQL",
     "skat": "Delivery to the tax agency",
     "erst": "Delivery of annual reports",
+    "desk": "The desk's pages",
     "authority": "An authority's register, mandates and desk",
 }
 

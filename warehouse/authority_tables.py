@@ -133,7 +133,7 @@ AUTHORITY: tuple[Table, ...] = (
             req("event_to", "BIGINT", "number of its newest event"),
         ),
         sorted_by=("cvr", "filing_key"),
-        found_by=("filing_key",),
+        found_by=("filing_key", "cvr"),
         group_rows=_FEWER,
     ),
     Table(

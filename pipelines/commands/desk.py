@@ -24,7 +24,7 @@ def desk(call: Call, port: int, who: str, hosts: list[str]) -> int:
     from assets.desk.app import LOCAL, app
 
     workspace = call.workspace()
-    _needs_free(port)
+    needs_free(port)
     call.out.say(f"The desk on http://{_HERE}:{port} (stop with Ctrl-C)")
     made = app(desk_of(workspace, who), [*LOCAL, *hosts])
     uvicorn.run(made, host=_HERE, port=port, log_level="warning", server_header=False)
