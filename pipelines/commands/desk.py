@@ -46,7 +46,8 @@ def desk_of(workspace: Workspace, who: str = "") -> "Desk":
     return Desk(reading, workspace.now, workspace.authority.name, Reads(folder), who.strip())
 
 
-def _needs_free(port: int) -> None:
+def needs_free(port: int) -> None:
+    """That the desk can listen on the port. Raises `SettingsError` when it cannot."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
