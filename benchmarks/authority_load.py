@@ -183,11 +183,12 @@ def _read(into: Path, told: str, seconds: float, cpu: float) -> Run:
 
 def _judged(folder: Path, workers: int) -> None:
     """How fast what waits is judged once nothing else comes in."""
-    began, first = time.monotonic(), _undecided(folder)
-    while (left := _undecided(folder)) and time.monotonic() - began < 20:
+    began, (_, first) = time.monotonic(), _waiting(folder)
+    while _waiting(folder)[0] and time.monotonic() - began < 20:
         time.sleep(0.5)
-    seconds = time.monotonic() - began
-    _print(f"\nJudged by {workers} workers: {(first - left) / seconds:.1f}/s; {left} still wait")
+    left, last = _waiting(folder)
+    rate = (last - first) / (time.monotonic() - began)
+    _print(f"\nJudged by {workers} workers: {rate:.1f}/s; {left} still wait")
 
 
 def _count(folder: Path, kind: str, acknowledged: set[str]) -> None:
@@ -215,10 +216,14 @@ def _cpu(minding: int) -> float:
     return found / os.sysconf("SC_CLK_TCK")
 
 
-def _undecided(folder: Path) -> int:
+def _waiting(folder: Path) -> tuple[int, int]:
+    """Annual reports that are not decided, and those that are."""
     with contextlib.closing(sqlite3.connect(folder / "authority.sqlite")) as con:
-        found = con.execute("SELECT count(*) FROM annual_report WHERE code = 1").fetchone()[0]
-        return int(found)
+        left, done = con.execute(
+            "SELECT count(*) FILTER (WHERE code = 1), count(*) FILTER (WHERE code <> 1) "
+            "FROM annual_report"
+        ).fetchone()
+        return int(left), int(done)
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def configs(
     """The open server and the one over TLS, which asks every client for a certificate."""
     common: dict[str, Any] = {
         "lifespan": "off", "ws": "none", "log_level": "error", "access_log": False,
-        "timeout_graceful_shutdown": 5,
+        "timeout_graceful_shutdown": 5, "timeout_keep_alive": 60,
     }  # fmt: skip
     keys = folder.path / "keys"
     return uvicorn.Config(applications.public, **common), uvicorn.Config(
