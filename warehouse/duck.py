@@ -20,10 +20,11 @@ def connect(
     """An in-memory connection that spills to `temp_directory`.
 
     Extensions are neither downloaded nor loaded by themselves; time stamps are
-    shown in UTC so that the same rows print the same text on every machine.
+    shown in UTC so that the same rows print the same text on every machine. No
+    progress bar is printed among what a command says.
     """
     temp_directory.mkdir(parents=True, exist_ok=True)
-    return duckdb.connect(
+    con = duckdb.connect(
         ":memory:",
         config={
             "memory_limit": memory_limit,
@@ -33,6 +34,8 @@ def connect(
             "TimeZone": "UTC",
         },
     )
+    con.execute("SET enable_progress_bar = false")  # it cannot be told to connect
+    return con
 
 
 def insert(

@@ -15,7 +15,7 @@ Belongs here: the function and its shapes. Does not: reading one filing (`readin
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,6 +56,7 @@ MOST_FILINGS = 64
 MOST_BYTES = 24 << 20
 MOST_JUDGED = 500
 _PROBLEM = "xbrl_problem"
+_ROW_BYTES = 400
 
 
 class Filing(NamedTuple):
@@ -172,10 +173,21 @@ class _Stacked(NamedTuple):
 
 
 def _made(given: pa.RecordBatch, read: Sequence[Rows]) -> pa.RecordBatch:
-    weights = [sum(table.nbytes for table in rows.values()) for rows in read]
-    arrays = [given.column("filing_id"), given.column("name"), pa.array(weights, pa.int64())]
-    columns = [_list(_stacked(name, read)) for name in STORED]
-    return pa.RecordBatch.from_arrays([*arrays, *columns], schema=MADE)
+    stacked = {name: _stacked(name, read) for name in STORED}
+    weights = pa.array(_weights(stacked), pa.int64())
+    columns = [_list(one) for one in stacked.values()]
+    arrays = [given.column("filing_id"), given.column("name"), weights, *columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=MADE)
+
+
+def _weights(stacked: Mapping[str, _Stacked]) -> list[int]:
+    """About what each filing's rows weigh: so much a row, and the facts' texts."""
+    facts = stacked["xbrl_fact"]
+    lengths = pc.binary_length(facts.rows["value"]).fill_null(0).to_pylist()
+    sizes = iter(lengths)
+    texts = [sum(islice(sizes, count)) for count in facts.counts]
+    rows = (sum(counts) for counts in zip(*(one.counts for one in stacked.values()), strict=True))
+    return [_ROW_BYTES * count + text for count, text in zip(rows, texts, strict=True)]
 
 
 def _stacked(name: str, read: Sequence[Rows]) -> _Stacked:

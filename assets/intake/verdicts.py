@@ -58,5 +58,6 @@ def _con() -> duckdb.DuckDBPyConnection:
         _LOCAL.con = duckdb.connect(
             config={"threads": 1, "memory_limit": "256MB", "autoinstall_known_extensions": False}
         )
+        _LOCAL.con.execute("SET enable_progress_bar = false")
     con: duckdb.DuckDBPyConnection = _LOCAL.con
     return con

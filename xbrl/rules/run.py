@@ -54,6 +54,7 @@ class Kept:
     def __init__(self, name: str = "dba", *, memory_limit: str = "512MB") -> None:
         self._rules = rule_set(name)
         self._con = duckdb.connect(config={"threads": 1, "memory_limit": memory_limit})
+        self._con.execute("SET enable_progress_bar = false")
         weakref.finalize(self, self._con.close)
         for table in READ:
             self._con.register(table, TABLES[table].empty_table())
