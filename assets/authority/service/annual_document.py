@@ -9,7 +9,7 @@ Belongs here: the published page, and its PDF. Does not: the index (`annual_inde
 from fpdf import FPDF
 from lxml import etree
 
-from assets.authority.service.annual_store import AnnualReport
+from assets.authority.service.annual_rows import AnnualReport
 
 IX = "http://www.xbrl.org/2013/inlineXBRL"
 _TAGS = {f"{{{IX}}}{name}" for name in ("nonNumeric", "nonFraction")}
