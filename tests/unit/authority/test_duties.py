@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from assets.authority.arrivals import duties, duty_periods
+from assets.reports import calendar
 from warehouse import duck
 from warehouse.shape import ddl
 from warehouse.tables import TABLES
@@ -57,9 +58,9 @@ def filed(
     report_type: str,
     period: tuple[date, date],
     day: date,
+    amounts: dict[str, int] | None = None,
     *,
     status: str = "accepted",
-    **amounts: int,
 ) -> None:
     ((event,),) = con.execute("SELECT count(*) + 1 FROM received_filing").fetchall()
     key, at = f"{report_type}-{event}", datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
@@ -69,9 +70,9 @@ def filed(
         "INSERT INTO received_filing VALUES (?, ?, NULL, ?, ?, ?, ?, 'NTRDK-1', ?, ?, ?, ?, ?, ?, "
         "[], ?, false, 10, ?, ?)",
         [key, report_type, cvr, party, *period, key, at, status, decided[0], *decided,
-         None if party is None else not any(amounts.values()), event, event],
+         None if party is None else not any((amounts or {}).values()), event, event],
     )  # fmt: skip
-    for field, amount in amounts.items():
+    for field, amount in (amounts or {}).items():
         con.execute("INSERT INTO filed_vat_amount VALUES (?, ?, ?)", [key, field, amount])
 
 
@@ -89,16 +90,16 @@ def statuses(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], dict[str,
 
 
 def quarter(year: int, number: int) -> tuple[date, date]:
-    return duty_periods.calendar.period_of("quarter", date(year, 3 * number, 1))
+    return calendar.period_of("quarter", date(year, 3 * number, 1))
 
 
 def test_returns_on_time_late_estimated_and_to_come(con: duckdb.DuckDBPyConnection) -> None:
     company(con, "10000004", first=date(2025, 2, 15))
     duty(con, "10000004", "vat_return", "quarter")
     first = date(2025, 2, 15), date(2025, 3, 31)
-    filed(con, "10000004", "vat_return", first, date(2025, 6, 2), **{TAX: 2000})
-    filed(con, "10000004", "vat_return", quarter(2025, 2), date(2025, 9, 1), **{TAX: 4001})
-    filed(con, "10000004", "vat_return", quarter(2025, 3), date(2026, 1, 5), **{TAX: 0})
+    filed(con, "10000004", "vat_return", first, date(2025, 6, 2), {TAX: 2000})
+    filed(con, "10000004", "vat_return", quarter(2025, 2), date(2025, 9, 1), {TAX: 4001})
+    filed(con, "10000004", "vat_return", quarter(2025, 3), date(2026, 1, 5), {TAX: 0})
     filed(con, "10000004", "vat_return", quarter(2026, 2), date(2026, 9, 15), status="waiting")
     filed(con, "10000004", "vat_return", quarter(2026, 3), date(2026, 11, 1), status="waiting")
     found = statuses(con)
@@ -134,7 +135,7 @@ def test_four_estimates_in_a_row_and_nothing_to_estimate_from(
     found = statuses(con)
     assert [row["state"] for row in found.values()] == ["missing"] * 6 + ["awaited", "not_due"]
     assert found["vat_return", date(2025, 3, 31)]["explanation"].startswith("No earlier return")
-    filed(con, "10000001", "vat_return", quarter(2025, 1), date(2025, 5, 1), **{TAX: -900})
+    filed(con, "10000001", "vat_return", quarter(2025, 1), date(2025, 5, 1), {TAX: -900})
     found = statuses(con)
     fourth = found["vat_return", date(2026, 3, 31)]
     assert (fourth["state"], fourth["estimate"]) == ("estimated", 0)
@@ -170,11 +171,11 @@ def test_a_list_is_owed_only_where_sales_to_other_countries_are_stated(
 ) -> None:
     company(con, "10000001")
     duty(con, "10000001", "eu_sales_list", "month")
-    filed(con, "10000001", "vat_return", quarter(2025, 1), date(2025, 5, 1), **{EU_GOODS: 0})
-    filed(con, "10000001", "vat_return", quarter(2025, 2), date(2025, 8, 1), **{EU_GOODS: 70})
-    filed(con, "10000001", "vat_return", quarter(2025, 3), date(2025, 11, 1), **{EU_GOODS: 70})
+    filed(con, "10000001", "vat_return", quarter(2025, 1), date(2025, 5, 1), {EU_GOODS: 0})
+    filed(con, "10000001", "vat_return", quarter(2025, 2), date(2025, 8, 1), {EU_GOODS: 70})
+    filed(con, "10000001", "vat_return", quarter(2025, 3), date(2025, 11, 1), {EU_GOODS: 70})
     august = date(2025, 8, 1), date(2025, 8, 31)
-    filed(con, "10000001", "eu_sales_list", august, date(2025, 9, 30), x=70)
+    filed(con, "10000001", "eu_sales_list", august, date(2025, 9, 30))
     found = {end: row["state"] for (_, end), row in statuses(con).items()}
     assert found[date(2025, 2, 28)] == "not_due"
     assert found[date(2025, 5, 31)] == "missing"
