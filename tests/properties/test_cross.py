@@ -2,7 +2,9 @@
 
 from collections import Counter
 from decimal import Decimal
+from typing import Any
 
+import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,15 +54,24 @@ def test_order_changes_nothing_and_a_score_is_what_its_parts_add_up_to(
     made: tuple[Reports, Given], seed: int
 ) -> None:
     told, handed_over = made
-    con = compared(told, handed_over)
-    tables = {
+    with compared(told, handed_over, shuffled=seed) as con:
+        again = _tables(con)
+    with compared(told, handed_over) as con:
+        tables = _tables(con)
+        assert again == tables
+        _adds_up(con, told, tables)
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
+    return {
         name: con.execute(f"FROM out_{name} ORDER BY ALL").fetchall()
         for name in ("cross_check", "cross_check_filing", "company_score")
     }
-    again = compared(told, handed_over, shuffled=seed)
-    for name, rows in tables.items():
-        assert again.execute(f"FROM out_{name} ORDER BY ALL").fetchall() == rows
 
+
+def _adds_up(
+    con: duckdb.DuckDBPyConnection, told: Reports, tables: dict[str, list[tuple[Any, ...]]]
+) -> None:
     keys = con.execute("SELECT cvr, rule, period_end, subject FROM out_cross_check").fetchall()
     assert len(keys) == len(set(keys))
     points = {rule.rule: rule.points for rule in rules()}
@@ -86,7 +97,7 @@ def test_without_the_tables_handed_over_their_rules_are_not_run() -> None:
     told.company("10000001", "471120", 4)
     told.eu_list("10000001", "2025-01-01", "2025-03-31", ("DE", "111", 1, 0, 0))
     told.annual("10000001", "2025-01-01", "2025-12-31", {"AverageNumberOfEmployees": 4})
-    con = compared(told)
-    ran = {rule for (rule,) in con.execute("SELECT rule FROM out_cross_check").fetchall()}
+    with compared(told) as con:
+        ran = {rule for (rule,) in con.execute("SELECT rule FROM out_cross_check").fetchall()}
     nothing_to_ask = {"equity-roll-forward", "outlier-net-vat"}
     assert ran == {rule.rule for rule in rules() if not rule.needs} - nothing_to_ask
