@@ -103,7 +103,8 @@ def measure_duties(companies: int) -> None:
 def _year(store: Store, companies: int) -> None:
     """Register, returns of 2025 and their amounts, as tables."""
     with store.connect() as con, store.transaction() as transaction:
-        con.execute(_YEAR, {"companies": companies})
+        con.execute(f"SET VARIABLE companies = {companies:d}")
+        con.execute(_YEAR)
         for table in ("registered_company", "registered_duty"):
             names, key = ", ".join(TABLES[table].names), ", ".join(TABLES[table].key)
             rows = con.sql(
@@ -126,7 +127,7 @@ CREATE TEMP TABLE number AS
 SELECT i, CASE i % 4 WHEN 0 THEN 'month' WHEN 1 THEN 'half_year' ELSE 'quarter' END AS frequency,
     CASE i % 4 WHEN 0 THEN 1 WHEN 1 THEN 6 ELSE 3 END AS months,
     CAST(10000000 + i AS VARCHAR) AS cvr, CAST(20000000 + i AS VARCHAR) AS se_number
-FROM range($companies) AS one(i);
+FROM range(getvariable('companies')) AS one(i);
 CREATE TEMP VIEW made_registered_company AS
 SELECT cvr, se_number, 'Nordlys ApS' AS name, NULL AS legal_form, NULL AS industry,
     NULL AS municipality, NULL::INTEGER AS employees, NULL::DATE AS registered_from,
