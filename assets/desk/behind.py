@@ -4,6 +4,7 @@ Belongs here: questions about one figure, and its boxes for the drawing. Does no
 lineage of tables and columns (`graph`), or statistics' pages of reports (`statistics`).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
@@ -14,6 +15,8 @@ from assets.desk.drawing import Box, Drawing, Line, draw
 from assets.desk.statistics import Behind
 from assets.desk.words import Words
 
+_CONCEPT = re.compile(r"[A-Z]\w+")
+_VAT = "MomsAngivelse"
 _CUT = 12
 """Contributions drawn; all of them stand in the table below the drawing."""
 
@@ -159,7 +162,7 @@ def cell_drawing(cell: Row, behind: Behind, words: Words) -> Drawing:
     reports = Box(
         "reports", words("lineage.reports"), "",
         tuple(Line(f"r{at}", str(one["filing_key"]), filing_href(str(one["filing_key"])))
-              for at, one in enumerate(some)),
+              for at, one in enumerate(some) if one["filing_key"]),
     )  # fmt: skip
     parts = Box(
         "parts", words("lineage.contributions"), "",
@@ -172,13 +175,16 @@ def cell_drawing(cell: Row, behind: Behind, words: Words) -> Drawing:
         "cell", words.of("measure", cell["measure"]), "",
         (Line("value", value),), "focus", f"{cell['year']}",
     )  # fmt: skip
-    edges = [(f"r{at}", f"p{at}") for at in range(len(some))]
+    edges = [(line.key, f"p{line.key[1:]}") for line in reports.lines]
     edges += [(f"p{at}", "value") for at in range(len(some))]
     return draw(
-        [(words("lineage.from"), [reports]), (words("lineage.contributions"), [parts]),
-         (words("lineage.statistic"), [focus])],
+        [
+            (words("lineage.from"), [reports] if reports.lines else []),
+            (words("lineage.contributions"), [parts]),
+            (words("lineage.statistic"), [focus]),
+        ],
         edges,
-    )  # fmt: skip
+    )
 
 
 def check_drawing(one: Check, words: Words) -> Drawing:
@@ -220,10 +226,14 @@ def figure_href(cvr: object, year: object, concept: object) -> str:
 
 
 def contribution_href(one: Row) -> str:
-    """Where a contribution was read from: the figure, or the report where no figure is."""
-    if one["concept"] and one["filing_id"]:
-        return figure_href(one["cvr"], one["year"], one["concept"])
-    return filing_href(str(one["filing_key"]))
+    """Where a contribution was read from: the figure, else the report; empty where neither is.
+
+    What counts duties has no report where none was filed, and names a period for a concept.
+    """
+    concept = str(one["concept"])
+    if one["filing_id"] and _CONCEPT.fullmatch(concept) and not concept.startswith(_VAT):
+        return figure_href(one["cvr"], one["year"], concept)
+    return filing_href(str(one["filing_key"])) if one["filing_key"] else ""
 
 
 def check_href(one: Row) -> str:

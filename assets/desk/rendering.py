@@ -44,6 +44,7 @@ def environment() -> jinja2.Environment:
     made.globals.update(
         filing_href=behind.filing_href,
         figure_href=behind.figure_href,
+        contribution_href=behind.contribution_href,
         check_href=behind.check_href,
         cell_href=behind.cell_href,
         use_href=behind.use_href,
