@@ -5,6 +5,7 @@ Belongs here: what it is started with, and how it is doing. Does not: the proces
 """
 
 import os
+from pathlib import Path
 
 from pipelines import output
 from pipelines.commands.call import Call
@@ -12,8 +13,10 @@ from pipelines.commands.service_process import ServiceProcess
 from warehouse.errors import SettingsError
 
 
-def start(call: Call, processes: int = 0, workers: int = 0) -> int:
-    """Start the service; 0 processes or workers: one for each core."""
+def start(call: Call, processes: int = 0, workers: int = 0, clock: Path | None = None) -> int:
+    """Start the service; 0 processes or workers: one for each core. `clock`: a file that says
+    which day it is, for a demo in which days pass.
+    """
     from assets.authority.service.folder import SandboxFolder
 
     service, cores = _service(call), os.cpu_count() or 1
@@ -21,8 +24,8 @@ def start(call: Call, processes: int = 0, workers: int = 0) -> int:
     SandboxFolder(service.folder).prepare()
     arguments = ["--processes", str(processes or cores), "--workers", str(workers or cores)]
     arguments += ["--taxonomies", str(workspace.taxonomies)]
-    if workspace.fixed_today is not None:
-        arguments += ["--today", workspace.fixed_today.isoformat()]
+    if clock or workspace.fixed_today:
+        arguments += ["--today", str(clock or workspace.fixed_today)]
     service.start(arguments)
     return _tell(call, service)
 

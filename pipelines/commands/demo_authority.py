@@ -24,17 +24,19 @@ from pipelines.commands import authority_register, authority_run, authority_serv
 from pipelines.commands.call import Call
 from pipelines.output import Output, Total
 from warehouse.errors import PermanentError
+from warehouse.store import write_atomically
 
 _ROOT = Path(__file__).resolve().parents[2]
 _NATION = "tests.nation.filing"
+_FILED = "filed.json"
 _PLOT = _ROOT / "docs" / "plots" / "punctuality.py"
-_LAST_DAY = "2026-12-05"
 _GRANTED = datetime(2025, 1, 1, tzinfo=UTC)
 _SENDERS = (
     ("vat_return", SOAP_SENDER), ("eu_sales_list", SOAP_SENDER), ("annual_report", REST_SENDER),
 )  # fmt: skip
 _DIFFERING = """
-    SELECT rule, cvr, year(period_end)::VARCHAR, explanation FROM cross_check WHERE outcome = 'differs'
+    SELECT rule, cvr, year(period_end)::VARCHAR, explanation FROM cross_check
+    WHERE outcome = 'differs'
     QUALIFY row_number() OVER (PARTITION BY rule ORDER BY points DESC, cvr) = 1
     ORDER BY rule
 """
@@ -49,7 +51,7 @@ SETTINGS = """\
 path = "var"
 
 [demo]
-today = @TODAY@            # everyone in the demo believes it is this day
+today = 2026-12-05            # everyone in the demo believes it is this day
 
 [authority]
 port = @PORT@
@@ -65,34 +67,37 @@ def demo(call: Call, folder: Path, companies: int, *, fresh: bool) -> int:
     folder = folder.absolute()
     if fresh:
         _forget(folder)
-    port = services.free_port(8780)
     call.out.say(f"[bold]0. An authority, and a nation of {companies:,} made-up companies[/]")
-    here = _workspace(call, folder, port, _LAST_DAY)
+    here = _workspace(call, folder)
     _register(here, folder, companies)
     call.out.say("\n[bold]1. They file: VAT returns, EU sales lists, annual reports over HTTP[/]")
-    _file(call, folder, companies, port)
-    here = _workspace(call, folder, port, _LAST_DAY)
+    _file(here, folder, companies)
     call.out.say("\n[bold]2. The authority's run: tables, duties, reminders, comparisons[/]")
-    code = authority_run.run(here)
+    code = authority_run.run(_aside(here))
     call.out.say("\n[bold]3. What came of it[/]")
     _show(here, folder)
     return code
 
 
-def _workspace(call: Call, folder: Path, port: int, today: str) -> Call:
-    """The authority's settings as of `today` (yyyy-mm-dd)."""
+def _workspace(call: Call, folder: Path) -> Call:
+    """The authority's settings."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "indberet.toml"
-    text = SETTINGS.replace("@TODAY@", today).replace("@PORT@", str(port))
-    path.write_text(text, encoding="utf-8")
+    port = str(services.free_port(8780))
+    path.write_text(SETTINGS.replace("@PORT@", port), encoding="utf-8")
     return Call(path, (), call.out)
+
+
+def _aside(here: Call) -> Call:
+    """For a command within this one: its JSON is not ours."""
+    return replace(here, out=Output(is_quiet=here.out.is_json or here.out.is_quiet))
 
 
 def _register(here: Call, folder: Path, companies: int) -> None:
     """Take in what others hand over: companies, and who may file for them."""
     tables = folder / "handed-over"
     _nation("register", "--companies", str(companies), "--to", str(tables))
-    authority_register.import_(here, [tables / "companies.csv"])
+    authority_register.import_(_aside(here), [tables / "companies.csv"])
     # The real authority waits for a person behind a link.
     Register(here.workspace().authority_folder).add(approve="auto")
     given = (tables / "mandates.csv").read_text(encoding="utf-8").split()[1:]
@@ -102,33 +107,45 @@ def _register(here: Call, folder: Path, companies: int) -> None:
     here.out.say(f"{len(given):,} of them gave a bookkeeper a mandate to file.")
 
 
-def _file(call: Call, folder: Path, companies: int, port: int) -> None:
+def _file(here: Call, folder: Path, companies: int) -> None:
     """Day by day; what was filed in an earlier run is not sent again."""
-    note = folder / "filed.json"
+    note = folder / _FILED
     filed: dict[str, dict[str, int]] = json.loads(note.read_text()) if note.exists() else {}
-    for day in json.loads(_nation("days")):
-        if day in filed:
-            continue
-        here = replace(_workspace(call, folder, port, day), out=Output(is_quiet=True))
-        service = here.workspace().authority_folder
-        authority_service.start(here)
-        try:
-            with call.out.progress(day):
-                told = _nation(
-                    "file", "--companies", str(companies), "--day", day,
-                    "--service", str(service), "--url", f"http://127.0.0.1:{port}",
-                )  # fmt: skip
-        finally:
-            authority_service.stop(here)
-        filed[day] = json.loads(told)
-        note.write_text(json.dumps(filed, indent=1))
+    days = [day for day in json.loads(_nation("days")) if day not in filed]
+    if days:
+        _file_on(here, days, filed, folder, companies)
     answers = sorted({answer for told in filed.values() for answer in told})
     rows: list[Any] = [
         (answer, *(told.get(answer, 0) for told in filed.values())) for answer in answers
     ]
     sums = [sum(told.values()) for told in filed.values()]
     heads = ("filed, and answered", *(f">{day[2:]}" for day in filed))
-    call.out.table("Filed day by day", heads, [*rows, Total(("in all", *sums))])
+    here.out.table("Filed day by day", heads, [*rows, Total(("in all", *sums))])
+
+
+def _file_on(
+    here: Call, days: list[str], filed: dict[str, dict[str, int]], folder: Path, companies: int
+) -> None:
+    """Let the days pass, each time shortly before much is due."""
+    workspace, clock = here.workspace(), folder / "today.txt"
+    assert workspace.authority is not None
+    write_atomically(clock, days[0].encode())
+    service = replace(here, out=Output(is_quiet=True))
+    authority_service.start(service, clock=clock)
+    try:
+        with here.out.progress("Filing") as progress:
+            for day in days:
+                progress(f"on {day}", 0)
+                write_atomically(clock, day.encode())
+                told = _nation(
+                    "file", "--companies", str(companies), "--day", day,
+                    "--service", str(workspace.authority_folder),
+                    "--url", f"http://127.0.0.1:{workspace.authority.port}",
+                )  # fmt: skip
+                filed[day] = json.loads(told)
+                write_atomically(folder / _FILED, json.dumps(filed, indent=1).encode())
+    finally:
+        authority_service.stop(service)
 
 
 def _show(here: Call, folder: Path) -> None:

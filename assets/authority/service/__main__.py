@@ -3,6 +3,7 @@
 import argparse
 import resource
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--approve", choices=register.APPROVALS, help="how drafts are decided")
     parser.add_argument(
-        "--today", type=date.fromisoformat, help="judge periods as on this day (yyyy-mm-dd)"
+        "--today", help="judge periods as on this day (yyyy-mm-dd), or on the one a file says"
     )
     parser.add_argument("--taxonomies", type=Path, help="the library annual reports are judged by")
     parser.add_argument("--processes", type=int, default=1, help="that answer")
@@ -31,9 +32,12 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.approve:
         register.Register(given.folder).add(approve=given.approve)
-    day: date | None = given.today
-    today = (lambda: day) if day else None
-    how = How(today, given.taxonomies, given.processes, given.workers)
+    how = How(
+        _today(given.today, parser) if given.today else None,
+        given.taxonomies,
+        given.processes,
+        given.workers,
+    )
     try:
         if given.sockets:
             serve_on(given.folder, how, [int(number) for number in given.sockets.split(",")])
@@ -42,6 +46,18 @@ def main() -> None:
             serve(given.folder, given.port, how, sys.argv[1:])
     except PermanentError as error:
         sys.exit(str(error))
+
+
+def _today(said: str, parser: argparse.ArgumentParser) -> Callable[[], date]:
+    """The day, the same always; or the one a file says whenever it is asked."""
+    path = Path(said)
+    if path.is_file():
+        return lambda: date.fromisoformat(path.read_text(encoding="ascii").strip())
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        parser.error(f'--today "{said}" is neither a day (yyyy-mm-dd) nor a file that says one')
+    return lambda: day
 
 
 if __name__ == "__main__":
