@@ -13,7 +13,6 @@ from pyspark.sql import SparkSession
 
 from assets.intake import bulk_spark
 
-
 BRIEF = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 """For a JVM that lives some seconds: compiling well costs more than it gains."""
 
@@ -43,7 +42,8 @@ def main(folder: str, *clusters: str) -> None:
     for master, out in zip(clusters[::2], clusters[1::2], strict=True):
         spark = session(master, out)
         spark.sparkContext.setLogLevel("ERROR")
-        bulk_spark.write(spark, bulk_spark.take(bulk_spark.filings(spark, folder)), out)
+        filings, isolated = bulk_spark.filings(spark, folder), "cluster" in master
+        bulk_spark.write(spark, bulk_spark.take(filings, isolated=isolated), out)
         sys.stdout.write(f"{spark._jsc.sc().getExecutorMemoryStatus().size()}\n")
         spark.stop()
 
