@@ -65,10 +65,10 @@ lock: $(UV)  ## bring the lock files in date with pyproject.toml
 bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its peers
 	$(BIN)/python -m benchmarks
 
-conformance: $(INSTALLED)  ## the XBRL suites, Danish cases, equality with Arelle, each demo, all in full
+conformance: $(INSTALLED)  ## suites, Danish cases, equality with Arelle, each demo and real file, in full
 	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance tests/end_to_end/test_demo_sources.py \
 	  tests/end_to_end/test_books_round_trip.py \
-	  -k "xbrl or dba or demo_sources or round_trip"
+	  -k "xbrl or dba or annual or demo_sources or round_trip"
 
 docs: $(INSTALLED)  ## generate the pages that follow from the code, and the README's conformance table
 	$(BIN)/python -m pipelines.docs

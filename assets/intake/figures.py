@@ -2,7 +2,7 @@
 
 A year is worked out anew when filings have come to it or to the year after, which states it
 for comparison, and only then: the partition's name holds the number of the last filing it
-knows, and by which statement it was worked out.
+knows, by which statement it was worked out, and which filings an authority had rejected.
 
 Belongs here: which years, and writing them. Does not: what counts (`company_figure.sql`).
 """
@@ -19,6 +19,15 @@ from warehouse.tables import TABLES
 TABLE = "company_figure"
 _SQL = (Path(__file__).parent / "company_figure.sql").read_text(encoding="utf-8")
 _STATEMENT = hashlib.sha256(_SQL.encode()).hexdigest()[:8]
+_REJECTED = """
+    SELECT filing_id FROM received_filing WHERE report_type = 'annual_report'
+    GROUP BY 1 HAVING NOT bool_or(status IN ('received', 'accepted', 'replaced'))
+"""
+_KNOWN = """
+    SELECT max(sequence), string_agg(DISTINCT filing_id ORDER BY filing_id)
+        FILTER (filing_id IN (SELECT filing_id FROM rejected))
+    FROM filing
+"""
 _ROWS = 122_880
 
 
@@ -27,8 +36,8 @@ def bring_up_to_date(
 ) -> list[str]:
     """Work out the years that new filings have come to; returns those that changed."""
     done = []
-    for year, newest in _years(store, memory_limit, threads).items():
-        wanted = f"year={year:04d}/upto={newest:09d}-{_STATEMENT}"
+    for year, upto in _years(store, memory_limit, threads).items():
+        wanted = f"year={year:04d}/upto={upto}-{_STATEMENT}"
         kept = [name for name in store.partitions(TABLE) if name.startswith(f"year={year:04d}/")]
         if kept and all(name.startswith(wanted) for name in kept):
             continue
@@ -42,26 +51,36 @@ def bring_up_to_date(
     return done
 
 
-def _years(store: Store, memory_limit: str, threads: int) -> dict[int, int]:
-    """The years that filings state, and the number of the newest filing that may state each."""
+def _years(store: Store, memory_limit: str, threads: int) -> dict[int, str]:
+    """The years that filings state, and what each knows: the newest filing that may state it,
+    and a hash of the rejected ones.
+    """
     names = {name.split("/")[0] for name in store.partitions("xbrl_filing")} - {"year=none"}
-    found: dict[int, int] = {}
+    found: dict[int, tuple[int, str]] = {}
     con = duck.connect(store.temp_directory, memory_limit=memory_limit, threads=threads)
     try:
+        _rejected(con, store)
         for year in sorted(int(name.removeprefix("year=")) for name in names):
-            paths = _paths(store, "xbrl_filing", year)
-            rows = con.from_parquet(paths, hive_partitioning=False).max("sequence").fetchall()
+            filings = con.from_parquet(_paths(store, "xbrl_filing", year), hive_partitioning=False)
+            ((newest, rejected),) = filings.query("filing", _KNOWN).fetchall()
             for stated in (year - 1, year):
-                found[stated] = max(found.get(stated, 0), int(rows[0][0]))
+                before, known = found.get(stated, (0, ""))
+                found[stated] = max(before, int(newest)), known + (rejected or "")
     finally:
         con.close()
-    return found
+    return {year: f"{newest:09d}{_short(ids)}" for year, (newest, ids) in found.items()}
+
+
+def _short(rejected: str) -> str:
+    """A hash of the rejected filings' ids; nothing where there are none."""
+    return f"-{hashlib.sha256(rejected.encode()).hexdigest()[:8]}" if rejected else ""
 
 
 def _write(
     con: duckdb.DuckDBPyConnection, store: Store, year: int, wanted: str, kept: list[str]
 ) -> list[str]:
     """Work out one year in place of the partitions `kept`; returns the new ones."""
+    _rejected(con, store)
     _view(con, store, "filing_of_year", "xbrl_filing", [year])
     _view(con, store, "filing_of_next", "xbrl_filing", [year + 1])
     _view(con, store, "fact_of_years", "xbrl_fact", [year, year + 1])
@@ -78,6 +97,18 @@ def _write(
             if partition not in written:
                 transaction.remove(TABLE, partition)
     return written
+
+
+def _rejected(con: duckdb.DuckDBPyConnection, store: Store) -> None:
+    """The filings that an authority received and that never stood; none where there is no
+    authority.
+    """
+    paths = store.paths("received_filing")
+    if paths:
+        con.from_parquet(paths, hive_partitioning=False).create_view("received_filing")
+        con.execute(f"CREATE VIEW rejected AS {_REJECTED}")
+    else:
+        con.execute("CREATE VIEW rejected AS SELECT CAST(NULL AS VARCHAR) AS filing_id WHERE false")
 
 
 def _view(

@@ -100,6 +100,13 @@ def test_what_was_refused_is_in_the_tables_with_its_code(
     assert ("84",) in rows(demo[0], query, ODD["annual_breaks_rule"])
 
 
+def test_a_rejected_report_is_judged_and_never_counts(demo: tuple[Path, dict[str, Any]]) -> None:
+    for habit in ("annual_breaks_rule", "no_mandate"):
+        about = "WHERE entity_identifier = ?"
+        assert rows(demo[0], f"SELECT 1 FROM xbrl_filing {about}", ODD[habit])
+        assert not rows(demo[0], f"SELECT 1 FROM company_figure {about}", ODD[habit])
+
+
 def test_a_second_run_sends_nothing_and_finds_the_same(
     demo: tuple[Path, dict[str, Any]],
 ) -> None:
