@@ -49,7 +49,7 @@ class Known(NamedTuple):
 
 
 NORDLYS, BAGERI, TOMRER, FJORDVIND, KRAMMER, OPHORT = COMPANIES = (
-    Known("10150817", "Nordlys ApS", "ApS", "582900", "K", "101", "DK01", 4,
+    Known("10150817", "Nordlys ApS", "ApS", "582900", "J", "101", "DK01", 4,
           (3_900_000, 4_700_000, 5_433_900, 6_120_400)),
     Known("21111171", "Havnens Bageri ApS", "ApS", "107120", "C", "751", "DK04", 12,
           (7_800_000, 8_100_000, 8_050_000, 9_400_000), Decimal("0.80")),

@@ -17,6 +17,7 @@ import pyarrow as pa
 from assets.authority.cross import handed_over, run
 from warehouse.shape import schema
 from warehouse.tables import TABLES
+from warehouse.view import VIEWS
 
 FSA = "http://xbrl.dcca.dk/fsa"
 READ = (
@@ -134,6 +135,7 @@ def tables(reports: Reports, shuffled: int | None = None) -> duckdb.DuckDBPyConn
         con.register("_rows", arrow(name, rows))
         con.execute(f"CREATE TABLE {name} AS FROM _rows")
         con.unregister("_rows")
+    con.execute(f"CREATE VIEW company_size AS {VIEWS['company_size'].text}")
     return con
 
 

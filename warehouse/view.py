@@ -49,6 +49,7 @@ VIEWS: Mapping[str, View] = {
         View("equity_ratio", "intake"),
         View("obligation_desk", "authority"),
         View("late_filer", "authority"),
+        View("company_size", "authority"),
         View("company_year", "authority"),
         View("filing_verdict", "authority"),
         View("rule_failure", "authority"),

@@ -36,13 +36,7 @@ SELECT
     company.legal_form,
     company.industry[1:2] AS division,
     company.municipality,
-    CASE
-        WHEN company.employees = 0 THEN '0'
-        WHEN company.employees < 10 THEN '1-9'
-        WHEN company.employees < 50 THEN '10-49'
-        WHEN company.employees < 250 THEN '50-249'
-        WHEN company.employees >= 250 THEN '250+'
-    END AS size,
+    company_size.size,
     report.fiscal_year,
     report.period_start,
     report.period_end,
@@ -67,6 +61,7 @@ SELECT
     report.filing_id
 FROM danish_annual_report AS report
 LEFT JOIN registered_company AS company ON company.cvr = report.cvr
+LEFT JOIN company_size ON company_size.cvr = report.cvr
 LEFT JOIN company_score AS score ON score.cvr = report.cvr AND score.year = report.fiscal_year
 LEFT JOIN (
     SELECT

@@ -7,7 +7,7 @@
     SELECT
         ratio.*,
         company.industry[1:2] AS division,
-        size_of(company.employees) AS size,
+        company_size.size,
         year(ratio.period_end) AS year,
         coalesce(
             ratio.reason,
@@ -21,6 +21,7 @@
         END AS millionths
     FROM ratio
     LEFT JOIN registered_company AS company USING (cvr)
+    LEFT JOIN company_size USING (cvr)
 ),
 peer AS (
     SELECT division, size, year, list_sort(list(millionths)) AS ratios, count(*) AS n

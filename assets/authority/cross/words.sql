@@ -28,11 +28,3 @@ CREATE OR REPLACE TEMP MACRO percent(part, whole) AS
         ELSE plain(
             CAST(divided(oere(abs(part)), oere(abs(whole)), 1000) AS DECIMAL(28, 0)) * 0.1) || ' %'
     END;
-CREATE OR REPLACE TEMP MACRO size_of(employees) AS
-    CASE
-        WHEN employees = 0 THEN '0'
-        WHEN employees < 10 THEN '1-9'
-        WHEN employees < 50 THEN '10-49'
-        WHEN employees < 250 THEN '50-249'
-        WHEN employees >= 250 THEN '250+'
-    END;

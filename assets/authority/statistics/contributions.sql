@@ -15,19 +15,13 @@ company AS (
     SELECT
         company.cvr,
         coalesce(section_of.section, 'unknown') AS industry,
-        CASE
-            WHEN employees IS NULL THEN 'unknown'
-            WHEN employees = 0 THEN '0'
-            WHEN employees < 10 THEN '1-9'
-            WHEN employees < 50 THEN '10-49'
-            WHEN employees < 250 THEN '50-249'
-            ELSE '250+'
-        END AS size,
+        coalesce(company_size.size, 'unknown') AS size,
         coalesce(municipality.region, 'unknown') AS region
     FROM registered_company AS company
     LEFT JOIN section_of
         ON length(company.industry) = 6
         AND section_of.division = TRY_CAST(left(company.industry, 2) AS INTEGER)
+    LEFT JOIN company_size ON company_size.cvr = company.cvr
     LEFT JOIN municipality ON municipality.municipality = company.municipality
 ),
 -- Annual reports.
