@@ -6,8 +6,8 @@ proves that they accept and reject what the official ones do.
 Belongs here: names and shapes. Does not: what the messages mean.
 """
 
+import threading
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +64,27 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
-@cache
-def _schema(namespace: str) -> etree.XMLSchema:
-    return etree.XMLSchema(file=str(Path(__file__).parent / _ENTRY[namespace]))
+class _Schemas(threading.local):
+    """A thread's own schemas: what one says against a message it keeps as its error log, which
+    would be another's message if it were shared.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, etree.XMLSchema] = {}
+
+    def of(self, namespace: str) -> etree.XMLSchema:
+        """The schema of that namespace. libxml2 makes its types with the first schema of a
+        process, and two threads at it at once spoil both: one at a time.
+        """
+        if namespace not in self._made:
+            with _ONE_AT_A_TIME:
+                path = Path(__file__).parent / _ENTRY[namespace]
+                self._made[namespace] = etree.XMLSchema(file=str(path))
+        return self._made[namespace]
+
+
+_ONE_AT_A_TIME = threading.Lock()
+_SCHEMAS = _Schemas()
 
 
 def violations(root: etree._Element) -> list[str]:
@@ -79,7 +97,7 @@ def located(root: etree._Element) -> list[tuple[str, str]]:
     namespace = etree.QName(root).namespace
     if namespace not in _ENTRY:
         return [("/*", f"{root.tag} is not a message of any of the services")]
-    schema = _schema(namespace)
+    schema = _SCHEMAS.of(namespace)
     if schema.validate(etree.fromstring(etree.tostring(root))):
         return []
     log: Any = schema.error_log  # its stub lacks iteration
