@@ -1,6 +1,25 @@
 -- What the comparisons stand on: of every period the accepted report that counts, and its
 -- figures. Tables handed over (`payroll`, `eu_purchase`) and ours (`cross_rule`, `figure`) are
 -- registered before.
+CREATE OR REPLACE TEMP TABLE standing AS
+SELECT
+    filing.report_type,
+    coalesce(filing.cvr, company.cvr) AS cvr,
+    filing.se_number,
+    filing.filing_key,
+    filing.period_start,
+    filing.period_end
+FROM received_filing AS filing
+LEFT JOIN registered_company AS company ON company.se_number = filing.se_number
+WHERE filing.report_type IN ('vat_return', 'eu_sales_list') AND filing.status = 'accepted'
+    AND filing.period_start IS NOT NULL AND filing.period_end IS NOT NULL
+    AND coalesce(filing.cvr, company.cvr) IS NOT NULL
+QUALIFY row_number() OVER (
+    PARTITION BY filing.report_type, coalesce(filing.cvr, company.cvr), filing.se_number,
+        filing.period_start, filing.period_end
+    ORDER BY filing.received_at DESC, filing.filing_key DESC
+) = 1;
+
 CREATE OR REPLACE TEMP TABLE vat_return AS
 WITH figures AS (
     SELECT
@@ -17,11 +36,11 @@ WITH figures AS (
     GROUP BY filing_key
 )
 SELECT
-    coalesce(filing.cvr, company.cvr) AS cvr,
-    filing.se_number,
-    filing.filing_key,
-    filing.period_start,
-    filing.period_end,
+    cvr,
+    se_number,
+    filing_key,
+    period_start,
+    period_end,
     coalesce(output_vat, 0) AS output_vat,
     coalesce(goods_listed, 0) AS goods_listed,
     coalesce(goods_unlisted, 0) AS goods_unlisted,
@@ -30,39 +49,17 @@ SELECT
     coalesce(goods_bought, 0) AS goods_bought,
     coalesce(services_bought, 0) AS services_bought,
     coalesce(net_vat, 0) AS net_vat
-FROM received_filing AS filing
-LEFT JOIN registered_company AS company ON company.se_number = filing.se_number
-LEFT JOIN figures ON figures.filing_key = filing.filing_key
-WHERE filing.report_type = 'vat_return' AND filing.status = 'accepted'
-    AND filing.period_start IS NOT NULL AND filing.period_end IS NOT NULL
-    AND coalesce(filing.cvr, company.cvr) IS NOT NULL
-QUALIFY row_number() OVER (
-    PARTITION BY coalesce(filing.cvr, company.cvr), filing.se_number, filing.period_start,
-        filing.period_end
-    ORDER BY filing.received_at DESC, filing.filing_key DESC
-) = 1;
+FROM standing
+LEFT JOIN figures USING (filing_key)
+WHERE report_type = 'vat_return';
 
 CREATE OR REPLACE TEMP TABLE eu_list AS
-WITH standing AS (
-    SELECT
-        coalesce(filing.cvr, company.cvr) AS cvr,
-        filing.se_number,
-        filing.filing_key,
-        filing.period_start,
-        filing.period_end
-    FROM received_filing AS filing
-    LEFT JOIN registered_company AS company ON company.se_number = filing.se_number
-    WHERE filing.report_type = 'eu_sales_list' AND filing.status = 'accepted'
-        AND filing.period_start IS NOT NULL AND filing.period_end IS NOT NULL
-        AND coalesce(filing.cvr, company.cvr) IS NOT NULL
-    QUALIFY row_number() OVER (
-        PARTITION BY coalesce(filing.cvr, company.cvr), filing.se_number, filing.period_start,
-            filing.period_end
-        ORDER BY filing.received_at DESC, filing.filing_key DESC
-    ) = 1
-)
 SELECT
-    standing.*,
+    cvr,
+    se_number,
+    filing_key,
+    period_start,
+    period_end,
     coalesce(sale.country || sale.vat_number, '') AS buyer,
     coalesce(sale.country, '') AS country,
     coalesce(sale.goods, 0) AS goods,
@@ -70,7 +67,8 @@ SELECT
     coalesce(sale.services, 0) AS services,
     CASE WHEN sale.line IS NULL THEN 0 ELSE 1 END AS lines
 FROM standing
-LEFT JOIN filed_eu_sale AS sale ON sale.filing_key = standing.filing_key;
+LEFT JOIN filed_eu_sale AS sale USING (filing_key)
+WHERE report_type = 'eu_sales_list';
 
 CREATE OR REPLACE TEMP TABLE annual AS
 SELECT

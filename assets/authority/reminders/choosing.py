@@ -63,7 +63,7 @@ def due(con: duckdb.DuckDBPyConnection, day: date, days: int) -> Iterator[Remind
 
     `con` shows duty_status, registered_company, received_filing and reminder.
     """
-    cursor = con.execute(_SQL, {"day": day, "days": days})
+    cursor = con.execute(_SQL, {"day": day, "days": days, "second_after": SECOND_AFTER})
     while rows := cursor.fetchmany(_BATCH):
         for row in rows:
             yield Reminder(*row)

@@ -46,7 +46,7 @@ kinds AS (
                 AND coalesce(written.upcoming, 0) = 0 THEN 'upcoming'
             WHEN due_date < $day AND coalesce(written.overdue, 0) = 0 THEN 'overdue'
             WHEN due_date < $day AND written.overdue = 1
-                AND written.overdue_on + 14 <= $day THEN 'overdue'
+                AND written.overdue_on + $second_after <= $day THEN 'overdue'
         END AS kind,
         CASE WHEN state = 'estimated' THEN 1 ELSE 1 + coalesce(written.overdue, 0) END AS number
     FROM waiting
