@@ -4,8 +4,8 @@ Each test's property in the README's table is what its marker says (`properties`
 """
 
 import importlib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 
 from assets.sources import landing, registry
 from assets.sources.connector import Connection, Connector, Cursor, Item, Rows, silent
+from assets.sources.network.bucket import Bucket
 from tests.conformance.connector_case import Case
 from tests.conformance.properties import lacking
 from warehouse.errors import PermanentError, TransientError
@@ -50,6 +51,42 @@ def land(connection: Connection, landed: Path, *, full: bool = False) -> landing
     return landing.land(connector, connection, landed, silent, full=full)
 
 
+@pytest.fixture(autouse=True)
+def _no_waiting_for_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vendor's calls a minute are kept by `bucket`, whose own tests have a clock to turn."""
+    monkeypatch.setattr("assets.sources.network.client.bucket_of", lambda *_: Bucket(None))
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A source as it was set up and landed once; for tests that leave it so."""
+
+    connection: Connection
+    landed: Path
+    result: landing.LandResult
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Stood]:
+    """Each case's source, set up and landed the first time it is asked for."""
+    made: dict[str, Stood] = {}
+
+    def stood(case: Case) -> Stood:
+        if case.name not in made:
+            folder = tmp_path_factory.mktemp("source")
+            connection = case.set_up(folder)
+            landed = tmp_path_factory.mktemp("landed")
+            made[case.name] = Stood(connection, landed, land(connection, landed))
+        return made[case.name]
+
+    return stood
+
+
+@pytest.fixture
+def stood(case: Case, once: Callable[[Case], Stood]) -> Stood:
+    return once(case)
+
+
 def ask(landed: Path, connection: Connection, query: str) -> Any:
     """One value over the newest load; `{stream}` stands for that stream's rows.
 
@@ -74,10 +111,9 @@ def contents(landed: Path, connection: Connection) -> list[str]:
 
 
 @pytest.mark.property("all that the source counts is there, to its own totals")
-def test_all_that_the_source_counts_is_landed(case: Case, folder: Path, landed: Path) -> None:
-    connection = case.set_up(folder)
-    result = land(connection, landed)
-    assert [f for f in result.findings if f.severity == "error"] == []
+def test_all_that_the_source_counts_is_landed(case: Case, stood: Stood) -> None:
+    connection, landed = stood.connection, stood.landed
+    assert [f for f in stood.result.findings if f.severity == "error"] == []
     assert ask(landed, connection, "SELECT count(*) FROM {voucher}") == case.vouchers
     assert ask(landed, connection, "SELECT count(*) FROM {posting}") == case.postings
     assert (
@@ -90,9 +126,8 @@ def test_all_that_the_source_counts_is_landed(case: Case, folder: Path, landed: 
 
 
 @pytest.mark.property("all that the source counts is there, to its own totals")
-def test_no_posting_is_without_its_voucher(case: Case, folder: Path, landed: Path) -> None:
-    connection = case.set_up(folder)
-    land(connection, landed)
+def test_no_posting_is_without_its_voucher(stood: Stood) -> None:
+    connection, landed = stood.connection, stood.landed
     orphans = "SELECT count(*) FROM {posting} ANTI JOIN {voucher} USING (source_id)"
     assert ask(landed, connection, orphans) == 0
     keys = "SELECT count(*) - count(DISTINCT (source_id, line_id)) FROM {posting}"
@@ -102,26 +137,20 @@ def test_no_posting_is_without_its_voucher(case: Case, folder: Path, landed: Pat
 
 
 @pytest.mark.property("read again, nothing is landed; read anew, the same bytes")
-def test_pulling_again_lands_nothing(case: Case, folder: Path, landed: Path) -> None:
-    connection = case.set_up(folder)
-    first = land(connection, landed)
-    again = land(connection, landed)
-    assert first.load_id is not None
+def test_pulling_again_lands_nothing(stood: Stood) -> None:
+    again = land(stood.connection, stood.landed)
+    assert stood.result.load_id is not None
     assert (again.load_id, again.records, again.deleted) == (None, 0, 0)
 
 
 @pytest.mark.property("read again, nothing is landed; read anew, the same bytes")
-def test_reading_everything_again_finds_no_difference(
-    case: Case, folder: Path, landed: Path
-) -> None:
-    connection = case.set_up(folder)
-    land(connection, landed)
-    assert land(connection, landed, full=True).load_id is None
+def test_reading_everything_again_finds_no_difference(stood: Stood) -> None:
+    assert land(stood.connection, stood.landed, full=True).load_id is None
 
 
 @pytest.mark.property("killed anywhere, nothing is half done, and the next pull does the rest")
-def test_the_cursor_comes_last_and_once(case: Case, folder: Path) -> None:
-    connection = case.set_up(folder)
+def test_the_cursor_comes_last_and_once(stood: Stood) -> None:
+    connection = stood.connection
     items = list(registry.load(connection.system).pull(connection, None, silent))
     assert [type(item) for item in items].count(Cursor) == 1
     assert isinstance(items[-1], Cursor)
@@ -155,7 +184,7 @@ def test_a_kill_anywhere_leaves_nothing_half_done(
     connector = registry.load(connection.system)
     keeping = replace(connection, keep=lambda _raw: None)  # as landing pulls
     count = sum(1 for _ in connector.pull(keeping, None, silent))
-    for after in sorted({0, 1, count // 2, count - 1}):
+    for after in sorted({1, count // 2, count - 1}):
         with pytest.raises(Killed):
             landing.land(Interrupted(connector, after), connection, landed, silent)
         assert landing.loads(landed, connection.connection_id) == []
@@ -204,8 +233,8 @@ def test_what_time_may_heal_is_transient(case: Case, folder: Path, landed: Path)
 
 
 @pytest.mark.property("all that the source counts is there, to its own totals")
-def test_discovery_agrees_with_what_is_pulled(case: Case, folder: Path) -> None:
-    connection = case.set_up(folder)
+def test_discovery_agrees_with_what_is_pulled(stood: Stood) -> None:
+    connection = stood.connection
     connector = registry.load(connection.system)
     told = connector.discover(connection)
     accounts = sum(
