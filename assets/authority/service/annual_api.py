@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assets.authority.service import annual_codes as codes
-from assets.authority.service import annual_form, events, reads, store_rows
+from assets.authority.service import annual_form, events, reads, request_parts, store_rows
 from assets.authority.service.annual_form import LARGEST_BODY, RefusedFormError
 from assets.authority.service.annual_intake import AnnualAuthority
 from assets.authority.service.annual_rows import AnnualReport
@@ -151,17 +151,17 @@ def build(desk: Desk, more: Sequence[Route] = ()) -> Starlette:
     """
 
     async def submit(request: Request) -> Response:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                break
+        body = await request_parts.body(request, LARGEST_BODY)
         headers = {key.lower(): value for key, value in request.headers.items()}
-        return await run_in_threadpool(desk.submit, _certificate(request), headers, bytes(body))
+        return await run_in_threadpool(
+            desk.submit, request_parts.certificate(request), headers, body
+        )
 
     async def status(request: Request) -> Response:
         transaction_id = request.path_params["transaction_id"]
-        return await run_in_threadpool(desk.status, _certificate(request), transaction_id)
+        return await run_in_threadpool(
+            desk.status, request_parts.certificate(request), transaction_id
+        )
 
     return Starlette(
         routes=[
@@ -170,11 +170,6 @@ def build(desk: Desk, more: Sequence[Route] = ()) -> Starlette:
             *more,
         ]
     )
-
-
-def _certificate(request: Request) -> bytes:
-    found = request.scope["state"].get("client_certificate")
-    return found if isinstance(found, bytes) else b""
 
 
 def _answer(

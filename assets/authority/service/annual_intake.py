@@ -22,7 +22,7 @@ from assets.authority.service.annual_rows import AnnualReport, Judged
 from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.mandates import Mandates
 from assets.authority.service.register import Register
-from assets.authority.service.store_rows import Message
+from assets.authority.service.store_rows import Message, Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def _written(con: sqlite3.Connection, message: Message, new: AnnualReport) -> St
     """The message and the report under its transaction id, the report's bytes kept once."""
     same = annual_rows.of_transaction(con, new.sender, new.transaction_id)
     if same is not None and (same.content, same.cvr) != (new.content, new.cvr):
+        message = replace(message, whose=Whose(new.cvr))
         kind, at = events.ANNUAL_REPORT, new.received_at
         return Stored(store_rows.refuse(con, message, kind, at, codes.REUSED), None)
     report = same or annual_rows.add(con, new)

@@ -128,7 +128,9 @@ class Desk:
         company, filed = self._filed(asker, cvr, filing_key)
         self._log(asker, company, reads.FILING, filing_key)
         content = self.filings.content(filed, company)
-        return Response(content, media_type=MEDIA_TYPES[filed.report_type])
+        is_message = filed.status == "refused"
+        kind = "application/octet-stream" if is_message else MEDIA_TYPES[filed.report_type]
+        return Response(content, media_type=kind)
 
     def receipt(self, asker: str, cvr: str, filing_key: str) -> Response:
         """The receipt of an accepted report."""

@@ -25,6 +25,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assets.authority.service import desk_codes as codes
+from assets.authority.service import request_parts
 from assets.authority.service.annual_form import LARGEST
 from assets.authority.service.desk import MOST, Desk, Page
 from assets.authority.service.desk_codes import DeskError
@@ -58,16 +59,12 @@ def routes(desk: Desk) -> list[Route]:
 
 def _route(desk: Desk, path: str, call: str, work: Work, *methods: str) -> Route:
     async def handle(request: Request) -> Response:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST:
-                break
-        return await run_in_threadpool(handled, request, bytes(body))
+        body = await request_parts.body(request, LARGEST)
+        return await run_in_threadpool(handled, request, body)
 
     def handled(request: Request, body: bytes) -> Response:
-        certificate = request.scope["state"].get("client_certificate") or b""
-        asker = desk.senders().get(hashlib.sha256(certificate).digest(), "")
+        shown = request_parts.certificate(request)
+        asker = desk.senders().get(hashlib.sha256(shown).digest(), "")
 
         def worked() -> Response:
             if len(body) > LARGEST:

@@ -1,17 +1,19 @@
 """What was filed for a company and where it stands, in one model for all kinds of report.
 
 The statuses are those of the table `received_filing`: received (not decided), waiting (for the
-company), accepted, rejected, replaced by a later one. What was refused at the door is nobody's:
-it was answered, and is not filed.
+company), accepted, rejected, replaced by a later one, or refused at the door, which is not filed
+and shown to the company the message named, whoever sent it.
 
 Belongs here: reading the stores as one list. Does not: who may see it (`desk`).
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from assets.authority.service import annual_codes as codes
-from assets.authority.service import annual_document, answers
+from assets.authority.service import annual_document, answers, events
 from assets.authority.service.annual_form import XHTML
 from assets.authority.service.annual_rows import AnnualReport
 from assets.authority.service.annual_store import AnnualStore
@@ -26,8 +28,15 @@ WORDS = {
     "accepted": ("godkendt", "accepted"),
     "rejected": ("afvist", "rejected"),
     "replaced": ("erstattet af en senere", "replaced by a later one"),
+    "refused": ("afvist ved modtagelsen", "refused at the door"),
 }
 _OF_DRAFT = {"waiting": "waiting", "approved": "accepted", "rejected": "rejected"}
+_SOAP_TEXTS = {str(code): text for code, text in answers.TEXTS.items()}
+_TEXTS = {
+    VAT_RETURN: _SOAP_TEXTS,
+    SALES_LIST: _SOAP_TEXTS,
+    ANNUAL_REPORT: {str(code): text for code, text in codes.TEXTS.items()},
+}
 MEDIA_TYPES = {VAT_RETURN: "application/xml", SALES_LIST: "text/csv", ANNUAL_REPORT: XHTML}
 
 
@@ -61,6 +70,11 @@ class Filings:
     annual: AnnualStore
 
     def of(self, company: Company) -> list[Filed]:
+        """Every report filed for the company or refused, newest first."""
+        refused = self.annual.reader.rows(_REFUSED, (company.cvr,))
+        return _newest([*self.filed(company), *map(_refused, refused)])
+
+    def filed(self, company: Company) -> list[Filed]:
         """Every report filed for the company, newest first."""
         store = self.authority.store
         found = [
@@ -68,15 +82,17 @@ class Filings:
             *map(_listed, store.lists(company.se_number)),
             *self._reports(company.cvr),
         ]
-        return sorted(found, key=lambda one: (one.received_at, one.filing_key), reverse=True)
+        return _newest(found)
 
     def one(self, company: Company, filing_key: str) -> Filed | None:
         """The company's report of that key."""
         return next((one for one in self.of(company) if one.filing_key == filing_key), None)
 
     def content(self, filed: Filed, company: Company) -> bytes:
-        """The report's own bytes, as they are kept."""
+        """The report's own bytes, as they are kept; of one refused, the message."""
         store = self.authority.store
+        if filed.status == "refused":
+            return store.message(events.message_number(filed.filing_key))
         if filed.report_type == VAT_RETURN:
             draft = store.draft(filed.filing_key)
             return draft.content if draft else b""
@@ -112,6 +128,27 @@ class Filings:
         )
         replaced = {str(number) for (number,) in rows}
         return [_report(one, replaced) for one in self.annual.of_company(cvr)]
+
+
+_REFUSED = (
+    "SELECT message_id, report_type, period_start, period_end, refused_at, sender, "
+    "transaction_id, codes FROM refusal JOIN message USING (message_id) WHERE cvr = ?"
+)
+
+
+def _newest(found: list[Filed]) -> list[Filed]:
+    return sorted(found, key=lambda one: (one.received_at, one.filing_key), reverse=True)
+
+
+def _refused(row: tuple[Any, ...]) -> Filed:
+    """What was refused at the door, by the codes that it was answered with."""
+    number, report_type, start, end, at, sender, transaction_id, told = row
+    days = [date.fromisoformat(one) if one else None for one in (start, end)]
+    moment, texts = datetime.fromisoformat(at), _TEXTS[report_type]
+    return Filed(
+        events.message_key(number), report_type, days[0], days[1], "refused", moment, moment,
+        sender, transaction_id, tuple((code, texts.get(code, "")) for code in json.loads(told)),
+    )  # fmt: skip
 
 
 def _drafts(drafts: list[Draft]) -> list[Filed]:

@@ -60,7 +60,7 @@ class Prefill:
 
     def _filed(self, company: Company, report_type: str, start: date, end: date) -> Iterator[Known]:
         """What is filed already for the very period, newest first."""
-        for one in self.filings.of(company):
+        for one in self.filings.filed(company):
             if (one.report_type, one.period_start, one.period_end) == (report_type, start, end):
                 yield Known("indberettet", one.status, one.filing_key, _span(start, end))
 

@@ -57,3 +57,12 @@ def message_key(message_id: int) -> str:
     'message-7'
     """
     return f"message-{message_id}"
+
+
+def message_number(key: str) -> int:
+    """The number of the message of that key.
+
+    >>> message_number("message-7")
+    7
+    """
+    return int(key.removeprefix("message-"))

@@ -37,7 +37,8 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Received:
     """One report as it was received. `content`: its own bytes: the `Angivelse` of a VAT return,
-    the list as CSV, the annual report's XHTML; of what was refused, the message.
+    the list as CSV, the annual report's XHTML; of what was refused, the message, and whose it
+    is as far as it says.
     """
 
     filing_key: str
@@ -119,8 +120,9 @@ _SELECT = {
     "transaction_id, received_at FROM annual_report WHERE case_number IN ({})",
 }
 _REFUSED = (
-    "SELECT 'message-' || message_id, request, NULL, NULL, NULL, NULL, sender, transaction_id, "
-    "received_at FROM message WHERE message_id IN ({})"
+    "SELECT 'message-' || message_id, request, cvr, se_number, period_start, period_end, sender, "
+    "transaction_id, received_at FROM message LEFT JOIN refusal USING (message_id) "
+    "WHERE message_id IN ({})"
 )
 
 

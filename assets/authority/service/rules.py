@@ -6,7 +6,7 @@ becomes of a return (`vat_intake`) or a list (`list_intake`); signatures, schema
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from lxml import etree
@@ -71,7 +71,6 @@ class Authority:
             raise FaultError("env:Client", f"{service} takes {expected}")
         if not head.transaction_id:
             raise FaultError("env:Client", "TransaktionIdentifikator mangler")
-        message = replace(message, transaction_id=head.transaction_id)
         if service == DRAFT:
             return vat_intake.take(self, message, head, payload, url)
         if service == LIST:

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from lxml import etree
 from starlette.responses import Response
 
-from assets.authority.service import answers, store_rows
+from assets.authority.service import answers, store_rows, whose
 from assets.authority.service.answers import FaultError
 from assets.authority.service.failing import served
 from assets.authority.service.folder import issue
 from assets.authority.service.rules import FILES, RECEIPT, Authority
 from assets.authority.service.store_rows import Message
 from assets.authority.service.switches import Switches
-from assets.authority.service.taking import Taken
+from assets.authority.service.taking import Taken, text
 from assets.authority.service.tls_keys import organisation
 from assets.deliveries.certificates import Credentials, Trust
 from assets.deliveries.skat_schemas import UnreadableError, violations
@@ -55,7 +55,10 @@ class SoapDesk:
         message = Message(service, request, now)
         try:
             verified = self._verified(request, now)
-            message = replace(message, sender=organisation(verified.certificate))
+            about = whose.said(verified.payload, self.authority.register)
+            sender = organisation(verified.certificate)
+            number = text(verified.payload, "k", "TransaktionIdentifikator")
+            message = replace(message, sender=sender, transaction_id=number, whose=about)
             taken = self._taken(message, verified.payload, url)
         except FaultError as error:
             return 500, self._refused(message, error)
@@ -76,8 +79,8 @@ class SoapDesk:
     def _taken(self, message: Message, payload: etree._Element, url: str) -> Taken:
         wrong = violations(payload)
         if wrong:
-            text = f"{_SCHEMA_CHECK}: OSB Validate action failed validation: {wrong[0]}"
-            raise FaultError("env:Server", text)
+            why = f"{_SCHEMA_CHECK}: OSB Validate action failed validation: {wrong[0]}"
+            raise FaultError("env:Server", why)
         service = message.service
         is_held = service == RECEIPT and self.switches.take("no_receipt", service) is not None
         return self.authority.answer(message, payload, url, is_receipt_held=is_held)

@@ -40,6 +40,11 @@ class AuthorityStore:
             "FROM message LEFT JOIN annual_report ON case_number = report ORDER BY message_id"
         )
 
+    def message(self, message_id: int) -> bytes:
+        """The bytes of one message that brought no annual report; empty when there is none."""
+        rows = self.reader.rows("SELECT request FROM message WHERE message_id = ?", (message_id,))
+        return bytes(rows[0][0]) if rows else b""
+
     def drafts(self, se_number: str | None = None) -> list[Draft]:
         """Drafts in the order received."""
         if se_number is None:

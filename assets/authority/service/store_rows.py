@@ -6,6 +6,7 @@ writes stands or falls together: the message, the report in it, and the event th
 Belongs here: changing rows. Does not: reading them (`store`), deciding what changes (rules).
 """
 
+import json
 import sqlite3
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -28,13 +29,34 @@ CREATE TABLE IF NOT EXISTS sales_list (
   period_start TEXT NOT NULL, period_end TEXT NOT NULL, content BLOB NOT NULL,
   state TEXT NOT NULL, sender TEXT NOT NULL, cvr TEXT, received_at TEXT NOT NULL,
   UNIQUE (se_number, transaction_id));
+CREATE TABLE IF NOT EXISTS refusal (
+  message_id INTEGER PRIMARY KEY, report_type TEXT NOT NULL, cvr TEXT, se_number TEXT,
+  period_start TEXT, period_end TEXT, codes TEXT NOT NULL, refused_at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS refusal_of_company ON refusal (cvr) WHERE cvr IS NOT NULL;
 """
 _NEVER = datetime(1, 1, 1)  # noqa: DTZ001  (a value that no store gives)
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose a report is and of which days, as its message says; None: it does not, or not
+    readably. `cvr`: of a SOAP message, the company registered by that SE number.
+    """
+
+    cvr: str | None = None
+    se_number: str | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+
+
+_NOBODY = Whose()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One request as it came. `sender`, `transaction_id`: empty where they are not known.
+
+    `whose`: what it says of itself, kept where it is refused.
 
     `report`: the annual report that stands in the message, whose bytes are kept once, with the
     report; `request` is then what stood before it and `request_end` what stood after.
@@ -47,6 +69,7 @@ class Message:
     transaction_id: str = ""
     report: str | None = None
     request_end: bytes | None = None
+    whose: Whose = _NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +125,21 @@ def add_message(con: sqlite3.Connection, one: Message) -> int:
 def refuse(
     con: sqlite3.Connection, one: Message, report_type: str | None, at: datetime, *codes: object
 ) -> int:
-    """Store a message that is answered with an error; an event where it was to file something."""
+    """Store a message that is answered with an error; where it was to file something, an event,
+    and whose it is.
+    """
     number = add_message(con, one)
     if report_type is not None:
         key = events.message_key(number)
         events.append(con, at, report_type, key, "refused", codes)
+        start, end = one.whose.period_start, one.whose.period_end
+        told = json.dumps([str(code) for code in codes])
+        con.execute(
+            "INSERT INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, report_type, one.whose.cvr, one.whose.se_number,
+             start.isoformat() if start else None, end.isoformat() if end else None, told,
+             at.isoformat()),
+        )  # fmt: skip
     return number
 
 
