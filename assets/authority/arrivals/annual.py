@@ -17,7 +17,6 @@ import pyarrow as pa
 from assets.authority.arrivals import writing
 from assets.authority.arrivals.service import Service
 from assets.intake.found import Found, Unreachable
-from assets.intake.take_in import Options, Outcome, Progress, take_in
 from warehouse.shape import schema
 from warehouse.store import Store
 from warehouse.tables import TABLES
@@ -91,18 +90,6 @@ def waiting(store: Store, service: Service, *, is_again: bool = False) -> Arrive
     """What the intake does not know yet; every report where it is to be tried again."""
     with store.connect() as con:
         return Arrived(service, con.execute(_WAITING, {"is_again": is_again}).fetchall())
-
-
-def bring_in(store: Store, service: Service, options: Options, progress: Progress) -> Outcome:
-    """Take in the annual reports that arrived, and name those that cannot be read.
-
-    Raises `TransientError` when another intake is under way.
-    """
-    outcome = take_in(
-        store, [waiting(store, service, is_again=options.is_again)], options, progress
-    )
-    set_aside(store)
-    return outcome
 
 
 def set_aside(store: Store) -> int:
