@@ -59,7 +59,7 @@ def _start(workspace: Workspace) -> dict[str, object]:
     folder = workspace.folder("sandbox")
     SandboxFolder(folder).prepare()
     _register(workspace, folder)
-    arguments = ["--taxonomies", str(workspace.taxonomies)]
+    arguments = ["--sandbox", "--taxonomies", str(workspace.taxonomies)]
     if workspace.fixed_today is not None:
         arguments += ["--today", workspace.fixed_today.isoformat()]
     _process(workspace).start(arguments)

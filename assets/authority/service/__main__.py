@@ -25,6 +25,9 @@ def main() -> None:
     parser.add_argument("--taxonomies", type=Path, help="the library annual reports are judged by")
     parser.add_argument("--processes", type=int, default=1, help="that answer")
     parser.add_argument("--workers", type=int, default=1, help="processes that judge reports")
+    parser.add_argument(
+        "--sandbox", action="store_true", help="show what was received; fail on command"
+    )
     parser.add_argument("--sockets", help="of a process that another one started")
     given = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -37,6 +40,7 @@ def main() -> None:
         given.taxonomies,
         given.processes,
         given.workers,
+        given.sandbox,
     )
     try:
         if given.sockets:

@@ -2,7 +2,8 @@
 
     POST or GET /offentliggoerelser/_search     the search (`search`)
     GET /dokumenter/<sagsnummer>.xhtml, .pdf    the documents; gzip, as there
-    GET /regnskaber/<sagsnummer>                the report as it was filed, for people to look at
+    GET /regnskaber/<sagsnummer>                the report as it was filed, for people to look at; a
+                                                sandbox's alone
 
 Belongs here: rows of the index, and serving. Does not: the search's language.
 
@@ -87,7 +88,7 @@ class PublicIndex:
 
 
 def routes(index: PublicIndex) -> list[Route]:
-    """The index's routes on the sandbox's open port."""
+    """The index's routes on the open port: what is published, and nothing else."""
 
     async def found(request: Request) -> Response:
         body = await request.body()
@@ -98,14 +99,19 @@ def routes(index: PublicIndex) -> list[Route]:
         case_number, _, suffix = request.path_params["name"].rpartition(".")
         return index.document(case_number, suffix)
 
-    def as_filed(request: Request) -> Response:
-        return index.as_filed(request.path_params["case_number"])
-
     return [
         Route("/offentliggoerelser/_search", found, methods=["GET", "POST"]),
         Route("/dokumenter/{name}", document),
-        Route("/regnskaber/{case_number}", as_filed),
     ]
+
+
+def as_filed_route(index: PublicIndex) -> Route:
+    """Every report for everybody, rejected ones too: for a sandbox alone."""
+
+    def as_filed(request: Request) -> Response:
+        return index.as_filed(request.path_params["case_number"])
+
+    return Route("/regnskaber/{case_number}", as_filed)
 
 
 def _row(report: AnnualReport, base: str) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The sandbox authority's HTTP surface.
 
     POST /<service>ServicePort   the four SOAP services
-    GET  /                       what was received
     GET  /godkend/<reference>    a draft's figures; POST decides; …/kvittering.pdf its receipt
-    GET  /admin/switches         how it fails; PUT replaces
+    GET  /                       what was received; a sandbox's alone
+    GET  /admin/switches         how it fails; PUT replaces; a sandbox's alone
 
 Annual reports come in over TLS (`annual_api`) and are published here (`annual_index`); over TLS
 too is asked what is asked beside filing (`desk_api`).
@@ -86,15 +86,18 @@ def build(
     clock: Callable[[], datetime] = utc_now,
     library: Path | None = None,
     judging: Judging = _IN_PROCESS,
+    *,
+    is_sandbox: bool = False,
 ) -> Applications:
     """The applications over one folder; `today` replaces the day rules are judged by, `library`
-    holds the taxonomies annual reports are judged by, `judging` says by whom.
+    holds the taxonomies annual reports are judged by, `judging` says by whom. A sandbox shows
+    everybody what it received, and fails on command.
     """
     folder.prepare()
     path = folder.path / "authority.sqlite"
     writer = Writer(path)
     store = AnnualStore(path, writer)
-    switches = Switches(folder.path / "switches.json")
+    switches = Switches(folder.path / "switches.json", is_obeyed=is_sandbox)
     day = today or (lambda: clock().date())
     register, mandates = Register(folder.path), Mandates(folder.path)
     reads_writer = Writer(register.path)
@@ -104,7 +107,11 @@ def build(
     index = PublicIndex(store, switches, register)
     trusted = Known(folder.path / "trusted", folder.trusted)
     desk = SoapDesk(authority, switches, folder.authority(), trusted)
-    routes = [*_soap_routes(desk), *_people_routes(authority, index), _admin_route(desk)]
+    routes = [*_soap_routes(desk), *_approval_routes(authority, is_sandbox=is_sandbox)]
+    routes += annual_index.routes(index)
+    if is_sandbox:
+        routes += [_overview_route(authority, index), _admin_route(desk)]
+        routes.append(annual_index.as_filed_route(index))
     senders = Known(folder.path / "senders", lambda: tls_keys.senders(folder.path))
     judges = Judges(annual, judging)
     is_over = threading.Event()
@@ -113,7 +120,7 @@ def build(
     more = desk_api.routes(_desk(authority, annual, dry_runs, senders))
     room = Room()
     return Applications(
-        public=Gate(Starlette(routes=[*routes, *annual_index.routes(index)]), room),
+        public=Gate(Starlette(routes=routes), room),
         rest=Gate(annual_api.build(rest, more), room),
         is_over=is_over,
         judges=judges,
@@ -147,7 +154,7 @@ def _soap_routes(desk: SoapDesk) -> list[Route]:
     return [Route(f"/{service}ServicePort", soap, methods=["POST"]) for service in SERVICES]
 
 
-def _people_routes(authority: Authority, index: PublicIndex) -> list[Route]:
+def _overview_route(authority: Authority, index: PublicIndex) -> Route:
     def overview(request: Request) -> Response:
         del request
         store = authority.store
@@ -157,10 +164,14 @@ def _people_routes(authority: Authority, index: PublicIndex) -> list[Route]:
         annual = annual_pages.listed(reports, named)
         return HTMLResponse(pages.overview(drafts, lists, named, annual))
 
+    return Route("/", overview)
+
+
+def _approval_routes(authority: Authority, *, is_sandbox: bool) -> list[Route]:
     def receipt(request: Request) -> Response:
         draft = authority.store.draft(request.path_params["reference"])
         if draft is None or draft.state != "approved":
-            return HTMLResponse(pages.missing(), 404)
+            return HTMLResponse(pages.missing(is_sandbox=is_sandbox), 404)
         return Response(authority.pdf(draft), media_type="application/pdf")
 
     async def approval(request: Request) -> Response:
@@ -174,13 +185,13 @@ def _people_routes(authority: Authority, index: PublicIndex) -> list[Route]:
             return RedirectResponse(request.url.path, 303)
         draft = await run_in_threadpool(authority.store.draft, reference)
         if draft is None:
-            return HTMLResponse(pages.missing(), 404)
+            return HTMLResponse(pages.missing(is_sandbox=is_sandbox), 404)
         await run_in_threadpool(authority.opened, draft)
         named = await run_in_threadpool(authority.register.names, [draft.se_number])
-        return HTMLResponse(pages.approval(draft, named.get(draft.se_number, "")))
+        name = named.get(draft.se_number, "")
+        return HTMLResponse(pages.approval(draft, name, is_sandbox=is_sandbox))
 
     return [
-        Route("/", overview),
         Route("/godkend/{reference}", approval, methods=["GET", "POST"]),
         Route("/godkend/{reference}/kvittering.pdf", receipt),
     ]

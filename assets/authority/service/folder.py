@@ -5,6 +5,7 @@
     keys/authority.key      its key
     keys/client.p12         a client certificate to deliver with
     keys/client.password    what opens it
+    keys/reference.key      what drafts' references are made with
     trusted/*.pem           client certificates the authority accepts
     register.sqlite         companies, mandates, who read what (see `register`)
     switches.json           how to fail (see `switches`)
@@ -16,7 +17,9 @@ and the keys of the REST interface (`tls_keys`).
 Belongs here: what is made on first start and read again. Does not: requests.
 """
 
+import hmac
 import secrets
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +70,21 @@ class SandboxFolder:
             (self.path / name).mkdir(parents=True, exist_ok=True)
         if not self.client_password_file.exists():
             self._make_keys()
+        if not self._reference_key.exists():
+            write_private(self._reference_key, secrets.token_bytes(32))
         tls_keys.make(self.path)
+
+    @property
+    def _reference_key(self) -> Path:
+        return self.path / "keys" / "reference.key"
+
+    def reference(self, se_number: str, transaction_id: str) -> str:
+        """What a company's draft under that id is called: the same always, and known to nobody
+        who was not told, since whoever knows it may see the draft and decide it.
+        """
+        told = f"{se_number} {transaction_id}".encode()
+        made = hmac.digest(self._reference_key.read_bytes(), told, "sha256")
+        return str(uuid.UUID(bytes=made[:16], version=4))
 
     def authority(self) -> Credentials:
         """The authority's own certificate and key."""

@@ -33,9 +33,10 @@ button {{ font: inherit; padding: .5rem 1.6rem; margin-right: .8rem; border-radi
   border: 1px solid #9aa7b2; background: #fff; cursor: pointer }}
 button.go {{ background: #14532d; border-color: #14532d; color: #fff }}
 </style></head><body>
-<div class="note">Sandbox: intet her når myndighederne eller gælder i loven.</div>
-<main>{body}</main></body></html>
+{note}<main>{body}</main></body></html>
 """
+
+_NOTE = '<div class="note">Sandbox: intet her når myndighederne eller gælder i loven.</div>'
 
 STATES = {
     "waiting": "venter på godkendelse",
@@ -46,7 +47,7 @@ STATES = {
 }
 
 
-def approval(draft: Draft, company: str) -> str:
+def approval(draft: Draft, company: str, *, is_sandbox: bool) -> str:
     """One draft's figures, and the two buttons while it waits; then its receipt."""
     filed = vat_return.read(draft.content)
     rows = "".join(_amount(field, filed.amounts.get(field, 0)) for field in LABELS)
@@ -57,15 +58,18 @@ def approval(draft: Draft, company: str) -> str:
         f"<p>Periode {_period(draft)} {_state(draft.state)}</p>"
         f"<table><tr><th>Felt</th><th class=n>Hele kroner</th></tr>{rows}</table>"
         f"<p><b>{verdict(total)}</b> <span class=quiet>Frist {day(draft.due_date)}.</span></p>"
-        f"{_next_step(draft)}",
+        f"{_next_step(draft)}{_BACK if is_sandbox and draft.state != 'waiting' else ''}",
+        is_sandbox=is_sandbox,
     )
 
 
-def missing() -> str:
+def missing(*, is_sandbox: bool) -> str:
     """There is no such draft."""
     return _page(
         "Foreløbig momsangivelse",
-        "<p>Der findes ingen foreløbig angivelse med det nummer.</p>" + _BACK,
+        "<p>Der findes ingen foreløbig angivelse med det nummer.</p>"
+        + (_BACK if is_sandbox else ""),
+        is_sandbox=is_sandbox,
     )
 
 
@@ -91,6 +95,7 @@ def overview(
         + "<h2>EU-salg uden moms</h2>"
         + _table(("Virksomhed", "SE-nr.", "Periode", "Status", "Kvittering"), listed)
         + annual,
+        is_sandbox=True,
     )
 
 
@@ -105,8 +110,8 @@ def _next_step(draft: Draft) -> str:
             "<button name=decision value=rejected>Afvis</button></p></form>"
         )
     receipt = f"/godkend/{escape(draft.reference)}/kvittering.pdf"
-    link = f'<p><a href="{receipt}">Kvittering (PDF)</a></p>' if draft.state == "approved" else ""
-    return link + _BACK
+    is_approved = draft.state == "approved"
+    return f'<p><a href="{receipt}">Kvittering (PDF)</a></p>' if is_approved else ""
 
 
 def _amount(field: str, amount: int) -> str:
@@ -136,5 +141,6 @@ def _state(state: str) -> str:
     return f'<span class="state {state}">{STATES[state]}</span>'
 
 
-def _page(title: str, body: str) -> str:
-    return _FRAME.format(title=escape(title), body=f"<h1>{escape(title)}</h1>{body}")
+def _page(title: str, body: str, *, is_sandbox: bool) -> str:
+    note = _NOTE if is_sandbox else ""
+    return _FRAME.format(title=escape(title), note=note, body=f"<h1>{escape(title)}</h1>{body}")

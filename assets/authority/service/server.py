@@ -103,7 +103,7 @@ def running_sandbox(
     """
     where = SandboxFolder(folder)
     with ports.bound(port) as listening, ports.bound(0) as over_tls:
-        applications = app.build(where, today, library=library)
+        applications = app.build(where, today, library=library, is_sandbox=True)
         _note(where, over_tls)
         with _answering(where, applications, listening, over_tls):
             yield RunningSandbox(f"http://{ports.HOST}:{listening.getsockname()[1]}", where)
@@ -112,13 +112,14 @@ def running_sandbox(
 @dataclass(frozen=True, slots=True)
 class How:
     """How a service runs. `today` replaces the day rules are judged by, `library` holds the
-    taxonomies; `processes` answer, `workers` judge.
+    taxonomies; `processes` answer, `workers` judge. A sandbox is open to everybody.
     """
 
     today: Callable[[], date] | None = None
     library: Path | None = None
     processes: int = 1
     workers: int = 1
+    is_sandbox: bool = False
 
 
 def serve(folder: Path, port: int, how: How, arguments: Sequence[str] = ()) -> None:
@@ -135,7 +136,7 @@ def serve(folder: Path, port: int, how: How, arguments: Sequence[str] = ()) -> N
     judging = Judging(workers=how.workers, few=_FEW_EACH * how.workers)
     is_over = processes.until_told()
     with ports.bound(port) as listening, _bound_if_free(port + 1) as over_tls:
-        applications = app.build(where, how.today, library=how.library, judging=judging)
+        applications = _build(where, how, judging)
         _note(where, over_tls)
         with _answering(where, applications, listening, over_tls):
             is_over.wait()
@@ -147,7 +148,7 @@ def serve_on(folder: Path, how: How, numbers: Sequence[int]) -> None:
     listening, over_tls = (socket.socket(fileno=number) for number in numbers[:2])
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     judging = Judging(workers=None, few=_FEW_EACH * how.workers)
-    applications = app.build(where, how.today, library=how.library, judging=judging)
+    applications = _build(where, how, judging)
     with _answering(where, applications, listening, over_tls):
         processes.when_closed(numbers[2]).wait()
 
@@ -160,12 +161,18 @@ def _serve_in_many(where: SandboxFolder, port: int, how: How, arguments: Sequenc
         over_tls = probe.getsockname()
     tls_sockets = processes.sockets(over_tls[1], how.processes)
     judging = Judging(workers=how.workers, few=_FEW_EACH * how.workers)
-    applications = app.build(where, how.today, library=how.library, judging=judging)
+    applications = _build(where, how, judging)
     _note(where, tls_sockets[0])
     pairs = list(zip(open_sockets, tls_sockets, strict=True))
     answering = processes.Answering(arguments, pairs)
     with applications.at_work():
         answering.mind(is_over)
+
+
+def _build(where: SandboxFolder, how: How, judging: Judging) -> app.Applications:
+    return app.build(
+        where, how.today, library=how.library, judging=judging, is_sandbox=how.is_sandbox
+    )
 
 
 def _note(where: SandboxFolder, over_tls: socket.socket) -> None:

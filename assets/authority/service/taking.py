@@ -10,6 +10,7 @@ from typing import Protocol
 
 from lxml import etree
 
+from assets.authority.service.folder import SandboxFolder
 from assets.authority.service.mandates import Mandates
 from assets.authority.service.register import Company, Register
 from assets.authority.service.store import AuthorityStore
@@ -30,6 +31,10 @@ class Taken:
 
 class Desk(Protocol):
     """The authority, as a service needs it."""
+
+    @property
+    def folder(self) -> SandboxFolder:
+        """Its keys."""
 
     @property
     def store(self) -> AuthorityStore:

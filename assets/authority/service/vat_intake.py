@@ -8,7 +8,6 @@ Belongs here: the published rules and codes of the draft service. Does not: rows
 """
 
 import sqlite3
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -23,7 +22,6 @@ from assets.authority.service.taking import Desk, Taken, delegating
 from assets.deliveries.skat_schemas import PREFIXES
 from assets.filings import vat_return
 
-_NAMESPACE = uuid.UUID("5f0c9c5e-5a0e-4a53-9a8a-0d4a37e0a7b1")
 _DECISIONS = {"auto": "approved", "reject": "rejected"}
 
 
@@ -40,7 +38,7 @@ def take(desk: Desk, message: Message, head: Head, payload: etree._Element, url:
     against = next(problems(company, filed, desk.today()), None)
     due = company.due_date(*period) if company else None
     new = Draft(
-        reference=str(uuid.uuid5(_NAMESPACE, f"{filed.se_number} {head.transaction_id}")),
+        reference=desk.folder.reference(filed.se_number, head.transaction_id),
         se_number=filed.se_number,
         transaction_id=head.transaction_id,
         period_start=filed.period_start,
