@@ -43,19 +43,29 @@ class Output:
             self._console().print(text, highlight=False, soft_wrap=True, markup=is_markup)
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
-        """A table for a person."""
+        """A table for a person. A heading that begins with > is of numbers, one that ends in
+        `year` of years: their digits stay together.
+        """
         if self.is_json or self.is_quiet:
             return
-        table = Table(title=title, title_justify="left", header_style="bold", expand=False)
+        table = Table(header_style="bold", expand=False)
         for column in columns:
             is_number = column.startswith(">")
             table.add_column(
                 column.removeprefix(">"), justify="right" if is_number else "left", overflow="fold"
             )
+        years = [column.removeprefix(">").endswith("year") for column in columns]
         for row in rows:
             style = "bold" if isinstance(row, Total) else None
-            table.add_row(*(escape(shown(value)) for value in row), style=style)
-        self._console().print(table)
+            cells = (
+                str(value) if is_year and isinstance(value, int) else shown(value)
+                for value, is_year in zip(row, years, strict=True)
+            )
+            table.add_row(*map(escape, cells), style=style)
+        console = self._console()
+        if title:  # on a line of its own: a table would fold it to its own width
+            console.print(title, style="table.title", highlight=False, soft_wrap=True)
+        console.print(table)
 
     def data(self, value: Any) -> None:
         """The facts as JSON, when asked for."""

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _LINE, _HEAD, _PAD = 21, 30, 18
-_WIDE, _NARROW = (268, 92, 36), (232, 62, 30)
-"""Width of a box, of the room between boxes, and letters that fit a box: of up to three columns,
-and of more."""
+_WIDE, _NARROW = (268, 92), (232, 62)
+"""Width of a box and of the room between boxes: of up to three columns, and of more."""
+_MARGIN, _SIZE, _BOLD = 12, 12.5, 14.5
+"""Room left and right of a text in its box; pixels of an em of it, and of a title, which is bold
+and so wider."""
+_THIN, _BROAD = frozenset("fijlrtI .,:;-/|()'"), frozenset("mwMWOQGD…@%–")
 _MOST, _FOCUS_MOST = 14, 60
 """Lines a box shows, and the one looked at; the rest is counted, and stands in the lists."""
 
@@ -54,6 +57,7 @@ class PlacedBox:
 
     box: Box
     title: str
+    subtitle: str
     x: int
     y: int
     width: int
@@ -78,7 +82,7 @@ def draw(columns: Sequence[tuple[str, Sequence[Box]]], edges: Sequence[tuple[str
 
     An edge to a line that is not shown goes to its box; one to an unknown key is an error.
     """
-    box_width, gap, letters = _WIDE if len(columns) <= 3 else _NARROW
+    box_width, gap = _WIDE if len(columns) <= 3 else _NARROW
     lefts = [_PAD + at * (box_width + gap) for at in range(len(columns))]
     placed: list[PlacedBox] = []
     ports: dict[str, tuple[int, int, int]] = {}
@@ -86,7 +90,7 @@ def draw(columns: Sequence[tuple[str, Sequence[Box]]], edges: Sequence[tuple[str
     for x, (_, boxes) in zip(lefts, columns, strict=True):
         y = _PAD + _LINE + (tallest - _column_height(boxes)) // 2
         for box in boxes:
-            one = _place(box, x, y, box_width, letters)
+            one = _place(box, x, y, box_width)
             placed.append(one)
             _remember(one, ports)
             y += one.height + _PAD
@@ -110,14 +114,16 @@ def _most(box: Box) -> int:
     return _FOCUS_MOST if box.kind == "focus" else _MOST
 
 
-def _place(box: Box, x: int, y: int, width: int, letters: int) -> PlacedBox:
+def _place(box: Box, x: int, y: int, width: int) -> PlacedBox:
+    room = width - 2 * _MARGIN
     first = y + _HEAD + (_LINE if box.subtitle else 0) + 15
     lines = tuple(
-        PlacedLine(line, _cut(line.text, letters), first + at * _LINE)
+        PlacedLine(line, cut(line.text, room / _SIZE), first + at * _LINE)
         for at, line in enumerate(box.lines[: _most(box)])
     )
     rest = max(0, len(box.lines) - _most(box))
-    return PlacedBox(box, _cut(box.title, letters), x, y, width, _height(box), lines, rest)
+    title, subtitle = cut(box.title, room / _BOLD), cut(box.subtitle, room / _SIZE)
+    return PlacedBox(box, title, subtitle, x, y, width, _height(box), lines, rest)
 
 
 def _remember(one: PlacedBox, ports: dict[str, tuple[int, int, int]]) -> None:
@@ -136,5 +142,31 @@ def _curve(source: tuple[int, int, int], target: tuple[int, int, int]) -> str:
     return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
 
 
-def _cut(text: str, letters: int) -> str:
-    return text if len(text) <= letters else text[: letters - 1] + "…"
+def cut(text: str, ems: float) -> str:
+    """The text, or as much of it as so many ems hold, with … after it.
+
+    The reader's font is not known; letters are taken to be as wide as in the widest common ones
+    (DejaVu Sans, Verdana).
+
+    >>> cut("net_vat", 5), cut("net_vat_of_turnover", 5)
+    ('net_vat', 'net_vat…')
+    """
+    if sum(map(_ems, text)) <= ems:
+        return text
+    room = ems - _ems("…")
+    kept = 0
+    for letter in text:
+        room -= _ems(letter)
+        if room < 0:
+            break
+        kept += 1
+    return text[:kept].rstrip() + "…"
+
+
+def _ems(letter: str) -> float:
+    """About how wide a letter is; the broadest of its kind."""
+    if letter in _THIN:
+        return 0.41
+    if letter in _BROAD:
+        return 1.0
+    return 0.72 if letter.isupper() else 0.64

@@ -8,7 +8,7 @@ import pytest
 
 from assets.desk import graph
 from assets.desk.charts import HEIGHT, WIDTH, bars
-from assets.desk.drawing import Box, Line, draw
+from assets.desk.drawing import Box, Line, cut, draw
 from assets.desk.rendering import style
 from assets.desk.words import Words
 from warehouse.tables import TABLES
@@ -126,3 +126,19 @@ def test_every_source_of_a_column_is_one() -> None:
 def test_steps_are_counted_and_end() -> None:
     step = {("t", "a"): (("t", "b"),), ("t", "b"): (("t", "c"), ("t", "a")), ("t", "c"): ()}
     assert graph.reached(("t", "a"), step) == [(1, ("t", "b")), (2, ("t", "c"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("statistic", "statistic"), ("iiiiiiiiiiiiiiiiiiii", "iiiiiiiiiiiiiiiiiiii"),
+     ("MMMMMMMMMMMMMMMMMMMM", "MMMMMMMMM…"), ("provisional_assessment", "provisional_ass…")],
+)  # fmt: skip
+def test_a_text_is_cut_to_the_width_of_its_letters(text: str, shown: str) -> None:
+    assert cut(text, 10) == shown
+
+
+def test_title_subtitle_and_lines_end_within_their_box() -> None:
+    name = "Salg til udlandet uden moms af varer og ydelser"
+    box = Box("a", name, subtitle=name, lines=(Line("b", name),))
+    (placed,) = draw([("", [box])], []).boxes
+    assert {placed.title[-1], placed.subtitle[-1], placed.lines[0].text[-1]} == {"…"}
