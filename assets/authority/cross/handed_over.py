@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from assets.authority import csv_cells
 from quality.finding import Finding, Severity
 from warehouse.errors import SettingsError
 
@@ -79,11 +80,9 @@ def eu_purchases(path: Path) -> HandedOver:
 
 def _read(path: Path, key: str, shape: pa.Schema, once: list[str]) -> HandedOver:
     """Every cell as the text it was written as, then judged column by column."""
-    import pandas as pd  # noqa: PLC0415  (half a second; only where a table is handed over)
-
     try:
-        frame = pd.read_csv(path, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
+        frame = csv_cells.read(path)
+    except ValueError as error:
         raise SettingsError(
             f"[authority] {key}: {path} cannot be read ({error}). Save it as CSV in UTF-8 with "
             f"semicolons; its first row names the columns {', '.join(shape.names)}."
@@ -95,7 +94,7 @@ def _read(path: Path, key: str, shape: pa.Schema, once: list[str]) -> HandedOver
             f"name {', '.join(shape.names)}, semicolons between; found: "
             f"{', '.join(map(str, frame.columns))}."
         )
-    frame = frame[shape.names].apply(lambda column: column.str.strip())
+    frame = frame[shape.names]
     why = _why_not(frame, once)
     findings = tuple(_findings(frame, why, path, key))
     used = frame[why.eq("")].reset_index(drop=True)

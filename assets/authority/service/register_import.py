@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.authority import csv_cells
 from assets.authority.service.periods import MONTHS
 from assets.authority.service.register import LONG_AGO, AnnualDuty, Company, Frequency
 from quality.finding import Finding, Severity
@@ -70,26 +71,15 @@ def read(path: Path) -> Imported:
 
 
 def _frame(path: Path) -> "pd.DataFrame":
-    """Every cell as the text it was written as, without spaces around it."""
-    import pandas as pd  # noqa: PLC0415  (half a second; only where a file is read)
-
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            head = file.readline()
-        separator = ";" if head.count(";") >= head.count(",") else ","
-        frame = pd.read_csv(
-            path, sep=separator, dtype=str, keep_default_na=False, na_filter=False,
-            encoding="utf-8-sig", skipinitialspace=True, index_col=False, skip_blank_lines=False,
-        )  # fmt: skip
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
+        frame = csv_cells.read(path)
+    except ValueError as error:
         raise SettingsError(
-            f"Reading companies from {path}: it cannot be read ({why}). Save it as CSV in UTF-8, "
+            f"Reading companies from {path}: it cannot be read ({error}). Save it as CSV in UTF-8, "
             "one row a company, columns apart by semicolon or comma."
         ) from None
     _check_columns(path, list(map(str, frame.columns)))
-    trimmed: pd.DataFrame = frame.apply(lambda column: column.str.strip())
-    return trimmed
+    return frame
 
 
 def _check_columns(path: Path, found: list[str]) -> None:
