@@ -29,6 +29,7 @@ from assets.authority.service.annual_form import LARGEST_BODY, RefusedFormError
 from assets.authority.service.annual_intake import AnnualAuthority
 from assets.authority.service.annual_rows import AnnualReport
 from assets.authority.service.failing import served
+from assets.authority.service.gate import NOT_STORED
 from assets.authority.service.judges import Judging
 from assets.authority.service.reads import Reads
 from assets.authority.service.store_rows import Message
@@ -168,7 +169,8 @@ def build(desk: Desk, more: Sequence[Route] = ()) -> Starlette:
             Route(f"{BASE}/regnskaber", submit, methods=["POST"]),
             Route(f"{BASE}/regnskaber/{{transaction_id}}", status),
             *more,
-        ]
+        ],
+        exception_handlers=NOT_STORED,
     )
 
 

@@ -20,9 +20,9 @@ LARGEST_BODY = LARGEST + 64 * 1024
 _BOUNDARY = re.compile(
     r'^multipart/form-data\s*;\s*boundary="?([0-9A-Za-z\'()+_,./:=? -]{1,70})"?$'
 )
-_NAME = re.compile(r'name="([^"]*)"')
+_NAME = re.compile(r'(?:^|[;\s])name="([^"]*)"')
 _TRANSACTION = re.compile(r"[0-9A-Za-z._-]{1,100}")
-_CVR = re.compile(r"\d{8}")
+_CVR = re.compile(r"[0-9]{8}")
 
 
 class RefusedFormError(Exception):
@@ -87,6 +87,8 @@ def _parts(body: bytes, boundary: bytes) -> dict[str, tuple[str, bytes]]:
         raise RefusedFormError(codes.NOT_THE_FORM, "multipart-formen er ikke hel")
     found: dict[str, tuple[str, bytes]] = {}
     for part in (b"\r\n" + body).split(b"\r\n" + line)[1:-1]:
+        if not part.startswith(b"\r\n"):  # the boundary is longer, so it is none
+            raise RefusedFormError(codes.NOT_THE_FORM, "multipart-formen deles ikke af sin grænse")
         head, gap, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
         lines = head.decode("utf-8", "replace").split("\r\n")
         given = {key.strip().lower(): value.strip() for key, _, value in

@@ -57,7 +57,14 @@ class PublicIndex:
         reports = [] if hidden else self.store.published()
         try:
             answer = search([_row(one, base) for one in reports], json.loads(body or b"{}"))
-        except (QueryError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (
+            QueryError,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             told = {"error": {"type": "parsing_exception", "reason": str(error)}, "status": 400}
             return JSONResponse(told, 400)
         return _compressed(json.dumps(answer).encode(), "application/json; charset=UTF-8")

@@ -16,9 +16,10 @@ from assets.authority.service.receipts import CARD_TYPE, CREDITOR, ocr_number
 from assets.authority.service.register import Frequency
 from assets.deliveries.skat_schemas import PREFIXES
 
+NO_MANDATE = 4801
 TEXTS = {
     507: "Moms i alt stemmer ikke med de angivne felter",
-    4801: "RSU er ikke delegeret",
+    NO_MANDATE: "RSU er ikke delegeret",
     4802: "Perioden er ikke åben for indberetning",
     4803: "Perioden er ikke afsluttet",
     4804: "Perioden er ældre end 3 år",

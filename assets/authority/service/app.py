@@ -44,7 +44,7 @@ from assets.authority.service.desk_filings import Filings
 from assets.authority.service.desk_judge import DryRuns
 from assets.authority.service.desk_prefill import Prefill
 from assets.authority.service.folder import SandboxFolder
-from assets.authority.service.gate import Gate, Room
+from assets.authority.service.gate import NOT_STORED, Gate, Room
 from assets.authority.service.judges import Judges, Judging
 from assets.authority.service.known_files import Known
 from assets.authority.service.mandates import Mandates
@@ -120,7 +120,7 @@ def build(
     more = desk_api.routes(_desk(authority, annual, dry_runs, senders))
     room = Room()
     return Applications(
-        public=Gate(Starlette(routes=routes), room),
+        public=Gate(Starlette(routes=routes, exception_handlers=NOT_STORED), room),
         rest=Gate(annual_api.build(rest, more), room),
         is_over=is_over,
         judges=judges,

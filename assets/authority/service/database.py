@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import IO, Any, Self, TypeVar
 
 from warehouse.errors import PermanentError
 
@@ -111,16 +111,29 @@ class Writer:
             self._thread.join()
 
     def _run(self) -> None:
+        files: tuple[sqlite3.Connection, IO[bytes]] | None = None
+        is_open = True
+        while is_open:
+            batch, is_open = self._batch()
+            try:
+                files = files or self._opened()
+            except (OSError, sqlite3.Error) as error:  # no file left to open: the next may find one
+                for _, done in batch:
+                    done.set_exception(error)
+                continue
+            if batch:
+                _commit(files[0], files[1].fileno(), batch)
+        if files:
+            files[0].close()
+            files[1].close()
+
+    def _opened(self) -> tuple[sqlite3.Connection, IO[bytes]]:
+        """The file to write to, and the one whose lock says whose turn it is."""
+        turn = self._path.with_suffix(".lock").open("ab")
         con = sqlite3.connect(self._path, timeout=30, isolation_level=None)
         con.execute("PRAGMA synchronous=FULL")
         con.execute(_CACHE)
-        with self._path.with_suffix(".lock").open("ab") as turn:
-            is_open = True
-            while is_open:
-                batch, is_open = self._batch()
-                if batch:
-                    _commit(con, turn.fileno(), batch)
-        con.close()
+        return con, turn
 
     def _batch(self) -> tuple[list[tuple[Work[Any], Future[Any]]], bool]:
         """What waits now, at least one; whether more may come."""

@@ -169,7 +169,7 @@ def _mandates(desk: Desk) -> Work:
 def _object(body: bytes) -> dict[str, str]:
     try:
         given = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
         raise DeskError(codes.MALFORMED, "kroppen skal være et JSON-objekt")

@@ -105,13 +105,11 @@ class SandboxFolder:
 
     def trusted(self) -> Trust:
         """The client certificates accepted now; a file added counts at once."""
-        files = sorted((self.path / "trusted").glob("*.pem"))
-        return pin(*(certificate for file in files for certificate in load_pem(file)))
+        return pin(*tls_keys.readable(self.path / "trusted"))
 
     def trust(self, name: str, certificate: x509.Certificate) -> None:
         """Accept one more client certificate."""
-        data = certificate.public_bytes(serialization.Encoding.PEM)
-        (self.path / "trusted" / f"{name}.pem").write_bytes(data)
+        tls_keys.put(self.path / "trusted" / f"{name}.pem", certificate)
 
     def channel(self, url: str, *, answer_timeout: float = 30) -> SkatChannel:
         """A channel that delivers to this sandbox, running at `url`."""

@@ -16,7 +16,7 @@ from assets.authority.service.answers import FaultError, Head
 from assets.authority.service.periods import is_list_period
 from assets.authority.service.register import Company
 from assets.authority.service.store_rows import Message, StoredList
-from assets.authority.service.taking import Desk, Taken, delegating, text
+from assets.authority.service.taking import Desk, Taken, answerable, delegating, text
 from assets.deliveries.skat_schemas import PREFIXES, day, whole
 from assets.filings import eu_sales_list
 
@@ -51,7 +51,7 @@ def _written(
     """The message's number, and the list under its transaction id; None: there are problems."""
     same = store_rows.list_of(con, new.se_number, new.transaction_id)
     at, kind = new.received_at, events.SALES_LIST
-    if same is not None:
+    if same is not None and answerable(same, message, may_file=answers.NO_MANDATE not in against):
         if same.content != new.content:
             return store_rows.refuse(con, message, kind, at, "env:Client"), same
         return store_rows.add_message(con, message), same
@@ -71,7 +71,7 @@ def problems(
     """Codes against a list, each with the first thing it is about."""
     found: dict[int, str] = {}
     if company is None:
-        found[4801] = ""
+        found[answers.NO_MANDATE] = ""
     if not is_list_period(start, listed.period_end):
         found[4802] = f"{start} - {listed.period_end}"
     elif listed.period_end >= today:

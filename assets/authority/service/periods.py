@@ -16,6 +16,10 @@ import holidays
 CODES = {"month": 7, "quarter": 8, "half_year": 9}
 """How often VAT is filed → the tax agency's code for it."""
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6}
+YEARS = range(1900, 9000)
+"""Years a period may be in: those around which days can be reckoned."""
+_SEARCHED = 10
+"""Years one question about due dates may be over, at most: our own choice."""
 
 
 def law_due_date(frequency: str, end: date) -> date:
@@ -42,10 +46,11 @@ def _holidays() -> "holidays.HolidayBase":
 
 
 def is_period(frequency: str, start: date, end: date) -> bool:
-    """Whether those days are one period of that frequency."""
+    """Whether those days are one period of that frequency, of a year that a company may be in."""
     months = MONTHS[frequency]
     return (
-        start.day == 1
+        start.year in YEARS
+        and start.day == 1
         and (start.month - 1) % months == 0
         and end == add_months(start, months) - timedelta(days=1)
     )
@@ -54,6 +59,12 @@ def is_period(frequency: str, start: date, end: date) -> bool:
 def is_list_period(start: date, end: date) -> bool:
     """Whether an EU sales list may cover that period: a month or a quarter."""
     return is_period("month", start, end) or is_period("quarter", start, end)
+
+
+def is_searched(first: date, last: date) -> bool:
+    """Whether due dates may be asked for from `first` to `last`."""
+    is_in_order = first <= last and first.year in YEARS
+    return is_in_order and last.year - first.year <= _SEARCHED
 
 
 def period_ends(frequency: str, first: date, last: date) -> list[date]:

@@ -8,7 +8,7 @@ Belongs here: sockets, and the protocol under the application. Does not: which p
 import os
 import socket
 import ssl
-from asyncio import Transport
+from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 from typing import Any
 
@@ -20,10 +20,56 @@ from assets.authority.service.folder import SandboxFolder
 from warehouse.errors import PermanentError
 
 HOST = "127.0.0.1"
+_PATIENCE = 20.0
+"""Seconds a client may take to say what it asks, from the connection or its last answer on."""
+_HEAD = 64 << 10
+"""Bytes it may take for that."""
 
 
-class _KnowsClients(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
-    """HTTP/1.1 that tells the application which certificate the client showed."""
+class _InTime(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
+    """HTTP/1.1 whose clients say in time and in few words what they ask: a connection held open
+    with nothing said, or with a head that drips or has no end, is closed.
+    """
+
+    _deadline: TimerHandle | None = None
+    _said = 0
+
+    def connection_made(self, transport: Transport) -> None:
+        """The head is awaited from the first moment."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is awaited any more."""
+        self._hear_head()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Between two requests, the first byte begins the next head; where it ends, a cycle of
+        its own begins, and the body is `gate`'s to hear in time.
+        """
+        before = self.cycle
+        if self._deadline is None and (before is None or before.response_complete):
+            self._await_head()
+        super().data_received(data)
+        self._said += len(data)
+        if self.cycle is not before:
+            self._hear_head()
+        elif self._deadline is not None and self._said > _HEAD:
+            self.transport.close()
+
+    def _await_head(self) -> None:
+        self._said = 0
+        self._deadline = self.loop.call_later(_PATIENCE, self.transport.close)
+
+    def _hear_head(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+class _KnowsClients(_InTime):
+    """HTTP/1.1 that also tells the application which certificate the client showed."""
 
     app_state: dict[str, Any]
 
@@ -67,7 +113,7 @@ def configs(
         "timeout_graceful_shutdown": 5, "timeout_keep_alive": 60,
     }  # fmt: skip
     keys = folder.path / "keys"
-    return uvicorn.Config(applications.public, **common), uvicorn.Config(
+    return uvicorn.Config(applications.public, http=_InTime, **common), uvicorn.Config(
         applications.rest,
         http=_KnowsClients,
         ssl_certfile=keys / "tls-server.pem",

@@ -22,6 +22,7 @@ from assets.authority.service import (
 from assets.authority.service.answers import FaultError, Head
 from assets.authority.service.folder import SandboxFolder
 from assets.authority.service.mandates import Mandates
+from assets.authority.service.periods import is_searched
 from assets.authority.service.reads import FILING, OWN, PAGE, STATUS, Read, Reads
 from assets.authority.service.register import Register
 from assets.authority.service.store import AuthorityStore
@@ -144,7 +145,7 @@ class Authority:
             errors.append(4801)
         if text(payload, "n", "AngivelseTypeNavn") != "Moms":
             errors.append(4816)
-        if not (first and last) or day(first) > day(last):
+        if not (first and last) or not is_searched(day(first), day(last)):
             errors.append(4817)
         if errors or company is None:
             return answers.calendar(head, se_number, errors=errors)

@@ -14,7 +14,7 @@ from assets.authority.service.folder import SandboxFolder
 from assets.authority.service.mandates import Mandates
 from assets.authority.service.register import Company, Register
 from assets.authority.service.store import AuthorityStore
-from assets.authority.service.store_rows import Message
+from assets.authority.service.store_rows import Draft, Message, StoredList
 from assets.deliveries.skat_schemas import PREFIXES
 
 
@@ -63,6 +63,13 @@ def delegating(desk: Desk, se_number: str, sender: str, report_type: str) -> Com
         return None
     may = desk.mandates.may_report(company.cvr, sender, report_type, desk.today())
     return company if may else None
+
+
+def answerable(kept: Draft | StoredList, message: Message, *, may_file: bool) -> bool:
+    """Whether the sender of a message may be told of what is kept under its transaction id: who
+    filed it, and who may file for the company now.
+    """
+    return may_file or kept.sender == message.sender
 
 
 def text(element: etree._Element, prefix: str, name: str) -> str:

@@ -8,6 +8,7 @@
 Belongs here: making them on first start. Does not: who uses them.
 """
 
+import logging
 import os
 import secrets
 from ipaddress import ip_address
@@ -21,7 +22,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from assets.authority.service.issuing import ORGANISATION, begun, signed
 from assets.deliveries.certificates import Credentials, load_pem
+from warehouse.errors import SettingsError
 
+_LOG = logging.getLogger(__name__)
 _PEM = serialization.Encoding.PEM
 
 
@@ -61,14 +64,33 @@ def issue_sender(folder: Path, name: str, organisation: str) -> Credentials:
 
 def accept_sender(folder: Path, name: str, certificate: x509.Certificate) -> None:
     """Let one more client certificate file."""
-    (folder / "senders" / f"{name}.pem").write_bytes(certificate.public_bytes(_PEM))
+    put(folder / "senders" / f"{name}.pem", certificate)
 
 
 def senders(folder: Path) -> dict[bytes, str]:
     """Who may file now: a certificate's SHA-256 → its organisation."""
-    files = sorted((folder / "senders").glob("*.pem"))
-    found = [certificate for file in files for certificate in load_pem(file)]
+    found = readable(folder / "senders")
     return {one.fingerprint(hashes.SHA256()): organisation(one) for one in found}
+
+
+def readable(folder: Path) -> list[x509.Certificate]:
+    """The certificates in a folder. A file that cannot be read lets nobody in, and shuts nobody
+    else out: it is told of in the service's log.
+    """
+    found: list[x509.Certificate] = []
+    for file in sorted(folder.glob("*.pem")):
+        try:
+            found += load_pem(file)
+        except SettingsError:
+            _LOG.exception("a certificate is left out")
+    return found
+
+
+def put(path: Path, certificate: x509.Certificate) -> None:
+    """Write a certificate where a running service reads: whole or not at all."""
+    new = path.with_suffix(".new")
+    new.write_bytes(certificate.public_bytes(_PEM))
+    new.replace(path)
 
 
 def organisation(certificate: x509.Certificate) -> str:

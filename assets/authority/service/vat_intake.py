@@ -18,7 +18,7 @@ from assets.authority.service import answers, events, store_rows
 from assets.authority.service.answers import FaultError, Head
 from assets.authority.service.register import Company
 from assets.authority.service.store_rows import Draft, Message
-from assets.authority.service.taking import Desk, Taken, delegating
+from assets.authority.service.taking import Desk, Taken, answerable, delegating
 from assets.deliveries.skat_schemas import PREFIXES
 from assets.filings import vat_return
 
@@ -75,7 +75,7 @@ def _written(
     """The message's number, and the draft under its transaction id; None: there is a problem."""
     same = store_rows.draft_of(con, new.se_number, new.transaction_id)
     at, kind = new.received_at, events.VAT_RETURN
-    if same is not None:
+    if same is not None and answerable(same, message, may_file=against != answers.NO_MANDATE):
         if same.content != new.content:
             return store_rows.refuse(con, message, kind, at, "env:Client"), same
         return store_rows.add_message(con, message), same
@@ -93,7 +93,7 @@ def problems(company: Company | None, filed: vat_return.VatReturn, today: date) 
     answers the first of them.
     """
     if company is None:
-        yield 4801
+        yield answers.NO_MANDATE
         return
     due = company.due_date(filed.period_start, filed.period_end)
     if due is None:
