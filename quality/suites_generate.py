@@ -7,9 +7,9 @@ whose `meta.origin` is `tables` are made here: the columns, what is required, th
 key, periods that run forwards, the form of hashes, currencies and countries.
 The others (`declared`) are written by hand in the file and kept as they are.
 
-Of the tables of filings, taxonomies and authorities, which hold a thousand times the rows of the others, and
-of banks, which most companies leave empty, only what can go wrong is expected: keys, and
-periods of the figures we work out. Columns and required values are refused by the writer
+Of the tables of filings, taxonomies and authorities, which hold a thousand times the rows of the
+others, and of banks, which most companies leave empty, only what can go wrong is expected: keys,
+and periods of the figures we work out. Columns and required values are refused by the writer
 (`warehouse.store`), and the form of an id is looked at where it is given, in `xbrl_filing`.
 
 Belongs here: shapes to expectations. Does not: running them (`quality.expectations`).

@@ -21,7 +21,7 @@ def test_examples_in_docstrings_hold() -> None:
 
 
 def test_a_person_sees_what_is_approved_for_whom_and_what_it_costs() -> None:
-    page = pages.approval(draft("waiting"), "Øl & Brød <ApS>")
+    page = pages.approval(draft("waiting"), "Øl & Brød <ApS>", is_sandbox=True)
     for text in ("Øl &amp; Brød &lt;ApS&gt;", "12345674", "01.01.2026 – 31.03.2026",
                  "At betale: 1.234.567 kr.", "Frist 01.06.2026", "gælder i loven",
                  *receipts.LABELS.values()):  # fmt: skip
@@ -30,8 +30,11 @@ def test_a_person_sees_what_is_approved_for_whom_and_what_it_costs() -> None:
 
 
 def test_what_is_decided_offers_its_receipt_and_no_buttons() -> None:
-    assert "kvittering.pdf" in pages.approval(draft("approved", pdf=b"%PDF"), "")
-    rejected = pages.approval(draft("rejected", -304), "")
+    approved = pages.approval(draft("approved", pdf=b"%PDF"), "", is_sandbox=True)
+    assert "kvittering.pdf" in approved
+    assert 'href="/"' in approved
+    assert 'href="/"' not in pages.approval(draft("approved"), "", is_sandbox=False)
+    rejected = pages.approval(draft("rejected", -304), "", is_sandbox=False)
     assert "Til gode: 304 kr." in rejected
     assert "kvittering.pdf" not in rejected
     assert "<button" not in rejected

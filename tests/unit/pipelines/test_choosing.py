@@ -113,5 +113,5 @@ def test_one_company_is_not_named_and_a_reason_does_not_repeat_the_standard(
     )
     choosing.show(Output(), [told], is_short=False)
     shown = capsys.readouterr().out
-    assert shown.startswith("Accounts ")
+    assert shown.startswith("Accounts\n")
     assert "│ Bank  │ 6480 Bankkonto │  90% │ same │" in shown
