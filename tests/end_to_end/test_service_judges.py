@@ -1,13 +1,18 @@
 """Annual reports that are received and not decided: answered the same again, and never stuck."""
 
+import os
+import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from assets.authority.service import annual_codes as codes
-from assets.authority.service import reading
+from assets.authority.service import judges, reading
 from assets.authority.service.annual_form import Form
 from assets.authority.service.annual_intake import AnnualAuthority
+from assets.authority.service.annual_judging import AnnualTask, work
 from assets.authority.service.annual_rows import AnnualReport
 from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.judges import Judges, Judging
@@ -82,3 +87,24 @@ def test_a_report_beyond_its_time_is_decided_as_one_that_could_not_be_judged(
     why = "kontrollen kunne ikke gennemføres: rapporten tog mere end 0.001 sekunder"
     assert (report.code, report.reasons) == (codes.UNJUDGED, (("intake:unjudged", why),))
     assert told(tmp_path)[-1][2:] == ("rejected", ("31", "intake:unjudged"))
+
+
+def kills_its_process(task: AnnualTask) -> bytes:
+    """Judging, but a report of this kind ends the process in the middle of it."""
+    if b"KILL" in task.content:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return work(task)
+
+
+def test_a_report_that_kills_its_judge_is_decided_after_two_tries_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judges, "work", kills_its_process)
+    page = Report().page()
+    desk = authority(tmp_path)
+    sent(desk, "t-1", page.replace(b"<body", b"<!-- KILL --><body", 1))
+    sent(desk, "t-2", page)
+    killed, judged = decided(desk, Judging(workers=1))
+    assert (killed.code, judged.code) == (codes.UNJUDGED, codes.ACCEPTED)
+    assert "fik kontrollen til at bryde sammen" in killed.reasons[0][1]
+    assert [one[2] for one in told(tmp_path)] == ["received", "received", "rejected", "accepted"]

@@ -10,7 +10,7 @@ import pytest
 import requests
 from starlette.types import Message, Receive, Scope, Send
 
-from assets.authority.service import gate
+from assets.authority.service import annual_form, gate
 from assets.authority.service.database import Writer
 from assets.authority.service.gate import Gate, Room
 from assets.deliveries import wire
@@ -131,3 +131,54 @@ def test_a_sender_who_does_not_end_is_taken_for_gone(monkeypatch: pytest.MonkeyP
 
     assert asyncio.run(heard(chunks)) == ["http.request", "http.disconnect"]
     assert asyncio.run(heard(silence))[0] == "http.disconnect"
+
+
+def test_a_sender_who_drips_is_taken_for_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "_SILENCE", 0.05)
+    monkeypatch.setattr(gate, "_SLOWEST", 1000)
+
+    async def heard(size: int) -> int:
+        async def drip() -> Message:
+            await asyncio.sleep(0.02)
+            return {"type": "http.request", "body": b"x" * size, "more_body": True}
+
+        limited, parts = gate._in_time(drip), 0
+        while parts < 8 and (await limited())["type"] == "http.request":
+            parts += 1
+        return parts
+
+    assert asyncio.run(heard(1)) < 4
+    assert asyncio.run(heard(100)) == 8
+
+
+def test_a_request_in_chunks_takes_the_room_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "_UNSAID", 10)
+    room = Room(octets=100)
+    assert room.enter(60)
+    assert room.enter(10)
+    place = gate._Place(room, 10)
+    assert [place.hold(one) for one in (10, 11, 40, 41)] == [True, True, True, False]
+    place.leave()
+    assert room.enter(40)
+
+
+def part(head: str, content: str = "x", end: str = "\r\n") -> str:
+    return f"--b{end}Content-Disposition: form-data; {head}\r\n\r\n{content}\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (part('name="cvrNummer"') * 2, "en del uden navn"),
+        (part('name="a"') + part('name="b"', end="ig\r\n"), "deles ikke af sin grænse"),
+        (part('filename="cvrNummer"'), "en del uden navn"),
+        (part('name="cvrNummer"', "٣٠٠٠٠٠٠٥"), "regnskab er"),
+    ],
+)
+def test_a_form_that_can_be_read_in_two_ways_is_none(body: str, text: str) -> None:
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    with pytest.raises(annual_form.RefusedFormError, match=text):
+        annual_form.read(headers, f"{body}--b--".encode())
+    given = {"content-type": annual_form.XHTML, "transaktionsid": "t", "cvrnummer": "٣٠٠٠٠٠٠٥"}
+    with pytest.raises(annual_form.RefusedFormError, match="cvrNummer mangler eller er forkert"):
+        annual_form.read(given, b"x")
