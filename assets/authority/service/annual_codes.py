@@ -1,8 +1,8 @@
-"""The sandbox's status codes for annual reports, and what it says with each.
+"""The service's status codes for annual reports, and what it says with each.
 
 The authority publishes that 31, 45-48, 75, 76, 79 and 80-89 exist, that 45-48 are about the
 certificate and that 80-82 came with the REST service, and nothing more. What each number means
-here is the sandbox's own choice. A channel to the real authority is given the real table.
+here is the service's own choice. A channel to the real authority is given the real table.
 
 Belongs here: numbers and words. Does not: when they are said (`annual_intake`).
 """

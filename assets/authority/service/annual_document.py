@@ -1,4 +1,4 @@
-"""An annual report as the sandbox publishes it: without what the law keeps from publication.
+"""An annual report as the service publishes it: without what the law keeps from publication.
 
 § 138 a stk. 3: which bookkeeping system is used is reported and not published. Where the page
 tags it, the tag and what it holds are taken away; a report without any is published byte for byte.
@@ -32,7 +32,7 @@ def published(content: bytes, *, is_tampered: bool = False) -> bytes:
 
 
 def pdf(report: AnnualReport, company: str) -> bytes:
-    """A page that says what was published; the sandbox does not print reports."""
+    """A page that says what was published; the service does not print reports."""
     page = FPDF()
     page.set_creation_date(report.received_at)
     page.add_page()

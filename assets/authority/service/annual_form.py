@@ -1,4 +1,4 @@
-"""How an annual report is handed to the sandbox: the body of one request, taken apart strictly.
+"""How an annual report is handed in: the body of one request, taken apart strictly.
 
     multipart/form-data     parts transaktionsId, cvrNummer and regnskab (application/xhtml+xml)
     application/xhtml+xml   the report itself; headers transaktionsId and cvrNummer
@@ -26,7 +26,7 @@ _CVR = re.compile(r"[0-9]{8}")
 
 
 class RefusedFormError(Exception):
-    """The request is none; `code` is the sandbox's, `text` says more."""
+    """The request is none; `code` is the service's, `text` says more."""
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(text)

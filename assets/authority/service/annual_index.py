@@ -1,4 +1,4 @@
-"""What the sandbox has published: an index shaped like the public one, and its documents.
+"""What the service has published: an index shaped like the public one, and its documents.
 
     POST or GET /offentliggoerelser/_search     the search (`search`)
     GET /dokumenter/<sagsnummer>.xhtml, .pdf    the documents; gzip, as there

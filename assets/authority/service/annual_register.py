@@ -1,4 +1,4 @@
-"""When an annual report is due, and how a company that files them is told to the sandbox.
+"""When an annual report is due; and a company that files them, as a sandbox is told of it.
 
 The due date is reckoned here once more, apart from the reporting calendar: an authority does
 not ask its clients when they are due.

@@ -1,4 +1,4 @@
-"""The sandbox authority's answers as XML, and its SOAP faults.
+"""The service's answers as XML, and its SOAP faults.
 
 Belongs here: writing `_O` messages. Does not: deciding what they say.
 """
@@ -31,7 +31,7 @@ TEXTS = {
     4817: "Søgedatoer er forkerte",
     5001: "Foreløbig momsangivelse er modtaget",
     5002: "Foreløbig efterangivelse er modtaget",
-    # The EU list's codes are not published; these are the sandbox's own.
+    # The EU list's codes are not published; these are the service's own.
     9001: "Købers momsnummer er ikke gyldigt",
     9002: "Køber forekommer mere end én gang",
     9003: "Alle beløb for køber er nul",

@@ -1,4 +1,4 @@
-"""The sandbox authority's HTTP surface.
+"""The receiving service's HTTP surface.
 
     POST /<service>ServicePort   the four SOAP services
     GET  /godkend/<reference>    a draft's figures; POST decides; …/kvittering.pdf its receipt

@@ -1,4 +1,4 @@
-"""The sandbox authority's folder: its keys, whom it trusts, its register.
+"""The service's folder: its keys, whom it trusts, its register.
 
     keys/ca.pem             the test issuer
     keys/authority.pem      the authority's certificate (what clients trust)
@@ -40,7 +40,7 @@ from warehouse.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class SandboxFolder:
-    """One sandbox authority on disk."""
+    """One authority, or sandbox, on disk."""
 
     path: Path
 
@@ -112,7 +112,7 @@ class SandboxFolder:
         tls_keys.put(self.path / "trusted" / f"{name}.pem", certificate)
 
     def channel(self, url: str, *, answer_timeout: float = 30) -> SkatChannel:
-        """A channel that delivers to this sandbox, running at `url`."""
+        """A channel that delivers to this service, running at `url`."""
         line = Line(
             credentials=self.client(),
             trust=pin(*load_pem(self.authority_certificate)),

@@ -1,4 +1,4 @@
-"""What every certificate of the sandbox says: whose it is, by whom, how long.
+"""What every certificate the service makes says: whose it is, by whom, how long.
 
 Belongs here: a new key and its certificate begun, and the signature. Does not: what one kind of
 certificate says besides (`folder`, `tls_keys`), or where it is kept.

@@ -1,4 +1,4 @@
-"""The sandbox authority's pages for people: what it has, and the approval.
+"""The service's pages for people: what it has, and the approval.
 
 Belongs here: HTML. Does not: deciding.
 """

@@ -1,4 +1,4 @@
-"""The sandbox authority's receipts: the OCR line to pay by, and the PDF.
+"""The service's receipts: the OCR line to pay by, and the PDF.
 
 Belongs here: what a receipt looks like. Does not: when there is one.
 """

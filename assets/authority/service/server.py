@@ -1,4 +1,4 @@
-"""Running the sandbox authority: in this process, or until stopped.
+"""Running the service: in this process, or until stopped.
 
 Belongs here: sockets and threads. Does not: what it answers (`app`).
 """

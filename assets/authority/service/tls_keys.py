@@ -1,4 +1,4 @@
-"""The keys of the sandbox's REST interface: an issuer, the server, a client that files.
+"""The keys of the service's REST interface: an issuer, the server, a client that files.
 
     keys/tls-ca.pem, .key        the issuer of both; clients trust it, the server asks for it
     keys/tls-server.pem, .key    the server, for 127.0.0.1 and localhost
