@@ -94,7 +94,7 @@ class SandboxFolder:
         if not isinstance(key, rsa.RSAPrivateKey):
             raise PermanentError(
                 f"{self.path / 'keys' / 'authority.key'} is not an RSA key. Delete the folder "
-                "`keys` and start the sandbox again; it makes new ones."
+                "`keys` and start the service again; it makes new ones."
             )
         return Credentials(certificate, key, str(self.authority_certificate))
 
