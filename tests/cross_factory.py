@@ -120,7 +120,7 @@ class Reports:
              "filing_id": sha256(key.encode()).hexdigest(), "sender": cvr,
              "transaction_id": key, "period_start": date.fromisoformat(start),
              "period_end": date.fromisoformat(end), "received_at": NOON, "status": status,
-             "codes": []}
+             "codes": [], "is_zero": None if kind == "annual_report" else False}
         )  # fmt: skip
         return key
 

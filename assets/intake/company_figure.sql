@@ -5,7 +5,7 @@
 -- The last filing of a fiscal year replaces those before it: by day of publication, else of
 -- approval, else by the order taken in. Of its facts, those of exactly the period count that
 -- have no dimension but the one telling the group from the parent company. What an authority
--- rejected (`rejected`) never counts.
+-- received and does not stand there (`fallen`: not accepted, or replaced) never counts.
 WITH filing AS (
     SELECT *, true AS is_next FROM filing_of_next
     UNION ALL
@@ -17,7 +17,7 @@ last_filing AS (
     FROM filing
     WHERE entity_identifier IS NOT NULL AND entity_scheme IS NOT NULL
         AND period_end IS NOT NULL AND fact_count > 0
-        AND filing_id NOT IN (SELECT filing_id FROM rejected)
+        AND filing_id NOT IN (SELECT filing_id FROM fallen)
     QUALIFY row_number() OVER (
         PARTITION BY entity_scheme, entity_identifier, period_end
         ORDER BY published_at DESC NULLS LAST, approval_date DESC NULLS LAST, sequence DESC,

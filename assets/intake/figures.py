@@ -2,7 +2,7 @@
 
 A year is worked out anew when filings have come to it or to the year after, which states it
 for comparison, and only then: the partition's name holds the number of the last filing it
-knows, by which statement it was worked out, and which filings an authority had rejected.
+knows, by which statement it was worked out, and which filings did not stand at the authority.
 
 Belongs here: which years, and writing them. Does not: what counts (`company_figure.sql`).
 """
@@ -19,13 +19,14 @@ from warehouse.tables import TABLES
 TABLE = "company_figure"
 _SQL = (Path(__file__).parent / "company_figure.sql").read_text(encoding="utf-8")
 _STATEMENT = hashlib.sha256(_SQL.encode()).hexdigest()[:8]
-_REJECTED = """
-    SELECT filing_id FROM received_filing WHERE report_type = 'annual_report'
-    GROUP BY 1 HAVING NOT bool_or(status IN ('received', 'accepted', 'replaced'))
+_FALLEN = """
+    SELECT filing_id FROM received_filing
+    WHERE report_type = 'annual_report' AND filing_id IS NOT NULL
+    GROUP BY 1 HAVING NOT bool_or(status = 'accepted')
 """
 _KNOWN = """
     SELECT max(sequence), string_agg(DISTINCT filing_id ORDER BY filing_id)
-        FILTER (filing_id IN (SELECT filing_id FROM rejected))
+        FILTER (filing_id IN (SELECT filing_id FROM fallen))
     FROM filing
 """
 _ROWS = 122_880
@@ -53,34 +54,34 @@ def bring_up_to_date(
 
 def _years(store: Store, memory_limit: str, threads: int) -> dict[int, str]:
     """The years that filings state, and what each knows: the newest filing that may state it,
-    and a hash of the rejected ones.
+    and a hash of those that do not stand.
     """
     names = {name.split("/")[0] for name in store.partitions("xbrl_filing")} - {"year=none"}
     found: dict[int, tuple[int, str]] = {}
     con = duck.connect(store.temp_directory, memory_limit=memory_limit, threads=threads)
     try:
-        _rejected(con, store)
+        _fallen(con, store)
         for year in sorted(int(name.removeprefix("year=")) for name in names):
             filings = con.from_parquet(_paths(store, "xbrl_filing", year), hive_partitioning=False)
-            ((newest, rejected),) = filings.query("filing", _KNOWN).fetchall()
+            ((newest, fallen),) = filings.query("filing", _KNOWN).fetchall()
             for stated in (year - 1, year):
                 before, known = found.get(stated, (0, ""))
-                found[stated] = max(before, int(newest)), known + (rejected or "")
+                found[stated] = max(before, int(newest)), known + (fallen or "")
     finally:
         con.close()
     return {year: f"{newest:09d}{_short(ids)}" for year, (newest, ids) in found.items()}
 
 
-def _short(rejected: str) -> str:
-    """A hash of the rejected filings' ids; nothing where there are none."""
-    return f"-{hashlib.sha256(rejected.encode()).hexdigest()[:8]}" if rejected else ""
+def _short(fallen: str) -> str:
+    """A hash of the ids of filings that do not stand; nothing where there are none."""
+    return f"-{hashlib.sha256(fallen.encode()).hexdigest()[:8]}" if fallen else ""
 
 
 def _write(
     con: duckdb.DuckDBPyConnection, store: Store, year: int, wanted: str, kept: list[str]
 ) -> list[str]:
     """Work out one year in place of the partitions `kept`; returns the new ones."""
-    _rejected(con, store)
+    _fallen(con, store)
     _view(con, store, "filing_of_year", "xbrl_filing", [year])
     _view(con, store, "filing_of_next", "xbrl_filing", [year + 1])
     _view(con, store, "fact_of_years", "xbrl_fact", [year, year + 1])
@@ -99,16 +100,16 @@ def _write(
     return written
 
 
-def _rejected(con: duckdb.DuckDBPyConnection, store: Store) -> None:
-    """The filings that an authority received and that never stood; none where there is no
-    authority.
+def _fallen(con: duckdb.DuckDBPyConnection, store: Store) -> None:
+    """The filings an authority received that do not stand: undecided, rejected, refused, or
+    replaced by another, which may be of other days. None where there is no authority.
     """
     paths = store.paths("received_filing")
     if paths:
         con.from_parquet(paths, hive_partitioning=False).create_view("received_filing")
-        con.execute(f"CREATE VIEW rejected AS {_REJECTED}")
+        con.execute(f"CREATE VIEW fallen AS {_FALLEN}")
     else:
-        con.execute("CREATE VIEW rejected AS SELECT CAST(NULL AS VARCHAR) AS filing_id WHERE false")
+        con.execute("CREATE VIEW fallen AS SELECT CAST(NULL AS VARCHAR) AS filing_id WHERE false")
 
 
 def _view(

@@ -1,6 +1,7 @@
 -- What the comparisons stand on: of every period the accepted report that counts, and its
--- figures. Tables handed over (`payroll`, `eu_purchase`) and ours (`cross_rule`, `figure`) are
--- registered before.
+-- figures. One that is set aside, since it cannot be read, is not compared as if it said nil:
+-- `is_zero` is not known of it. Tables handed over (`payroll`, `eu_purchase`) and ours
+-- (`cross_rule`, `figure`) are registered before.
 CREATE OR REPLACE TEMP TABLE standing AS
 SELECT
     filing.report_type,
@@ -12,6 +13,7 @@ SELECT
 FROM received_filing AS filing
 LEFT JOIN registered_company AS company ON company.se_number = filing.se_number
 WHERE filing.report_type IN ('vat_return', 'eu_sales_list') AND filing.status = 'accepted'
+    AND filing.is_zero IS NOT NULL
     AND filing.period_start IS NOT NULL AND filing.period_end IS NOT NULL
     AND coalesce(filing.cvr, company.cvr) IS NOT NULL
 QUALIFY row_number() OVER (
