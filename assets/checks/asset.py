@@ -119,15 +119,17 @@ def _suite_specs(
 
 
 @dg.multi_asset_check(
-    name="ledger_suites", specs=_suite_specs(suites.LEDGER_TABLES, partitioned=False)
+    name="ledger_suites",
+    specs=_suite_specs(suites.LEDGER_TABLES, partitioned=False),
+    can_subset=True,
 )
 def ledger_suites(
     context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
 ) -> Iterator[dg.AssetCheckResult]:
     """The declared suites of the ledger's tables; results are kept in Data Docs."""
     with failures(context):
-        results = suites.check_ledger(workspace)
-    yield from (_suite_result(one, workspace) for one in results)
+        results = suites.check_ledger(workspace, _chosen(context, suites.LEDGER_TABLES))
+    yield from _results(context, results, workspace)
 
 
 def needless(workspace: Workspace, instance: dg.DagsterInstance) -> frozenset[dg.AssetCheckKey]:
@@ -144,57 +146,78 @@ def needless(workspace: Workspace, instance: dg.DagsterInstance) -> frozenset[dg
 
 
 @dg.multi_asset_check(
-    name="period_suites", specs=_suite_specs(suites.PERIOD_TABLES, partitioned=True)
+    name="period_suites",
+    specs=_suite_specs(suites.PERIOD_TABLES, partitioned=True),
+    can_subset=True,
 )
 def period_suites(
     context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
 ) -> Iterator[dg.AssetCheckResult]:
     """The declared suites of findings and reports, over the partition's month."""
+    tables = _chosen(context, suites.PERIOD_TABLES)
     with failures(context):
-        results = suites.check_period(workspace, context.partition_key)
-    yield from (_suite_result(one, workspace) for one in results)
+        results = suites.check_period(workspace, context.partition_key, tables)
+    yield from _results(context, results, workspace)
 
 
 @dg.multi_asset_check(
     name="operations_suites",
     specs=_suite_specs(suites.OPERATIONS_TABLES, partitioned=False, deps=["warehouse"]),
+    can_subset=True,
 )
 def operations_suites(
     context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
 ) -> Iterator[dg.AssetCheckResult]:
     """The declared suites of obligations, filings, deliveries and receipts."""
     with failures(context):
-        results = suites.check_operations(workspace)
-    yield from (_suite_result(one, workspace) for one in results)
+        results = suites.check_operations(workspace, _chosen(context, suites.OPERATIONS_TABLES))
+    yield from _results(context, results, workspace)
 
 
 @dg.multi_asset_check(
-    name="intake_suites", specs=_suite_specs(suites.INTAKE_TABLES, partitioned=False)
+    name="intake_suites",
+    specs=_suite_specs(suites.INTAKE_TABLES, partitioned=False),
+    can_subset=True,
 )
 def intake_suites(
     context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
 ) -> Iterator[dg.AssetCheckResult]:
     """The declared suites of the filings received and each company's figures."""
     with failures(context):
-        results = suites.check_intake(workspace)
-    yield from (_suite_result(one, workspace) for one in results)
+        results = suites.check_intake(workspace, _chosen(context, suites.INTAKE_TABLES))
+    yield from _results(context, results, workspace)
 
 
 @dg.multi_asset_check(
     name="authority_suites",
     specs=_suite_specs(suites.AUTHORITY_TABLES, partitioned=False),
-    can_subset=True,  # a backfill of some tables takes their checks with it
+    can_subset=True,
 )
 def authority_suites(
     context: dg.AssetCheckExecutionContext, workspace: dg.ResourceParam[Workspace]
 ) -> Iterator[dg.AssetCheckResult]:
     """The declared suites of what an authority received, found and published."""
-    wanted = context.selected_asset_check_keys
-    chosen = {key.asset_key.to_user_string() for key in wanted}
     with failures(context):
-        results = suites.check_authority(
-            workspace, [table for table in suites.AUTHORITY_TABLES if table in chosen]
-        )
+        results = suites.check_authority(workspace, _chosen(context, suites.AUTHORITY_TABLES))
+    yield from _results(context, results, workspace)
+
+
+def _chosen(context: dg.AssetCheckExecutionContext, tables: Sequence[str]) -> list[str]:
+    """Of `tables` those whose checks are asked for: a backfill of some tables takes theirs
+    with it, and no others.
+    """
+    keys = context.selected_asset_check_keys
+    chosen = {key.asset_key.to_user_string() for key in keys}
+    return [table for table in tables if table in chosen]
+
+
+def _results(
+    context: dg.AssetCheckExecutionContext,
+    results: Sequence[expectations.SuiteResult],
+    workspace: Workspace,
+) -> Iterator[dg.AssetCheckResult]:
+    """The results of the checks that are asked for, as Dagster records them."""
+    wanted = context.selected_asset_check_keys
     for one in results:
         if dg.AssetCheckKey(dg.AssetKey(one.table), _name(one.rule_id)) in wanted:
             yield _suite_result(one, workspace)

@@ -10,7 +10,7 @@ not: the suites (`quality/suites`) or running one (`quality.expectations`).
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -50,18 +50,21 @@ OPERATIONS_TABLES = [
 ]
 
 
-def check_operations(workspace: Workspace) -> list[SuiteResult]:
-    """The suites of the operations database's tables, as the warehouse last held them."""
-    return _once(workspace, "operations", OPERATIONS_TABLES, lambda _: True)
+def check_operations(
+    workspace: Workspace, tables: Sequence[str] = OPERATIONS_TABLES
+) -> list[SuiteResult]:
+    """The suites of the operations database's `tables`, as the warehouse last held them."""
+    return _once(workspace, _named("operations", tables, OPERATIONS_TABLES), tables)
 
 
-def check_authority(workspace: Workspace, tables: list[str]) -> list[SuiteResult]:
+def check_authority(
+    workspace: Workspace, tables: Sequence[str] = AUTHORITY_TABLES
+) -> list[SuiteResult]:
     """The suites of those `tables` of what an authority received, found and published."""
-    name = "authority" if tables == AUTHORITY_TABLES else "authority-part"
-    return _once(workspace, name, tables, lambda _: True)
+    return _once(workspace, _named("authority", tables, AUTHORITY_TABLES), tables)
 
 
-def check_intake(workspace: Workspace) -> list[SuiteResult]:
+def check_intake(workspace: Workspace, tables: Sequence[str] = INTAKE_TABLES) -> list[SuiteResult]:
     """The suites of the filings received and what is made of them, over the new files.
 
     A file that failed is judged again until it is replaced.
@@ -69,8 +72,8 @@ def check_intake(workspace: Workspace) -> list[SuiteResult]:
     store, folder = workspace.store(), workspace.folder("data_docs")
     path = folder / "kept" / "intake.json"
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    live = {table: _hashes(store, table) for table in INTAKE_TABLES}
-    new = {table: _unjudged(table, live[table], kept.get(table)) for table in INTAKE_TABLES}
+    live = {table: _hashes(store, table) for table in tables}
+    new = {table: _unjudged(table, live[table], kept.get(table)) for table in tables}
     wanted = [table for table, files in new.items() if files is not None]
     judged = _judge(workspace, {table: new[table] or [] for table in wanted})
     for table in wanted:
@@ -83,7 +86,7 @@ def check_intake(workspace: Workspace) -> list[SuiteResult]:
         }
     if wanted:
         write_atomically(path, json.dumps(kept, ensure_ascii=False).encode())
-    return [SuiteResult(**one) for table in INTAKE_TABLES for one in kept[table]["results"]]
+    return [SuiteResult(**one) for table in tables for one in kept[table]["results"]]
 
 
 def _hashes(store: Store, table: str) -> dict[str, str]:
@@ -118,9 +121,9 @@ def _suite_hash(table: str) -> str:
     return hashlib.sha256((expectations.FOLDER / f"{table}.json").read_bytes()).hexdigest()
 
 
-def check_ledger(workspace: Workspace) -> list[SuiteResult]:
-    """The suites of the ledger's tables."""
-    return _once(workspace, "ledger", LEDGER_TABLES, lambda _: True)
+def check_ledger(workspace: Workspace, tables: Sequence[str] = LEDGER_TABLES) -> list[SuiteResult]:
+    """The suites of the ledger's `tables`."""
+    return _once(workspace, _named("ledger", tables, LEDGER_TABLES), tables)
 
 
 def ledger_stands(workspace: Workspace) -> SuiteResult | None:
@@ -129,15 +132,24 @@ def ledger_stands(workspace: Workspace) -> SuiteResult | None:
     return kept[-1] if kept and all(one.success for one in kept) else None
 
 
-def check_period(workspace: Workspace, period: str) -> list[SuiteResult]:
+def check_period(
+    workspace: Workspace, period: str, tables: Sequence[str] = PERIOD_TABLES
+) -> list[SuiteResult]:
     """The suites of findings and reports, over the rows of month `period` (yyyy-mm)."""
-    return _once(
-        workspace, period, PERIOD_TABLES, lambda name: name.startswith(f"period={period}/")
-    )
+    name = _named(period, tables, PERIOD_TABLES)
+    return _once(workspace, name, tables, lambda name: name.startswith(f"period={period}/"))
+
+
+def _named(name: str, tables: Sequence[str], every: Sequence[str]) -> str:
+    """Under what the results are kept: those of some tables apart from those of all."""
+    return name if list(tables) == list(every) else f"{name}-part"
 
 
 def _once(
-    workspace: Workspace, name: str, tables: list[str], keep: Callable[[str], bool]
+    workspace: Workspace,
+    name: str,
+    tables: Sequence[str],
+    keep: Callable[[str], bool] = lambda _: True,
 ) -> list[SuiteResult]:
     """The kept results when neither rows nor suites changed, else new ones."""
     store = workspace.store()
@@ -163,7 +175,7 @@ def _kept_file(workspace: Workspace, name: str) -> Path:
     return workspace.folder("data_docs") / "kept" / f"{name}.json"
 
 
-def _key(store: Store, tables: list[str], keep: Callable[[str], bool]) -> str:
+def _key(store: Store, tables: Sequence[str], keep: Callable[[str], bool]) -> str:
     """One hash over the rows that `keep` accepts and the suites that judge them."""
     digest = hashlib.sha256()
     for table in tables:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
+from assets.authority.cross.rules import figures
 from assets.desk.company import Row
 from assets.desk.database import Connection, row, rows
 from assets.desk.drawing import Box, Drawing, Line, draw
@@ -72,15 +73,19 @@ def figure(con: Connection, cvr: str, year: int, concept: str) -> Figure | None:
 
 
 def _used(con: Connection, cvr: str, filing: Row, concept: str) -> list[Row]:
-    """The comparisons of its report; of the statistics those that read this very concept."""
+    """The comparisons of its report, of those of single figures the one of this concept; of the
+    statistics those that read this very concept.
+    """
+    others = [one.words for one in figures() if one.concept != concept]
     return rows(
         con,
         "SELECT 'check' AS kind, rule AS name, cvr, period_end, subject, NULL AS year, "
         "NULL AS amount FROM cross_check_filing WHERE cvr = $cvr AND filing_key = $key "
+        "AND subject NOT IN (SELECT unnest($others::VARCHAR[])) "
         "UNION ALL SELECT 'statistic', measure, cvr, NULL, concept, year, contribution "
         "FROM statistic_filing WHERE cvr = $cvr AND filing_key = $key "
         "AND concept IN ($concept, '') ORDER BY ALL",
-        {"key": filing["filing_key"], "concept": concept, "cvr": cvr},
+        {"key": filing["filing_key"], "concept": concept, "cvr": cvr, "others": others},
     )
 
 
@@ -140,11 +145,7 @@ def figure_drawing(one: Figure, words: Words) -> Drawing:
         "figure", f"{concept} {one.figure['fiscal_year']}", "",
         (Line("amount", f"{amount} {unit(one.figure['unit'])}"),), "focus", f"CVR {cvr}",
     )  # fmt: skip
-    made = [
-        Box(f"use{at}", words.of("rule" if use["kind"] == "check" else "measure", use["name"]),
-            use_href(use), (), subtitle=words(f"lineage.{use['kind']}"))
-        for at, use in enumerate(one.used)
-    ]  # fmt: skip
+    made = _made_of(one.used, words)
     columns: list[tuple[str, list[Box]]] = [
         (words("lineage.report"), [report]),
         (words("lineage.fact_heading"), [fact]),
@@ -154,6 +155,27 @@ def figure_drawing(one: Figure, words: Words) -> Drawing:
         columns.append((words("lineage.to"), made))
     edges = [("bytes", "fact"), ("place" if place else "fact", "figure")]
     return draw(columns, edges + [("amount", box.key) for box in made])
+
+
+def _made_of(used: list[Row], words: Words) -> list[Box]:
+    """A box for each comparison or statistic; of several of one kind, one box with a line each."""
+    kinds: dict[tuple[str, str], list[Row]] = {}
+    for use in used:
+        kinds.setdefault((str(use["kind"]), str(use["name"])), []).append(use)
+    return [
+        Box(f"use{at}", words.of("rule" if kind == "check" else "measure", name),
+            use_href(found[0]) if len(found) == 1 else "",
+            tuple(Line(f"use{at}-{place}", _use_in_words(use), use_href(use))
+                  for place, use in enumerate(found) if len(found) > 1),
+            subtitle=words(f"lineage.{kind}"))
+        for at, ((kind, name), found) in enumerate(kinds.items())
+    ]  # fmt: skip
+
+
+def _use_in_words(use: Row) -> str:
+    """What tells a use from others of its kind."""
+    when = use["year"] if use["year"] is not None else use["period_end"]
+    return f"{use['subject']} {when}".strip() if use["kind"] == "check" else str(when)
 
 
 def cell_drawing(cell: Row, behind: Behind, words: Words) -> Drawing:

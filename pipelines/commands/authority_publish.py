@@ -14,7 +14,7 @@ _FOLDER = "open-data"
 
 def publish(call: Call, to: Path | None) -> int:
     """Write the statistics that are worked out as a folder of open data."""
-    workspace = call.workspace()
+    workspace = call.authority()
     folder = to or workspace.storage / "authority" / _FOLDER
     with call.out.progress("Open data"):
         done = open_data.publish(workspace.store(), folder, writing.limits(workspace.authority))

@@ -3,6 +3,7 @@
 Belongs here: what they do and show. Does not: the words a person types (`cli_authority`).
 """
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from assets.authority.service.mandates import Mandate
 
 _SHOWN = 20
+_ORGANISATION = re.compile(r"NTRDK-\d{8}")
 
 
 def import_(call: Call, files: list[Path]) -> int:
@@ -52,7 +54,17 @@ def grant(
     from assets.authority.service.mandates import Mandates
 
     folder = _known(call, cvr)
+    if not _ORGANISATION.fullmatch(organisation):
+        raise SettingsError(
+            f'"{organisation}" is no organisation of a certificate: expected NTRDK- and the eight '
+            "digits of its CVR number, as NTRDK-12345678. No mandate was entered."
+        )
     day = _day(until)
+    if day is not None and day < call.workspace().today:
+        raise SettingsError(
+            f"--until {day} is past (today is {call.workspace().today}), so the mandate would "
+            "never hold. Give a later day; `indberet authority mandate withdraw` ends one."
+        )
     made = Mandates(folder).grant(cvr, organisation, right, report, datetime.now(UTC), day)
     span = f"until {made.valid_to}" if made.valid_to else "until it is withdrawn"
     call.out.say(f"{organisation} may {right} {_what(report)} for {cvr} {span}.", is_markup=False)

@@ -23,11 +23,13 @@ _COUNTED = ("events", "received", "updated", "quarantined")
 def run(call: Call, at_most: int | None = None, is_again: bool = False) -> int:  # noqa: FBT001, FBT002  (options)
     """Run the job `authority` in this process; exit code 3 when something is set aside or a
     check failed.
+
+    Raises: SettingsError where the workspace is no authority's.
     """
     from assets.authority.asset import DAYS
     from pipelines.run import run as run_job
 
-    workspace = replace(call.workspace(), at_most=at_most, is_again=is_again)
+    workspace = replace(call.authority(), at_most=at_most, is_again=is_again)
     before, _ = arrivals.cursor(workspace.store())
     with call.out.progress("Authority") as progress:
         ran = run_job(workspace, "authority", progress, partition=DAYS.get_last_partition_key())

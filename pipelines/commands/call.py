@@ -16,7 +16,7 @@ import typer
 from assets.workspace import Workspace
 from pipelines import output
 from pipelines.output import Output
-from warehouse.errors import ReportingError, TransientError
+from warehouse.errors import ReportingError, SettingsError, TransientError
 
 _ROOM = 1 << 20
 _NO_ACCESS = ("unable to open database file", "attempt to write a readonly database")
@@ -36,6 +36,17 @@ class Call:
         from pipelines import settings
 
         return settings.load(self.settings, self.companies)
+
+    def authority(self) -> Workspace:
+        """The workspace of an authority. Raises `SettingsError` where it is not one's."""
+        workspace = self.workspace()
+        if workspace.authority is None:
+            raise SettingsError(
+                f"{workspace.settings} has no section [authority]: it is not the workspace of an "
+                "authority. Add the section with name and cvr, or name an authority's settings "
+                "with --settings."
+            )
+        return workspace
 
 
 @contextmanager

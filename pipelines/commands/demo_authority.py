@@ -166,12 +166,16 @@ def _show(here: Call, folder: Path) -> None:
     _run([sys.executable, str(_PLOT), str(workspace.storage / "warehouse"), str(plot)], "the plot")
     command = os.path.relpath(Path(sys.executable).with_name("indberet"))
     settings = os.path.relpath(here.settings)
+    python = os.path.relpath(sys.executable)
+    warehouse = os.path.relpath(workspace.storage / "warehouse" / "warehouse.duckdb")
+    executed = os.path.relpath(folder / "notebooks")
     here.out.say("\n[bold]Done.[/] Where to look next:")
     for text in (
         f"{os.path.relpath(plot)}   who files on time, late and not at all",
         f"{command} --settings {settings} desk   the pages: companies, filings, lineage",
         f"{command} --settings {settings} authority publish   the statistics as open data",
         f"{command} --settings {settings} sql \"FROM duty_status WHERE state = 'missing'\"",
+        f"{python} docs/notebooks/run.py {warehouse} --to {executed}   the notebooks, with plots",
         f"make ui SETTINGS={settings}   the runs and the lineage",
         f"{os.path.relpath(workspace.storage / 'authority' / 'outbox')}   the reminders",
     ):

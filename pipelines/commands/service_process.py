@@ -82,13 +82,28 @@ class ServiceProcess:
     def stop(self) -> None:
         """Stop it, if it is ours and running; what it has taken it finishes."""
         if self._note.exists() and self.is_up():
+            process = int(self._note.read_text())
             with suppress(ProcessLookupError):
-                os.kill(int(self._note.read_text()), signal.SIGTERM)
+                os.kill(process, signal.SIGTERM)
             deadline = time.monotonic() + _STOP
-            while self.is_up() and time.monotonic() < deadline:
+            # It leaves its files only when it has ended, a moment after it answers no more.
+            while not _has_ended(process) and time.monotonic() < deadline:
                 time.sleep(0.05)
         self._note.unlink(missing_ok=True)
 
     @property
     def _note(self) -> Path:
         return self.folder / "server.pid"
+
+
+def _has_ended(process: int) -> bool:
+    """Whether that process is gone, whoever started it."""
+    try:
+        return os.waitpid(process, os.WNOHANG)[0] == process
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    return False

@@ -8,7 +8,7 @@ import pytest
 
 from assets.authority.service import desk_codes, register_import
 from assets.authority.service.register import Company, Register
-from pipelines.commands import authority_register
+from pipelines.commands import authority_publish, authority_register, authority_run
 from pipelines.commands.call import Call
 from pipelines.output import Output
 from tests.errors import corpus
@@ -91,6 +91,25 @@ def test_commands_about_mandates_that_cannot_be(tmp_path: Path) -> None:
     assert str(error) == expected("mandate-absent")
     error = failing(SettingsError, authority_register.grant, call, *given, "next year")
     assert str(error) == expected("mandate-until")
+    error = failing(SettingsError, authority_register.grant, call, *given, "2020-01-01")
+    today = call.workspace().today
+    assert str(error) == expected("mandate-past", today=today)
+    stranger = ("12345674", "40000001", "report", "*", "")
+    error = failing(SettingsError, authority_register.grant, call, *stranger)
+    assert str(error) == expected("mandate-stranger")
+
+
+@pytest.mark.parametrize(
+    "command", [authority_run.run, partial(authority_publish.publish, to=None)]
+)
+def test_an_authoritys_command_in_a_workspace_of_none(
+    tmp_path: Path, command: Callable[[Call], int]
+) -> None:
+    settings = tmp_path / "indberet.toml"
+    business = '[[company]]\nid = "demo"\nname = "Demo ApS"\ncvr = "10150817"\n'
+    settings.write_text(business, encoding="utf-8")
+    error = failing(SettingsError, command, Call(settings, (), Output(is_quiet=True)))
+    assert str(error) == expected("authority-absent", settings=settings)
 
 
 @pytest.mark.parametrize("code", desk_codes.ALL, ids=lambda code: code.id)

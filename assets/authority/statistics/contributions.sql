@@ -63,7 +63,7 @@ annual(measure, year, cvr, filing_id, concept, contribution) AS (
 case_number AS (
     SELECT filing_id, min(filing_key) AS filing_key
     FROM received_filing
-    WHERE report_type = 'annual_report' AND accepted_at IS NOT NULL
+    WHERE report_type = 'annual_report' AND status = 'accepted'
     GROUP BY filing_id
 ),
 -- VAT returns and EU sales lists.
