@@ -18,7 +18,7 @@ from pathlib import Path
 from warehouse.errors import PermanentError
 
 _ROOT = Path(__file__).resolve().parents[2]
-_START, _STOP = 60.0, 30.0
+_START, _STOP, _ANSWER = 60.0, 30.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,13 @@ class ServiceProcess:
         return note.read_text(encoding="ascii") if note.exists() else None
 
     def is_up(self) -> bool:
-        """Whether something answers at the address."""
+        """Whether something is at the address; one too busy to answer is."""
         try:
-            urllib.request.urlopen(self.address, timeout=2)  # noqa: S310  (loopback)
-        except urllib.error.HTTPError:
+            urllib.request.urlopen(self.address, timeout=_ANSWER)  # noqa: S310  (loopback)
+        except (urllib.error.HTTPError, TimeoutError):
             return True
+        except urllib.error.URLError as error:
+            return isinstance(error.reason, TimeoutError)
         except OSError:
             return False
         return True

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -212,12 +213,14 @@ def test_the_published_document_was_read_back(proven: Path) -> None:
     filing, receipt, _ = annual(proven)
     assert receipt is not None
     read = (proven / "var" / receipt["path"]).read_text()
-    (held,) = AnnualStore(proven / "var" / "sandbox" / "authority.sqlite").published()
+    store = AnnualStore(proven / "var" / "sandbox" / "authority.sqlite")
+    with closing(store.reader):
+        (held,) = store.published()
+        kept = store.of_case(held.case_number)
     assert held.case_number == receipt["reference"]
     assert f'"sagsNummer": "{held.case_number}"' in read
     assert '"_index": "offentliggoerelser"' in read
     assert re.search(rf"/dokumenter/{held.case_number}\.xhtml sha256 [0-9a-f]{{64}}$", read)
-    kept = AnnualStore(proven / "var" / "sandbox" / "authority.sqlite").of_case(held.case_number)
     assert kept is not None
     assert hashlib.sha256(kept.content).hexdigest() == filing["filing_id"]
 
@@ -278,7 +281,9 @@ def state(folder: Path) -> dict[str, Any]:
     names = ("annual", "var/filings", "var/receipts", "var/proofs", "var/evidence", "var/landed")
     files = [path for name in names for path in sorted((folder / name).rglob("*"))]
     files += [folder / "mapping-nordlys.csv"]
-    held = AnnualStore(folder / "var" / "sandbox" / "authority.sqlite").published()
+    authority = AnnualStore(folder / "var" / "sandbox" / "authority.sqlite")
+    with closing(authority.reader):
+        held = authority.published()
     return kept | {
         "tables": {name: store.content_sha256(name) for name in tables},
         "files": {str(path): path.read_bytes() for path in files if path.is_file()},

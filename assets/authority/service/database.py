@@ -74,6 +74,12 @@ class Reader:
             self._local.con = con
         return con.execute(sql, values).fetchall()
 
+    def close(self) -> None:
+        """Close this thread's connection."""
+        con = self._local.__dict__.pop("con", None)
+        if con is not None:
+            con.close()
+
 
 class Writer:
     """One thread that commits the work of many callers together."""
