@@ -67,8 +67,8 @@ bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its pee
 
 conformance: $(INSTALLED)  ## suites, Danish cases, equality with Arelle, each demo and real file, in full
 	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance tests/end_to_end/test_demo_sources.py \
-	  tests/end_to_end/test_books_round_trip.py \
-	  -k "xbrl or dba or annual or demo_sources or round_trip"
+	  tests/end_to_end/test_books_round_trip.py tests/end_to_end/test_plaintext.py \
+	  -k "xbrl or dba or annual or demo_sources or round_trip or plaintext"
 
 docs: $(INSTALLED)  ## generate the pages that follow from the code, and the README's conformance table
 	$(BIN)/python -m pipelines.docs

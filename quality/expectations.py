@@ -59,6 +59,14 @@ def suite_specs(table: str) -> list[tuple[str, str]]:
     return [(e["meta"]["rule_id"], e["meta"]["description"]) for e in _suite(table)["expectations"]]
 
 
+def suite_kinds(table: str) -> list[tuple[str, str]]:
+    """Type and rule id of each expectation of a table's suite.
+
+    Raises `PermanentError` when the table has none.
+    """
+    return [(e["type"], e["meta"]["rule_id"]) for e in _suite(table)["expectations"]]
+
+
 def index_page(data_docs_folder: Path) -> Path:
     """The first page of the Data Docs that `run_suites` built there."""
     return data_docs_folder / "site" / "index.html"

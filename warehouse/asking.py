@@ -25,7 +25,7 @@ _EXPLAINED = re.compile(r"EXPLAIN\s+(?:ANALYZE\s+|\([^()]*\)\s*)?(.*)", re.IGNOR
 @contextmanager
 def asking(store: Store, *, memory_limit: str, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection over `store` that can only read it, and whose limits cannot be changed."""
-    with store.connect(memory_limit=memory_limit, threads=threads) as con:
+    with store.connect(memory_limit=memory_limit, threads=threads, is_whole=True) as con:
         folder = str(store.folder.resolve()).replace("'", "''")
         con.execute(f"SET allowed_directories = ['{folder}']")
         con.execute("SET enable_external_access = false")

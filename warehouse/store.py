@@ -15,10 +15,11 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import duckdb
 import pyarrow as pa
@@ -26,6 +27,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from warehouse import duck
+from warehouse.connection import MadeWhenNamed
 from warehouse.errors import PermanentError, TransientError
 from warehouse.shape import Table, schema
 from warehouse.tables import TABLES
@@ -98,21 +100,26 @@ class Store:
 
     @contextmanager
     def connect(
-        self, *, memory_limit: str = duck.DEFAULT_MEMORY, threads: int = duck.DEFAULT_THREADS
+        self,
+        *,
+        memory_limit: str = duck.DEFAULT_MEMORY,
+        threads: int = duck.DEFAULT_THREADS,
+        is_whole: bool = False,
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection with one view per table; a table without rows is an empty view."""
+        """A connection with one view per table; a table without rows is an empty view.
+
+        Each view is made when a statement first names it, or all at once where `is_whole`: a
+        cursor sees only those that are made.
+        """
         con = duck.connect(self.temp_directory, memory_limit=memory_limit, threads=threads)
         try:
             tables, _ = self._manifest()
-            con.execute(
-                ";".join(
-                    f"CREATE VIEW {table.name} AS {self._select(tables, table)}"
-                    for table in TABLES.values()
-                )
-            )
-            for view in VIEWS.values():
-                con.execute(f"CREATE VIEW {view.name} AS {view.text}")
-            yield con
+            selects = {name: partial(self._select, tables, table) for name, table in TABLES.items()}
+            views = {name: partial(getattr, view, "text") for name, view in VIEWS.items()}
+            made = MadeWhenNamed(con, selects | views)
+            if is_whole:
+                made.make_all()
+            yield cast("duckdb.DuckDBPyConnection", made)
         finally:
             con.close()
 

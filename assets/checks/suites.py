@@ -1,6 +1,6 @@
 """Run the declared suites over the published tables: all of the ledger, or one period's reports.
 
-The same rows under the same suites give the same results, so results are kept
+The same rows under the same suite give the same results, so a table's results are kept
 under the hash of both and computed once. The tables of filings received grow by files
 that never change: there a file that passed is not read again.
 
@@ -11,16 +11,15 @@ not: the suites (`quality/suites`) or running one (`quality.expectations`).
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from assets.workspace import Workspace
 from quality import expectations
 from quality.expectations import SuiteResult
-from warehouse.shape import Table
+from warehouse import duck
 from warehouse.store import Store, write_atomically
 from warehouse.tables import TABLES
 
@@ -54,14 +53,14 @@ def check_operations(
     workspace: Workspace, tables: Sequence[str] = OPERATIONS_TABLES
 ) -> list[SuiteResult]:
     """The suites of the operations database's `tables`, as the warehouse last held them."""
-    return _once(workspace, _named("operations", tables, OPERATIONS_TABLES), tables)
+    return _once(workspace, "operations", tables)
 
 
 def check_authority(
     workspace: Workspace, tables: Sequence[str] = AUTHORITY_TABLES
 ) -> list[SuiteResult]:
     """The suites of those `tables` of what an authority received, found and published."""
-    return _once(workspace, _named("authority", tables, AUTHORITY_TABLES), tables)
+    return _once(workspace, "authority", tables)
 
 
 def check_intake(workspace: Workspace, tables: Sequence[str] = INTAKE_TABLES) -> list[SuiteResult]:
@@ -109,12 +108,28 @@ def _unjudged(table: str, live: dict[str, str], kept: dict[str, Any] | None) -> 
 
 
 def _judge(workspace: Workspace, files: dict[str, list[str]]) -> list[SuiteResult]:
-    """What the suites say of these files alone."""
+    """What the suites say of these files alone; of no file, that nothing is wrong with it."""
     store, folder = workspace.store(), workspace.folder("data_docs")
-    with store.connect(memory_limit=workspace.memory_limit, threads=workspace.threads) as con:
-        for table, paths in files.items():
-            _narrow(con, TABLES[table], paths)
-        return expectations.run_suites(con, files, folder)
+    empty = [one for table, paths in files.items() if not paths for one in _without_rows(table)]
+    having = {table: paths for table, paths in files.items() if paths}
+    if not having:
+        return empty
+    with closing(
+        duck.connect(
+            store.temp_directory, memory_limit=workspace.memory_limit, threads=workspace.threads
+        )
+    ) as con:
+        for table, paths in having.items():
+            con.from_parquet(paths, hive_partitioning=False).create_view(table)
+        return empty + expectations.run_suites(con, having, folder)
+
+
+def _without_rows(table: str) -> list[SuiteResult]:
+    """What every expectation says of no rows: each is about rows, or columns that are ours."""
+    return [
+        SuiteResult(table, kind, rule_id, success=True, unexpected_count=0, observed="")
+        for kind, rule_id in expectations.suite_kinds(table)
+    ]
 
 
 def _suite_hash(table: str) -> str:
@@ -123,26 +138,26 @@ def _suite_hash(table: str) -> str:
 
 def check_ledger(workspace: Workspace, tables: Sequence[str] = LEDGER_TABLES) -> list[SuiteResult]:
     """The suites of the ledger's `tables`."""
-    return _once(workspace, _named("ledger", tables, LEDGER_TABLES), tables)
+    return _once(workspace, "ledger", tables)
 
 
 def ledger_stands(workspace: Workspace) -> SuiteResult | None:
     """The last result kept of the ledger, when all passed and nothing changed since."""
-    kept = _kept(workspace, "ledger", _key(workspace.store(), LEDGER_TABLES, lambda _: True))
-    return kept[-1] if kept and all(one.success for one in kept) else None
+    store, kept = workspace.store(), _kept(workspace, "ledger")
+    results = []
+    for table in LEDGER_TABLES:
+        one = kept.get(table, {})
+        if one.get("key") != _key(store, table, lambda _: True):
+            return None
+        results += [SuiteResult(**result) for result in one["results"]]
+    return results[-1] if all(one.success for one in results) else None
 
 
 def check_period(
     workspace: Workspace, period: str, tables: Sequence[str] = PERIOD_TABLES
 ) -> list[SuiteResult]:
     """The suites of findings and reports, over the rows of month `period` (yyyy-mm)."""
-    name = _named(period, tables, PERIOD_TABLES)
-    return _once(workspace, name, tables, lambda name: name.startswith(f"period={period}/"))
-
-
-def _named(name: str, tables: Sequence[str], every: Sequence[str]) -> str:
-    """Under what the results are kept: those of some tables apart from those of all."""
-    return name if list(tables) == list(every) else f"{name}-part"
+    return _once(workspace, period, tables, lambda name: name.startswith(f"period={period}/"))
 
 
 def _once(
@@ -151,47 +166,36 @@ def _once(
     tables: Sequence[str],
     keep: Callable[[str], bool] = lambda _: True,
 ) -> list[SuiteResult]:
-    """The kept results when neither rows nor suites changed, else new ones."""
+    """Each table's kept results where neither its rows nor its suite changed, else new ones."""
     store = workspace.store()
-    key = _key(store, tables, keep)
-    if (kept := _kept(workspace, name, key)) is not None:
-        return kept
-    results = _judge(workspace, {table: store.paths(table, keep) for table in tables})
-    content = {"key": key, "results": [asdict(one) for one in results]}
-    write_atomically(_kept_file(workspace, name), json.dumps(content, ensure_ascii=False).encode())
-    return results
+    kept = _kept(workspace, name)
+    keys = {table: _key(store, table, keep) for table in tables}
+    wanted = [table for table in tables if kept.get(table, {}).get("key") != keys[table]]
+    judged = _judge(workspace, {table: store.paths(table, keep) for table in wanted})
+    for table in wanted:
+        results = [asdict(one) for one in judged if one.table == table]
+        kept[table] = {"key": keys[table], "results": results}
+    if wanted:
+        content = json.dumps(kept, ensure_ascii=False).encode()
+        write_atomically(_kept_file(workspace, name), content)
+    return [SuiteResult(**one) for table in tables for one in kept[table]["results"]]
 
 
-def _kept(workspace: Workspace, name: str, key: str) -> list[SuiteResult] | None:
-    """The results kept under a key, if they are of this key."""
+def _kept(workspace: Workspace, name: str) -> dict[str, Any]:
+    """What is kept of each table: its results, and the key they were found under."""
     path = _kept_file(workspace, name)
-    if not path.exists():
-        return None
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return [SuiteResult(**one) for one in content["results"]] if content["key"] == key else None
+    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return kept
 
 
 def _kept_file(workspace: Workspace, name: str) -> Path:
     return workspace.folder("data_docs") / "kept" / f"{name}.json"
 
 
-def _key(store: Store, tables: Sequence[str], keep: Callable[[str], bool]) -> str:
-    """One hash over the rows that `keep` accepts and the suites that judge them."""
-    digest = hashlib.sha256()
-    for table in tables:
-        digest.update((Path(expectations.FOLDER) / f"{table}.json").read_bytes())
-        for name, entry in store.partitions(table).items():
-            if keep(name):
-                digest.update(f"{table} {name} {entry.sha256}".encode())
+def _key(store: Store, table: str, keep: Callable[[str], bool]) -> str:
+    """One hash over a table's rows that `keep` accepts and the suite that judges them."""
+    digest = hashlib.sha256(_suite_hash(table).encode())
+    for name, entry in store.partitions(table).items():
+        if keep(name):
+            digest.update(f"{name} {entry.sha256}\n".encode())
     return digest.hexdigest()
-
-
-def _narrow(con: duckdb.DuckDBPyConnection, table: Table, paths: list[str]) -> None:
-    """Make the view `table` hold only the rows in `paths`."""
-    if paths:
-        files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-        rows = f"SELECT * FROM read_parquet([{files}], hive_partitioning = false)"
-    else:
-        columns = ", ".join(f"CAST(NULL AS {c.type}) AS {c.name}" for c in table.columns)
-        rows = f"SELECT {columns} WHERE false"
-    con.execute(f"CREATE OR REPLACE VIEW {table.name} AS {rows}")

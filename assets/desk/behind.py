@@ -135,9 +135,10 @@ def figure_drawing(one: Figure, words: Words) -> Drawing:
         (Line("bytes", f"SHA-256 {known_as[:16]}…"),), subtitle=key,
     )  # fmt: skip
     place = f"{one.fact['file']}:{one.fact['line']}" if one.fact else ""
+    number = one.figure["fact_index"]
     fact = Box(
-        "fact", words("lineage.fact", number=one.figure["fact_index"]),
-        f"{filing_href(key)}/facts#fact-{one.figure['fact_index']}" if key else "",
+        "fact", words("lineage.fact", number=number),
+        f"{filing_href(key)}/facts?fact={number}#fact-{number}" if key else "",
         (Line("place", place),) if place else (), subtitle=concept,
     )  # fmt: skip
     amount = words.number(one.figure["amount"])

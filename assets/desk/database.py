@@ -71,7 +71,7 @@ class _Opened:
         self.is_stale = False
         self.kept: dict[str, tuple[str, pa.Table]] = {}
         self._stack = ExitStack()
-        self.con = self._stack.enter_context(store.connect(memory_limit=_MEMORY))
+        self.con = self._stack.enter_context(store.connect(memory_limit=_MEMORY, is_whole=True))
         for name, (table, query) in KEPT.items():
             self._keep(name, store.content_sha256(table), query, before)
 

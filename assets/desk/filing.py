@@ -16,8 +16,8 @@ _SHA256 = 64
 class Filing:
     """One report: its row, its company where known, and its content by kind of report.
 
-    `fields`: of a VAT return; `lines`: of an EU list; `facts` of an annual report, as many as
-    a page holds, of `fact_count`; `problems` its findings; `quarantine` why it is in no table.
+    `fields`: of a VAT return; `lines`: of an EU list; `document`: of an annual report, whose
+    facts are read apart; `problems` its findings; `quarantine` why it is in no table.
     `used`: comparisons and statistics it is part of.
     """
 
@@ -26,30 +26,39 @@ class Filing:
     fields: list[Row]
     lines: list[Row]
     document: Row | None
-    facts: list[Row]
-    fact_count: int
     problems: list[Row]
     quarantine: Row | None
     used: list[Row]
 
 
-def filing(con: Connection, key: str, *, with_facts: bool = False) -> Filing | None:
-    """The report of that number, or None. Facts are read only where they are asked for."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One page of an annual report's facts, in the order of the document; `count` of them all."""
+
+    facts: list[Row]
+    count: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.count // MOST))
+
+
+def filing(con: Connection, key: str) -> Filing | None:
+    """The report of that number, or None."""
     found = row(con, "SELECT * FROM received_filing WHERE filing_key = ?", [key])
     found = found or _taken_in(con, key)
     if found is None:
         return None
     cvr, known_as, kind = found["cvr"], found["filing_id"], found["report_type"]
     is_annual = kind == "annual_report" and known_as is not None
-    facts = _facts(con, str(known_as)) if is_annual and with_facts else []
     return Filing(
         filing=found,
         company=company(con, str(cvr)) if cvr is not None else None,
         fields=_fields(con, key) if kind == "vat_return" else [],
         lines=_content(con, "filed_eu_sale", key, "line") if kind == "eu_sales_list" else [],
         document=_document(con, found) if is_annual else None,
-        facts=facts,
-        fact_count=int(str(facts[0]["fact_count"])) if facts else 0,
         problems=_problems(con, str(known_as)) if is_annual else [],
         quarantine=row(con, "SELECT * FROM quarantined_filing WHERE filing_key = ?", [key]),
         used=used_in(con, key, str(cvr)),
@@ -117,15 +126,24 @@ def _fields(con: Connection, key: str) -> list[Row]:
     )  # fmt: skip
 
 
-def _facts(con: Connection, filing_id: str) -> list[Row]:
-    return rows(
+def facts(con: Connection, filing_id: str, page: int, index: int | None = None) -> Facts:
+    """The page asked for, the last where there are fewer; or the one that has fact `index`."""
+    found = rows(
         con,
-        "SELECT fact_index, namespace, concept, period_start, period_end, dimensions, unit, "
-        "numeric_value, left(value, 160) AS value, is_nil, file, line, target, "
-        "count(*) OVER () AS fact_count FROM xbrl_fact "
-        f"WHERE filing_id = ? AND kind = 'item' ORDER BY target, fact_index LIMIT {MOST}",
-        [filing_id],
+        "WITH numbered AS (SELECT fact_index, namespace, concept, period_start, period_end, "
+        "dimensions, unit, numeric_value, left(value, 160) AS value, is_nil, file, line, target, "
+        "row_number() OVER (ORDER BY target, fact_index) - 1 AS place, "
+        "count(*) OVER () AS fact_count FROM xbrl_fact WHERE filing_id = $filing_id "
+        "AND kind = 'item') "
+        "FROM numbered WHERE place // $most = least((fact_count - 1) // $most, coalesce("
+        "(SELECT min(place) FROM numbered WHERE fact_index = $index) // $most, $page - 1)) "
+        "ORDER BY place",
+        {"filing_id": filing_id, "most": MOST, "index": index, "page": max(page, 1)},
     )
+    if not found:
+        return Facts([], 0, 1)
+    count, place = int(str(found[0]["fact_count"])), int(str(found[0]["place"]))
+    return Facts(found, count, place // MOST + 1)
 
 
 def _problems(con: Connection, filing_id: str) -> list[Row]:

@@ -4,6 +4,7 @@ Belongs here: one function a page, from request to response. Does not: the quest
 (`search`, `company`, …), lineage (`pages_lineage`), or what pages look like (templates).
 """
 
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.exceptions import HTTPException
@@ -15,6 +16,7 @@ from assets.desk import filing as filings
 from assets.desk import overview as overviews
 from assets.desk import reader, search, statistics
 from assets.desk.asking import Asked
+from assets.desk.database import Connection
 
 DUTY_STATES = ["on_time", "late", "estimated", "missing", "waiting", "awaited", "not_due"]
 _LONGEST_FORM = 4096
@@ -60,26 +62,39 @@ def company(request: Request) -> Response:
 
 def filing(request: Request) -> Response:
     """One report received."""
-    return _of_filing(request, "filing.html", "filing")
+    asked = Asked(request)
+    return _of_filing(
+        asked,
+        "filing",
+        lambda _con, one: asked.page("filing.html", one=one, filing=one.filing),
+    )
 
 
 def facts(request: Request) -> Response:
-    """All that an annual report says, fact by fact."""
-    return _of_filing(request, "facts.html", "facts")
-
-
-def _of_filing(request: Request, template: str, what: str) -> Response:
+    """What an annual report says; of many pages, the one with the fact that is named."""
     asked = Asked(request)
+    index = None if "page" in asked.query else asked.number("fact", -1)
+
+    def shown(con: Connection, one: filings.Filing) -> Response:
+        found = filings.facts(con, str(one.filing["filing_id"]), asked.number("page", 1), index)
+        return asked.page("facts.html", one=one, found=found, address_of_page=asked.address_of_page)
+
+    return _of_filing(asked, "facts", shown)
+
+
+def _of_filing(
+    asked: Asked, what: str, shown: Callable[[Connection, filings.Filing], Response]
+) -> Response:
     if asked.must_say_who:
         return asked.ask_who()
-    key = request.path_params["key"]
+    key = asked.request.path_params["key"]
     with asked.desk.reading.connect() as con:
-        found = filings.filing(con, key, with_facts=what == "facts")
-    if found is None:
-        return missing(asked, "missing.filing", key)
-    if found.filing["cvr"] is not None:
-        asked.log([str(found.filing["cvr"])], f"{what} {key}")
-    return asked.page(template, one=found, filing=found.filing)
+        one = filings.filing(con, key)
+        if one is None:
+            return missing(asked, "missing.filing", key)
+        if one.filing["cvr"] is not None:
+            asked.log([str(one.filing["cvr"])], f"{what} {key}")
+        return shown(con, one)
 
 
 def overview(request: Request) -> Response:

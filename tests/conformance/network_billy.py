@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.sources.connector import Connection
-from tests.conformance.network_case import NetworkCase
+from tests.conformance.network_case import AS_DINERO, NetworkCase
 from tests.simulators import books
 from tests.simulators.base import Simulator
 from tests.simulators.billy import TOKEN, Billy, book
@@ -52,5 +52,6 @@ CASES = [
         revoke=lambda billy: billy.revoke(), edit=lambda billy: billy.edit(3),
         insert_late=lambda billy: billy.insert_late(), delete=lambda billy: billy.delete(4),
         proof="simulator from the vendor's description and public clients",
+        elsewhere=AS_DINERO,
     )
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.sources.connector import Connection
-from tests.conformance.network_case import NetworkCase
+from tests.conformance.network_case import AS_DINERO, NetworkCase
 from tests.simulators import books
 from tests.simulators.base import Simulator
 from tests.simulators.business_central import TENANT, VAT_PAGE, BusinessCentral, book
@@ -59,5 +59,6 @@ CASES = [
         insert_late=lambda bc: bc.insert_late(), delete=lambda bc: bc.compress("S2"),
         expire=lambda bc: bc.expire(),
         proof="simulator from Microsoft's pages and published source",
+        elsewhere=AS_DINERO,
     )
 ]  # fmt: skip

@@ -13,6 +13,8 @@ from typing import Any
 from assets.sources.connector import Connection
 from tests.simulators.base import Simulator
 
+AS_DINERO = {"client": "on dinero, which asks with the same client"}
+
 
 @dataclass(frozen=True)
 class NetworkCase:

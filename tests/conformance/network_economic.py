@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.sources.connector import Connection
-from tests.conformance.network_case import NetworkCase
+from tests.conformance.network_case import AS_DINERO, NetworkCase
 from tests.simulators import books
 from tests.simulators.base import Simulator
 from tests.simulators.economic import Economic
@@ -76,5 +76,6 @@ CASES = [
         wrong, missing, empty, revoke=lambda economic: economic.revoke(), edit=edit,
         insert_late=insert_late, delete=delete,
         proof="simulator from the vendor's documentation and public clients",
+        elsewhere=AS_DINERO,
     )
 ]  # fmt: skip

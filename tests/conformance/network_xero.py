@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.sources.connector import Connection
-from tests.conformance.network_case import NetworkCase
+from tests.conformance.network_case import AS_DINERO, NetworkCase
 from tests.simulators import books
 from tests.simulators.base import Simulator
 from tests.simulators.xero import Xero, journal
@@ -56,5 +56,6 @@ CASES = [
         insert_late=lambda xero: xero.insert_late(),
         expire=lambda xero: xero.expire(),
         proof="public OpenAPI description, by an independent mock; simulator",
+        elsewhere=AS_DINERO,
     )
 ]  # fmt: skip

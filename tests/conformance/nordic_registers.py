@@ -12,13 +12,10 @@ from typing import Any
 
 from assets.sources.connector import Connection
 from tests.conformance.cases_files import _day, _net, _saft, _sie4
-from tests.conformance.network_case import NetworkCase
+from tests.conformance.network_case import AS_DINERO, NetworkCase
 from tests.simulators.parties import Invoice, Register
 
-CORE = {
-    "client": "on dinero, which asks with the same client",
-    "pages": "by test_masters.py, without landing",
-}
+CORE = AS_DINERO | {"pages": "by test_masters.py, without landing"}
 AS_FORTNOX = "on fortnox, which has the same code"
 NUMBERS = ("1", "2", "3")
 BOOKS = {number: _net(number) for number in NUMBERS}

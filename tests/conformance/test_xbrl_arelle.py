@@ -25,7 +25,7 @@ SUFFIXES = {".xml", ".xbrl", ".xhtml", ".html", ".htm"}
 # Archive below the shared folder; how many instances the sample takes; whether Arelle finds the
 # taxonomy beside the instance (else it reads without).
 SETS = {
-    "xbrl-2.1": ("xbrl/conformance/XBRL-CONF-2025-07-16.tar.xz", 60, True),
+    "xbrl-2.1": ("xbrl/conformance/XBRL-CONF-2025-07-16.tar.xz", 30, True),
     "dimensions": ("xbrl/conformance/XBRL-XDT-CONF-2025-09-09.tar.xz", 30, True),
     "corpus": ("xbrl/corpus/filings.tar.xz", 6, False),
     "dk-inline": ("erst/dba-conformance-2024.tar.xz", 4, False),

@@ -7,6 +7,7 @@ name.
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,11 +84,10 @@ def run(suite: Path) -> Iterator[Outcome]:
 
 def outcome(variation: Variation, suite: Path) -> Outcome:
     """The outcome of one variation."""
-    resolver = FolderResolver({file_url(suite) + "/": suite})
     found: list[Problem] = []
     reason = ""
     for path in variation.first:
-        subject, problems = judge(path, resolver)
+        subject, problems = judge(path, suite)
         found += problems
         if variation.result is not None and not reason:
             reason = _result_difference(variation.result, subject)
@@ -99,19 +99,30 @@ def outcome(variation: Variation, suite: Path) -> Outcome:
     return Outcome(variation, reason, tuple(found))
 
 
-def judge(path: Path, resolver: FolderResolver) -> tuple[Subject, list[Problem]]:
+def judge(path: Path, suite: Path) -> tuple[Subject, list[Problem]]:
     """Everything found in a document and its taxonomy."""
     url = file_url(path)
     instance = read_instance(url, path.read_bytes())
     is_instance = any(root.tag == _XBRL for root in instance.roots)
-    points = entry_points(instance, resolver) if is_instance else [url]
-    taxonomy = discover(points, resolver)
-    found = list(taxonomy.problems)
-    found += taxonomy_validity.validate(taxonomy)
+    points = entry_points(instance, _resolver(suite)) if is_instance else [url]
+    taxonomy, problems = _judged(tuple(points), suite)
+    found = [*problems]
     if is_instance:
         found += instance.problems
         found += validate(instance, taxonomy)
     return Subject(instance, taxonomy), found
+
+
+@lru_cache(4)
+def _judged(points: tuple[str, ...], suite: Path) -> tuple[Taxonomy, list[Problem]]:
+    """A taxonomy and what is wrong with it, once for the variations in a row that share it."""
+    taxonomy = discover(points, _resolver(suite))
+    found = list(taxonomy.problems)
+    return taxonomy, found + taxonomy_validity.validate(taxonomy)
+
+
+def _resolver(suite: Path) -> FolderResolver:
+    return FolderResolver({file_url(suite) + "/": suite})
 
 
 def _result_difference(file: Path, subject: Subject) -> str:
