@@ -36,7 +36,7 @@ ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path
 	$(BIN)/indberet --settings $(SETTINGS) ui
 
 test: tryton beancount  ## run every test (TESTS="path -k word" to choose)
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
 	$(BIN)/ruff check .
