@@ -58,6 +58,10 @@ class MadeWhenNamed:
             text = " ".join(self._views)
         for name in _WORD.findall(text):
             if (select := self._views.pop(name.lower(), None)) is not None:
-                query = select()
-                self._make(query)
-                self._con.execute(f"CREATE VIEW {name.lower()} AS {query}")
+                try:
+                    view = select()
+                    self._make(view)
+                    self._con.execute(f"CREATE VIEW {name.lower()} AS {view}")
+                except BaseException:
+                    self._views[name.lower()] = select
+                    raise
