@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+IS_FULL = os.environ.get("INDBERET_CONFORMANCE") == "full"
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real schemas and samples are not here: {folder} (set INDBERET_SHARED_DATA)")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what `make conformance` adds to it, unless all is asked for."""
+    for item in items:
+        if not IS_FULL and (mark := item.get_closest_marker("full")):
+            item.add_marker(pytest.mark.skip(reason=f"run by `make conformance`: {mark.args[0]}"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,6 +1,5 @@
 """The annual report's page in every form: valid XBRL, no rule broken, ours and Arelle's."""
 
-import os
 import re
 from datetime import date
 from itertools import product
@@ -12,6 +11,7 @@ from assets.filings.annual.instance import plain
 from assets.filings.annual.own_rules import judge_all
 from assets.filings.annual_report import render
 from tests.annual_sample import CLASSES, FORMS, sample
+from tests.conftest import IS_FULL
 
 pytestmark = pytest.mark.timeout(900)
 PAGES = {
@@ -27,7 +27,7 @@ ASKED = ["-".join([language, *forms, CLASSES[(n + m) % 3]])
 """Every form in both languages, the classes in turn: Arelle takes seconds for each. Unless all
 is asked for, one language a form.
 """
-if os.environ.get("INDBERET_CONFORMANCE") != "full":
+if not IS_FULL:
     ASKED = ASKED[::3]
 
 

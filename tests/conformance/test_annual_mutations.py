@@ -5,7 +5,6 @@ The breaks are those of `tests.errors.test_dba_rules`, made in a page our render
 that page breaks a rule only in another way than the small report there, the break stands here.
 """
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from assets.filings.annual.arelle_process import ArelleProcess, Question
 from assets.filings.annual.instance import plain
 from tests import danish_breaks
 from tests.annual_page import Page, audited, rendered
+from tests.conftest import IS_FULL
 from tests.danish_report import amount, text
 from tests.errors.test_dba_rules import REGIMES, judged
 from xbrl.read import read_bytes
@@ -26,7 +26,6 @@ from xbrl.tables.facts import tables
 from xbrl.taxonomy.library import TaxonomyLibrary
 
 pytestmark = pytest.mark.timeout(900)
-FULL = os.environ.get("INDBERET_CONFORMANCE") == "full"
 ELSEWHERE = "http://www.xbrl.org/2003/xbrl-instance-2003-12-31.xsd"
 """A schema every processor has, and no taxonomy of the authority's."""
 HUGE = 9_999_999
@@ -157,7 +156,7 @@ def test_a_report_broken_once_breaks_its_rule(code, ours):
     assert f"DBA.{code}" in ours[code]
 
 
-@pytest.mark.parametrize("code", list(BROKEN) if FULL else sorted(BROKEN)[::5])
+@pytest.mark.parametrize("code", list(BROKEN) if IS_FULL else sorted(BROKEN)[::5])
 def test_a_report_broken_once_is_told_by_both_with_one_code(code, ours, ask):
     said = ask(code, BROKEN[code])
     assert f"DBA.{code}" in said

@@ -146,7 +146,7 @@ def test_connect_tells_what_is_there_and_what_is_missed(tmp_path: Path, system: 
     assert connector.address(alone) == ""
     if system != "tripletex":
         assert connector.consent(alone) is None
-        assert connector.consent(with_it).redirect == "http://localhost:8766/callback"
+        assert connector.consent(with_it).redirect == "http://localhost:8768/callback"
 
 
 MOVES: dict[str, Any] = {

@@ -6,7 +6,6 @@ specification that decides it; that list may only shrink.
 """
 
 import csv
-import os
 import tarfile
 from collections import Counter
 from collections.abc import Callable
@@ -14,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import IS_FULL
 from tests.peers import compare, environment
 from xbrl.read import read
 
 pytestmark = pytest.mark.timeout(3600)
 
-FULL = os.environ.get("INDBERET_CONFORMANCE") == "full"
 KNOWN = Path(__file__).with_name("xbrl_arelle_differences.csv")
 SUFFIXES = {".xml", ".xbrl", ".xhtml", ".html", ".htm"}
 # Archive below the shared folder; how many instances the sample takes; whether Arelle finds the
@@ -49,7 +48,7 @@ def _is_instance(path: Path) -> bool:
 
 def _spread(paths: list[Path], wanted: int) -> list[Path]:
     """Evenly chosen, so that every part of a suite is sampled."""
-    if FULL or wanted >= len(paths):
+    if IS_FULL or wanted >= len(paths):
         return paths
     return [paths[i * len(paths) // wanted] for i in range(wanted)]
 

@@ -90,6 +90,7 @@ def test_published_taxonomies_are_valid(case):
     assert errors == []
 
 
+@pytest.mark.full("the newest is discovered by the tests of its filings")
 def test_every_danish_package_has_all_its_documents(shared_data):
     found = {}
     for path in sorted((shared_data / "taxonomies").glob("DK*.zip")):

@@ -5,7 +5,6 @@ whose boxes are added up by hand from the recordings.
 """
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +19,10 @@ from tests.simulators.demo import RECORDINGS
 from tests.tryton_server.expected import PATH as EXPECTED
 from warehouse.operations import Operations, sqlite_url
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-IS_FULL = os.environ.get("INDBERET_CONFORMANCE") == "full"
+pytestmark = [
+    pytest.mark.full("other tests hold the returns of the same books"),
+    pytest.mark.timeout(600),
+]
 BOTH = {"vat_return", "eu_sales_list"}
 
 
@@ -63,13 +64,11 @@ def receipted(folder: Path, month: str) -> dict[str, int]:
 
 @pytest.mark.parametrize("source", ["saft", "sie", "gnucash", "e-conomic-sim"])
 def test_the_demos_books_end_in_the_same_receipted_return(source: str, tmp_path: Path) -> None:
-    """Wherever the same books are kept; in full, that a second run finds nothing to send."""
-    if source != "e-conomic-sim" and not IS_FULL:
-        pytest.skip("run by `make conformance`; the same return from these files is held elsewhere")
+    """Wherever the same books are kept; a second run finds nothing to send."""
     run(tmp_path, source)
     expected = json.loads(EXPECTED.read_text())["quarters"]["2026-Q3"]["return"]
     assert receipted(tmp_path, "2026-09") == expected
-    if IS_FULL and source == "e-conomic-sim":
+    if source == "e-conomic-sim":
         before = filings(tmp_path, "2026-09")
         run(tmp_path, source)
         assert filings(tmp_path, "2026-09") == before
@@ -78,8 +77,6 @@ def test_the_demos_books_end_in_the_same_receipted_return(source: str, tmp_path:
 def test_the_recorded_odoo_ends_in_the_return_its_boxes_add_up_to(
     shared_data: Path, tmp_path: Path
 ) -> None:
-    if not IS_FULL:
-        pytest.skip("run by `make conformance`; test_odoo holds the recordings' returns")
     recordings = shared_data / RECORDINGS
     run(tmp_path, "odoo-recorded", "--data", str(shared_data))
     by_hand = boxes(recordings, "2026-04-01", "2026-06-30")

@@ -203,7 +203,10 @@ def test_the_danish_rules_judge_what_is_theirs(tmp_path: Path) -> None:
     assert all(code.startswith("DBA.") for code in found)
 
 
-@pytest.mark.parametrize("share", [0.1, 0.6])
+OTHERS = [pytest.param(x, marks=pytest.mark.full("at another moment")) for x in (0.1, 0.7, 0.95)]
+
+
+@pytest.mark.parametrize("share", [0.4, *OTHERS])
 def test_killed_at_any_moment_the_next_run_comes_to_the_same_bytes(
     folder: Path, tmp_path: Path, share: float, unharmed: tuple[int, dict[str, str]]
 ) -> None:

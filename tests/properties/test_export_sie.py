@@ -137,7 +137,7 @@ def same(book: Book, pulled: Pulled) -> None:
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @pytest.mark.parametrize("form", FORMS)
 @given(data=st.data())

@@ -35,7 +35,7 @@ class Consent:
     grant: Grant
     authorize_url: str
     scope: str
-    port: int = 8766
+    port: int = 8768
     fields: Mapping[str, str] | None = None
 
     @property
