@@ -25,7 +25,7 @@ from warehouse.tables import TABLES
 
 _SQL = Path(__file__).parent
 _ROWS = 122_880
-_MEMORY = "128MB"
+_MEMORY = "512MB"
 _TAKEN = pa.schema(
     [
         pa.field("filing_id", pa.string()),

@@ -20,7 +20,7 @@ from warehouse.tables import TABLES
 FEW = 16
 LARGE = 1_000_000
 _ROWS = 122_880
-_MEMORY = "128MB"
+_MEMORY = "512MB"
 GROWING = [name for name in TABLES if name.startswith("xbrl_")]
 
 

@@ -151,6 +151,24 @@ def test_small_files_are_merged_and_say_the_same(folder: Path, tmp_path: Path) -
     assert [rows(many, query) for query in queries] == before
 
 
+def test_more_than_memory_is_merged(tmp_path: Path) -> None:
+    """Sixteen files come to more bytes than a merge may hold at once."""
+    store = Store(tmp_path / "warehouse")
+    made = {"filing_id": "sha256(n)", "target": "''", "code": "md5(n)", "severity": "'note'",
+            "message": "repeat(md5(n), 125)", "remedy": "''", "file": "''", "line": "1",
+            "element_id": "''", "facts": "CAST([] AS INTEGER[])"}  # fmt: skip
+    columns = ", ".join(f"{made[name]} AS {name}" for name in TABLES["xbrl_problem"].names)
+    for first in range(0, 48_000, 3_000):
+        query = f"SELECT 'year=2025' AS _partition, {columns} "
+        query += f"FROM (SELECT CAST(unnest(range({first}, {first + 3000})) AS VARCHAR) AS n) "
+        with store.connect() as con, store.transaction() as transaction:
+            reader = con.sql(f"{query} ORDER BY code").to_arrow_reader(3_000)
+            transaction.append_sorted("xbrl_problem", reader)
+    assert compact.compact(store) == 16
+    told = "SELECT count(*), count(DISTINCT filing_id), sum(length(message)) FROM xbrl_problem"
+    assert rows(store, told) == [(48_000, 48_000, 48_000 * 4_000)]
+
+
 def test_a_later_filing_of_the_year_takes_the_place_of_the_first(tmp_path: Path) -> None:
     reports = tmp_path / "filings"
     reports.mkdir()
