@@ -99,7 +99,7 @@ class Service:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
 
-    def run(self, url: str, connections: int, seconds: float, expected: float, pace: float) -> Run:
+    def run(self, url: str, connections: int, seconds: int, expected: float, pace: float) -> Run:
         """One run of the tool. `expected`: requests a second to make ready; `pace`: seconds
         between two requests of one connection.
         """
@@ -112,17 +112,17 @@ class Service:
             else:
                 authority_filings.annual_reports(into, f"r{self.runs}", count, THREADS)
             command = [
-                "wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds:g}s", "--latency",
+                "wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "--latency",
                 "--timeout", "30s", "-s", str(SCRIPT), url, "--", temporary, str(THREADS),
                 f"{pace * 1000:.0f}",
             ]  # fmt: skip
             began, before = time.monotonic(), _cpu(self._minding)
-            told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
             spent = _cpu(self._minding) - before
             return _read(into, told, min(time.monotonic() - began, seconds), spent)
 
 
-def measure(kind: str, seconds: float, processes: int, workers: int) -> None:
+def measure(kind: str, seconds: int, processes: int, workers: int) -> None:
     """All runs of one kind, each line as it is known."""
     with tempfile.TemporaryDirectory(prefix="authority-") as temporary:
         service = Service(Path(temporary), kind, processes, workers)
@@ -130,12 +130,12 @@ def measure(kind: str, seconds: float, processes: int, workers: int) -> None:
         with service.running() as url:
             best = 0.0
             for connections in STEPS[kind]:
-                run = service.run(url, connections, seconds / 4, best or GUESS[kind], 0)
+                run = service.run(url, connections, max(seconds // 4, 1), best or GUESS[kind], 0)
                 best = max(best, run.rate)
                 _say(f"{connections} connections", run)
                 acknowledged |= run.acknowledged
             run = service.run(url, STEPS[kind][-1], seconds, best, 0)
-            _say(f"sustained {seconds:g} s", run)
+            _say(f"sustained {seconds} s", run)
             acknowledged |= run.acknowledged
             peak = max(best, run.rate)
             offered, many = 2 * peak, MANY[kind]
@@ -281,7 +281,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["vat", "annual", "all"], default="all", nargs="?")
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
