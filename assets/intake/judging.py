@@ -106,10 +106,10 @@ def work(task: Task) -> bytes:
     return pickle.dumps(judge(task), protocol=5)
 
 
-def judge(task: Task) -> list[Problem]:
-    """Everything wrong with one filing, in order of place."""
+def judge(task: Task, instances: list[Instance] | None = None) -> list[Problem]:
+    """Everything wrong with one filing, in order of place; `instances` if they are read already."""
     try:
-        instances = read_bytes(task.content, task.name)
+        instances = read_bytes(task.content, task.name) if instances is None else instances
         own = beside(task.place, task.content)
         found = [problem for one in instances for problem in _judged(one, task.asked, own)]
         found += validate_sets(instances)

@@ -116,7 +116,7 @@ def _found(
     if found is not None:
         return found, []
     library = task.library if task.library and task.library.is_dir() else None
-    judged = judge(Task(_NAME, "", task.content, Asked(library)))
+    judged = judge(Task(_NAME, "", task.content, Asked(library)), instances)
     errors = [one for one in judged if one.severity is Severity.ERROR]
     if errors:
         return _not_valid(errors), errors
