@@ -52,9 +52,8 @@ MADE = pa.schema(
 `row_bytes` does not depend on the batch, so that whoever gathers rows can cut by it.
 """
 
-MOST_FILINGS = 64
-MOST_BYTES = 24 << 20
-MOST_JUDGED = 500
+MOST_FILINGS, MOST_BYTES = 64, 6 << 20
+MOST_JUDGED, MOST_JUDGED_BYTES = 500, 24 << 20
 _PROBLEM = "xbrl_problem"
 _ROW_BYTES = 400
 
@@ -72,12 +71,12 @@ def take(given: pa.RecordBatch, library: Path | None = None) -> pa.RecordBatch:
 
     `library` holds the taxonomies that type and label facts, if any.
     """
-    return judge(read(given, library))
+    return judge(read(list(filings(given)), library))
 
 
-def read(given: pa.RecordBatch, library: Path | None = None) -> pa.RecordBatch:
+def read(taken: Sequence[Filing], library: Path | None = None) -> pa.RecordBatch:
     """The first half of `take`: rows that no authority's rules have been asked about."""
-    return _made(given, [reading.read(*filing, library) for filing in filings(given)])
+    return _made(taken, [reading.read(*filing, library) for filing in taken])
 
 
 def judge(made: pa.RecordBatch) -> pa.RecordBatch:
@@ -88,22 +87,9 @@ def judge(made: pa.RecordBatch) -> pa.RecordBatch:
     return made.set_column(place, MADE.field(place), _list(_with_findings(made)))
 
 
-def unread(given: pa.RecordBatch, reason: str) -> pa.RecordBatch:
+def unread(taken: Sequence[Filing], reason: str) -> pa.RecordBatch:
     """The rows of filings that gave none, each with the reason as its problem."""
-    return _made(given, [reading.unread(*filing, reason) for filing in filings(given)])
-
-
-def given(taken: Sequence[Filing]) -> pa.RecordBatch:
-    """Filings as `GIVEN`. Their bytes are copied once; Arrow's own builder copies them thrice."""
-    offsets = pa.array([0, *accumulate(len(one.content) for one in taken)], pa.int32())
-    content = b"".join([one.content for one in taken])
-    buffers = [None, offsets.buffers()[1], pa.py_buffer(content)]
-    arrays = [
-        pa.array([one.filing_id for one in taken], pa.string()),
-        pa.array([one.name for one in taken], pa.string()),
-        pa.Array.from_buffers(pa.binary(), len(taken), buffers),
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=GIVEN)
+    return _made(taken, [reading.unread(*filing, reason) for filing in taken])
 
 
 def filings(given: pa.RecordBatch) -> Iterator[Filing]:
@@ -121,22 +107,22 @@ def filings(given: pa.RecordBatch) -> Iterator[Filing]:
 
 def cut(
     taken: Iterable[Filing], most: int = MOST_FILINGS, most_bytes: int = MOST_BYTES
-) -> Iterator[pa.RecordBatch]:
+) -> Iterator[list[Filing]]:
     """Filings in batches that fit in memory; one of more than `most_bytes` is a single filing."""
     held: list[Filing] = []
     size = 0
     for filing in taken:
         if held and (len(held) == most or size + len(filing.content) > most_bytes):
-            yield given(held)
+            yield held
             held, size = [], 0
         held.append(filing)
         size += len(filing.content)
     if held:
-        yield given(held)
+        yield held
 
 
 def gathered(
-    read: Iterable[pa.RecordBatch], most: int = MOST_JUDGED, most_bytes: int = MOST_BYTES
+    read: Iterable[pa.RecordBatch], most: int = MOST_JUDGED, most_bytes: int = MOST_JUDGED_BYTES
 ) -> Iterator[pa.RecordBatch]:
     """Batches of `MADE` put together until they are worth the rules' planning.
 
@@ -172,11 +158,12 @@ class _Stacked(NamedTuple):
     counts: list[int]
 
 
-def _made(given: pa.RecordBatch, read: Sequence[Rows]) -> pa.RecordBatch:
+def _made(taken: Sequence[Filing], read: Sequence[Rows]) -> pa.RecordBatch:
     stacked = {name: _stacked(name, read) for name in STORED}
     weights = pa.array(_weights(stacked), pa.int64())
     columns = [_list(one) for one in stacked.values()]
-    arrays = [given.column("filing_id"), given.column("name"), weights, *columns]
+    ids, names = ([one.filing_id for one in taken], [one.name for one in taken])
+    arrays = [pa.array(ids, pa.string()), pa.array(names, pa.string()), weights, *columns]
     return pa.RecordBatch.from_arrays(arrays, schema=MADE)
 
 

@@ -10,7 +10,7 @@ is done with a batch (`bulk`).
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -41,16 +41,16 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One batch to read (`bulk.GIVEN`), and how."""
+    """One batch to read, and how."""
 
-    given: pa.RecordBatch
+    filings: Sequence[Filing]
     how: How
 
 
 def run(filings: Iterable[Filing], how: How) -> Iterator[pa.RecordBatch]:
     """`filings` in batches of `bulk.MADE`, in their order."""
     workers = how.workers or os.cpu_count() or 1
-    tasks = (Task(given, how) for given in _cut(filings, how))
+    tasks = (Task(some, how) for some in _cut(filings, how))
     with _reading(workers, how) as reading, _judging(workers, how) as judging:
         read = (one for done in reading.run(tasks) for one in _read(*done))
         if not how.is_judged:
@@ -65,11 +65,11 @@ def run(filings: Iterable[Filing], how: How) -> Iterator[pa.RecordBatch]:
 
 def run_here(filings: Iterable[Filing], how: How) -> Iterator[pa.RecordBatch]:
     """`run` in this process: nothing guards against a filing that ends it or never ends."""
-    read = (_kept_and_read(Task(given, how)) for given in _cut(filings, how))
+    read = (_kept_and_read(Task(some, how)) for some in _cut(filings, how))
     return map(bulk.judge, bulk.gathered(read, how.most)) if how.is_judged else read
 
 
-def _cut(filings: Iterable[Filing], how: How) -> Iterator[pa.RecordBatch]:
+def _cut(filings: Iterable[Filing], how: How) -> Iterator[list[Filing]]:
     return bulk.cut(filings, min(how.most, bulk.MOST_FILINGS))
 
 
@@ -77,12 +77,11 @@ def _read(task: Task, result: bytes | Failed) -> Iterator[pa.RecordBatch]:
     """What came of a batch; one that failed is read filing by filing."""
     if not isinstance(result, Failed):
         yield unpack(result)
-    elif task.given.num_rows == 1:
-        yield bulk.unread(task.given, result.reason)
+    elif len(task.filings) == 1:
+        yield bulk.unread(task.filings, result.reason)
     else:
-        rows = (task.given.slice(row, 1) for row in range(task.given.num_rows))
         with _reading(1, task.how) as pool:
-            for done in pool.run(replace(task, given=given) for given in rows):
+            for done in pool.run(replace(task, filings=[one]) for one in task.filings):
                 yield from _read(*done)
 
 
@@ -103,8 +102,8 @@ def _reading(workers: int, how: How) -> Pool[Task]:
         workers=workers,
         time_limit=how.time_limit,
         preload=__name__,
-        weight=lambda task: task.given.nbytes,
-        spent=lambda task: replace(task, given=task.given.slice(0, 0)),
+        weight=lambda task: sum(len(one.content) for one in task.filings),
+        spent=lambda task: replace(task, filings=()),
     )
 
 
@@ -128,9 +127,9 @@ def _kept_and_read(task: Task) -> pa.RecordBatch:
     """One batch; its bytes are kept before it is read."""
     how = task.how
     if how.keep_in is not None:
-        for filing in bulk.filings(task.given):
+        for filing in task.filings:
             blobs.keep(how.keep_in, "intake", filing.content, _suffix(filing.name))
-    return bulk.read(task.given, how.library)
+    return bulk.read(task.filings, how.library)
 
 
 def kept_at(filing_id: str, name: str) -> str:

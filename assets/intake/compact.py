@@ -24,15 +24,21 @@ _MEMORY = "512MB"
 GROWING = [name for name in TABLES if name.startswith("xbrl_")]
 
 
-def compact(store: Store, *, few: int = FEW, large: int = LARGE) -> int:
-    """Merge small files where a partition has `few` or more; returns how many were merged."""
-    merged = 0
-    for name in GROWING:
-        for partition, small in sorted(_small(store, name, large).items()):
-            if len(small) >= few:
-                _merge(store, TABLES[name], partition, small, large)
-                merged += len(small)
-    return merged
+def compact(store: Store, *, few: int = FEW, large: int = LARGE, most: int | None = None) -> int:
+    """Merge small files where a partition has `few` or more; returns how many were merged.
+
+    `most`: partitions merged in this call, those of the most files first.
+    """
+    ripe = [
+        (name, partition, small)
+        for name in GROWING
+        for partition, small in sorted(_small(store, name, large).items())
+        if len(small) >= few
+    ]
+    ripe.sort(key=lambda one: -len(one[2]))
+    for name, partition, small in ripe[:most]:
+        _merge(store, TABLES[name], partition, small, large)
+    return sum(len(small) for _, _, small in ripe[:most])
 
 
 def _small(store: Store, name: str, large: int) -> dict[str, dict[str, Entry]]:

@@ -10,6 +10,7 @@ Belongs here: the order of things. Does not: finding, reading or writing (the ot
 import hashlib
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from warehouse.store import Store
 
 Progress = Callable[[str, int], None]
 _BATCH_BYTES = 12 << 20
+_WRITING = 3
+"""Batches that are written or wait for it; reading stops when there are more."""
 _TAXONOMY = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>|<!--.*?-->|\s)*<(?:[\w.-]+:)?(?:schema|linkbase)[\s>]",
     re.DOTALL,
@@ -109,6 +112,7 @@ class _Intake:
         self._began = time.monotonic()
         self._places: list[Sequence[Any]] = []
         self._cut = self._dropped = 0
+        self._is_broken = False
         self._found: dict[str, tuple[Found, int, int]] = {}
         self._fresh()
 
@@ -129,15 +133,18 @@ class _Intake:
             most=min(bulk.MOST_JUDGED, given.batch_filings),
         )
         taking = bulk_pool.run_here if given.in_process else bulk_pool.run
-        # One batch is written while the next is read: two are in memory, never more.
+        # A batch is written while others are read, so that a merge keeps no reader waiting.
         with ThreadPoolExecutor(1) as writer:
-            written: Future[dict[str, int]] | None = None
+            writing: deque[Future[dict[str, int]]] = deque()
             for made in taking(self._filings(), how):
                 for full in self._full(made):
-                    self._wait(written)
-                    written = writer.submit(self._write, full)
-            self._wait(written)
-            self._wait(writer.submit(self._write, self._batch(is_more=False)))
+                    if len(writing) == _WRITING:
+                        self._wait(writing.popleft())
+                    writing.append(writer.submit(self._write, full))
+            writing.append(writer.submit(self._write, self._batch(is_more=False)))
+            for written in writing:
+                self._wait(written)
+        compact.compact(self._store)
         self._outcome.seconds = time.monotonic() - self._began
         return self._outcome
 
@@ -241,17 +248,18 @@ class _Intake:
         return made
 
     def _write(self, made: batch.Batch) -> dict[str, int]:
-        if not made.taken and not made.places:
+        if self._is_broken or not (made.taken or made.places):
             return {}
+        self._is_broken = True  # until it is written: none may be after one that was not
         verdicts = batch.write(self._store, made)
-        compact.compact(self._store)
+        compact.compact(self._store, most=1)
+        self._is_broken = False
         return verdicts
 
-    def _wait(self, written: "Future[dict[str, int]] | None") -> None:
-        """Until the batch before is on disk; what stopped it stops the run."""
-        if written is not None:
-            for verdict, count in written.result().items():
-                self._outcome.verdicts[verdict] = self._outcome.verdicts.get(verdict, 0) + count
+    def _wait(self, written: "Future[dict[str, int]]") -> None:
+        """Until a batch is on disk; what stopped it stops the run."""
+        for verdict, count in written.result().items():
+            self._outcome.verdicts[verdict] = self._outcome.verdicts.get(verdict, 0) + count
 
     def _tell(self) -> None:
         """How far the run has come."""

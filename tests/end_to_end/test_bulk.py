@@ -63,9 +63,13 @@ def hashes(tables: dict[str, str] | dict[str, pa.Table]) -> dict[str, tuple[int,
     return found
 
 
+def given(filings: list[Filing]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([one._asdict() for one in filings], schema=bulk.GIVEN)
+
+
 @pytest.fixture(scope="module")
 def expected(filings: list[Filing]) -> dict[str, pa.Table]:
-    return rows([bulk.take(bulk.given(filings))])
+    return rows([bulk.take(given(filings))])
 
 
 def test_however_filings_are_cut_the_rows_are_the_same(
@@ -74,10 +78,10 @@ def test_however_filings_are_cut_the_rows_are_the_same(
     for most in (1, 4):
         cut = list(bulk.cut(filings, most))
         assert len(cut) == -(-len(filings) // most)
-        assert rows(map(bulk.take, cut)) == expected
+        assert rows(bulk.take(given(one)) for one in cut) == expected
         assert rows(bulk_pool.run_here(filings, How(most=most))) == expected
     assert rows(bulk_pool.run(filings, How(workers=2, most=3))) == expected
-    small = [one.num_rows for one in bulk.cut(filings, most_bytes=len(filings[4].content) + 1)]
+    small = [len(one) for one in bulk.cut(filings, most_bytes=len(filings[4].content) + 1)]
     assert sum(small) == len(filings)
     assert max(small[1:5]) == 1
 
@@ -90,7 +94,7 @@ def test_however_filings_are_cut_the_rows_are_the_same(
 
 
 def deadly_read(task: Task) -> bytes:
-    if "2.xml" in task.given.column("name").to_pylist():
+    if "2.xml" in [one.name for one in task.filings]:
         os.kill(os.getpid(), signal.SIGKILL)
     return bulk_pool.read(task)
 
@@ -133,7 +137,7 @@ def test_rules_that_fail_on_one_filing_cost_no_other(
         return asked(tables)
 
     monkeypatch.setattr(bulk.verdicts, "judge", failing)
-    made = rows([bulk.take(bulk.given(filings))])
+    made = rows([bulk.take(given(filings))])
     problems = [table["xbrl_problem"].to_pylist() for table in (made, expected)]
     left, right = ([row for row in one if row["file"] != "TM13.xhtml"] for one in problems)
     assert left == right

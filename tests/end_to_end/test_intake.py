@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from assets.intake import compact, cursors, figures, taxonomies
+from assets.intake import batch, compact, cursors, figures, taxonomies
 from assets.intake.fetching import fetched
 from assets.intake.files import Files
 from assets.intake.found import Found, Source, Unreachable
@@ -149,6 +149,30 @@ def test_small_files_are_merged_and_say_the_same(folder: Path, tmp_path: Path) -
     assert figures.bring_up_to_date(many) == []
     compact.compact(many, few=1, large=5)  # cut by company
     assert [rows(many, query) for query in queries] == before
+
+
+def test_after_a_batch_that_is_not_written_none_is(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, whole = Store(tmp_path / "a"), Store(tmp_path / "b")
+    taken(whole, Files([folder]), batch_filings=2)
+    write, asked = batch.write, list[int]()
+
+    def failing(store: Store, made: batch.Batch) -> dict[str, int]:
+        asked.append(len(made.taken))
+        if len(asked) == 2:
+            time.sleep(1)  # until others wait behind it
+            raise OSError("No space left on device")
+        return write(store, made)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "write", failing)
+        with pytest.raises(OSError, match="No space"):
+            taken(store, Files([folder]), batch_filings=2)
+    assert asked == [2, 2]
+    assert rows(store, "SELECT count(*) FROM xbrl_filing") == [(2,)]
+    taken(store, Files([folder]), batch_filings=2)
+    assert content(store) == content(whole)
 
 
 def test_more_than_memory_is_merged(tmp_path: Path) -> None:
