@@ -9,6 +9,7 @@ as large as a year: the same rows under other filings' and companies' numbers (`
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -19,6 +20,8 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+
+from lxml import etree
 
 from benchmarks import national_year_questions as questions
 from benchmarks import year_of_reports
@@ -51,13 +54,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="indberet-year-", dir=options.folder) as folder:
         where = Path(folder)
         size, planted = made(where / "received", options.filings)
-        per_second = taken(where, options.filings, size)
+        more = taken(where, options.filings, size)
+        parsed(where / "received")
         store = Store(where / "var" / "warehouse")
         if options.filings != sum(planted.values()) or found(store) != planted:
             sys.exit(f"planted {planted}, found {found(store)}")
         print(f"  every one of {options.filings - planted['none']:,} planted errors found: "
               f"{dict(sorted(planted.items()))}")  # fmt: skip
-        stored(store, options.filings, size, per_second)
+        stored(store, options.filings, size, more)
         small = questions.asked(store, options.times)
         large = []
         if options.year:
@@ -89,21 +93,50 @@ def made(folder: Path, count: int) -> tuple[int, Counter[str]]:
 
 
 def taken(where: Path, count: int, size: int) -> float:
-    """Filings a second of `indberet intake`, of which the CPU's seconds and the wall's are told."""
+    """Seconds that `indberet intake` takes for one filing more; the CPU's and the wall's are told.
+
+    What it takes with nothing new is taken off: a year pays for that once.
+    """
     (where / "indberet.toml").write_text(_SETTINGS)
+    seconds, cpu = _intake(where)
+    print(f"  intake to verdicts and tables: {seconds:.1f} s, {count / seconds:.1f} filings/s, "
+          f"{size / 1e6 / seconds:.0f} MB/s; CPU {cpu:.1f} s, {cpu / count * 1e3:.1f} ms a filing, "
+          f"{cpu / seconds:.2f} cores busy of {os.cpu_count()}")  # fmt: skip
+    idle, idle_cpu = _intake(where)
+    more = (seconds - idle) / count
+    print(f"  of that {idle:.1f} s ({idle_cpu:.1f} of CPU) with nothing new; a filing more: "
+          f"{more * 1e3:.1f} ms, {(cpu - idle_cpu) / count * 1e3:.1f} of CPU")  # fmt: skip
+    return more
+
+
+def _intake(where: Path) -> tuple[float, float]:
+    """One intake: its seconds, and those of the CPU."""
     command = [Path(sys.executable).with_name("indberet"), "--settings", where / "indberet.toml"]
     began = time.perf_counter()
     process = subprocess.Popen(
         [*map(str, command), "intake", "--quiet"], cwd=ROOT, start_new_session=True
     )
     cpu = _watched(process)
-    seconds = time.perf_counter() - began
     if process.returncode not in {0, 3}:  # 3: some were not read, as planted
         sys.exit(f"intake ended with {process.returncode}")
-    print(f"  intake to verdicts and tables: {seconds:.1f} s, {count / seconds:.1f} filings/s, "
-          f"{size / 1e6 / seconds:.0f} MB/s; CPU {cpu:.1f} s, {cpu / count * 1e3:.1f} ms a filing, "
-          f"{cpu / seconds:.2f} cores busy of {os.cpu_count()}")  # fmt: skip
-    return count / seconds
+    return time.perf_counter() - began, cpu
+
+
+def parsed(folder: Path, most: int = 1_000) -> None:
+    """What the same bytes cost where they are only parsed, by lxml, on every core."""
+    files = sorted(folder.rglob("*.xhtml"))[:most]
+    began = time.perf_counter()
+    with ProcessPoolExecutor() as pool:
+        cpu = sum(pool.map(_parse, files, chunksize=50))
+    each, rate = cpu / len(files) * 1e3, len(files) / (time.perf_counter() - began)
+    print(f"  lxml only parsing {len(files):,}: {each:.1f} ms of CPU each, {rate:.0f} a second")
+
+
+def _parse(file: Path) -> float:
+    began = time.process_time()
+    with contextlib.suppress(etree.XMLSyntaxError):
+        etree.fromstring(file.read_bytes(), etree.XMLParser(huge_tree=True))
+    return time.process_time() - began
 
 
 def _watched(process: subprocess.Popen) -> float:
@@ -135,7 +168,7 @@ def found(store: Store) -> Counter[str]:
     return Counter(dict(rows))
 
 
-def stored(store: Store, count: int, size: int, per_second: float) -> None:
+def stored(store: Store, count: int, size: int, more: float) -> None:
     """What a filing costs to keep, and what a year comes to."""
     parts = {
         name: sum((store.folder / e.file).stat().st_size for e in store.partitions(name).values())
@@ -146,8 +179,8 @@ def stored(store: Store, count: int, size: int, per_second: float) -> None:
     each = ", ".join(f"{name} {n / count / 1e3:.1f}" for name, n in parts.items())
     print(f"  a filing: {size / count / 1e3:.0f} kB kept as received, {facts / count:.0f} facts, "
           f"{parquet / count / 1e3:.1f} kB of Parquet ({each})")  # fmt: skip
-    seconds, year = YEAR / per_second, YEAR / count / 1e9
-    print(f"  a year: {YEAR:,} filings / {per_second:.1f} a second = {seconds:,.0f} s = "
+    seconds, year = YEAR * more, YEAR / count / 1e9
+    print(f"  a year: {YEAR:,} filings x {more * 1e3:.1f} ms = {seconds:,.0f} s = "
           f"{seconds / 3600:.2f} hours (goal: {GOAL / 3600:.0f}); "
           f"{size * year:.0f} GB kept, {parquet * year:.2f} GB of Parquet"
     )  # fmt: skip
