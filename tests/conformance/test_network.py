@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,9 +55,13 @@ def simulator(case: NetworkCase) -> Iterator[Simulator]:
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting_for_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A vendor's calls a minute are kept by `bucket`, whose own tests have a clock to turn."""
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vendor's calls a minute are kept by `bucket`, whose own tests have a clock to turn.
+
+    Nor does the client wait between two attempts: tenacity does that for it.
+    """
     monkeypatch.setattr("assets.sources.network.client.bucket_of", lambda *_: Bucket(None))
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=lambda _: None))
 
 
 class Books:
