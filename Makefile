@@ -35,7 +35,9 @@ demo-authority: $(INSTALLED)  ## 500 companies file to an authority; its schedul
 ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path to choose)
 	$(BIN)/indberet --settings $(SETTINGS) ui
 
+# Where Python may not write bytecode, every command a test starts would compile the project anew.
 test: tryton beancount  ## run every test (TESTS="path -k word" to choose)
+	$(BIN)/python -m compileall -q -j 2 assets pipelines quality warehouse xbrl tests benchmarks
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date

@@ -6,7 +6,6 @@ tags it, the tag and what it holds are taken away; a report without any is publi
 Belongs here: the published page, and its PDF. Does not: the index (`annual_index`).
 """
 
-from fpdf import FPDF
 from lxml import etree
 
 from assets.authority.service.annual_rows import AnnualReport
@@ -33,6 +32,8 @@ def published(content: bytes, *, is_tampered: bool = False) -> bytes:
 
 def pdf(report: AnnualReport, company: str) -> bytes:
     """A page that says what was published; the service does not print reports."""
+    from fpdf import FPDF  # noqa: PLC0415  0.2 s, and only a reader of a published page needs it
+
     page = FPDF()
     page.set_creation_date(report.received_at)
     page.add_page()
