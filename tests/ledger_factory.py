@@ -261,7 +261,7 @@ class Book:
 def connect(**limits: Any) -> duckdb.DuckDBPyConnection:
     """A connection with the standard tables and nothing else."""
     folder = Path(gettempdir()) / "indberet-tests-duckdb"
-    con = duck.connect(folder, **({"memory_limit": "512MB", "threads": 2} | limits))
+    con = duck.connect(folder, **({"memory_limit": "512MB", "threads": 1} | limits))
     standards.register(con)
     return con
 

@@ -166,17 +166,22 @@ def _is_like(fact: Fact, expected: Fact) -> bool:
 
 
 def _property_difference(fact: Fact, like: Fact, subject: Subject) -> str:
-    concept = subject.concept(fact.concept)
-    value = number(fact.value)
-    found = {"periodType": concept and concept.period_type, "balance": concept and concept.balance}
-    if value is not None:
-        found["decimals"] = _written(decimals_of(value, fact.decimals, fact.precision))
-        found["precision"] = _written(precision_of(value, fact.decimals, fact.precision))
-    for name, text in found.items():
+    for name in ("periodType", "balance", "decimals", "precision"):
         stated = like.element.get(f"{{{_PTV}}}{name}")
-        if stated and stated != text:
+        if stated and (text := _property(name, fact, subject)) != stated:
             return f"{fact.concept}: {name} {stated} expected, {text} found"
     return ""
+
+
+def _property(name: str, fact: Fact, subject: Subject) -> str | None:
+    if name in {"periodType", "balance"}:
+        concept = subject.concept(fact.concept)
+        return concept and (concept.period_type if name == "periodType" else concept.balance)
+    value = number(fact.value)
+    if value is None:  # only numbers have accuracy
+        return None
+    of = decimals_of if name == "decimals" else precision_of
+    return _written(of(value, fact.decimals, fact.precision))
 
 
 def _written(accuracy: object) -> str:

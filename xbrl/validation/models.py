@@ -38,6 +38,7 @@ class Model:
         self._wildcards: list[Wildcard] = []
         self._places: dict[str, Place | None] = {}
         self._patterns: dict[frozenset[str], tuple[re.Pattern[str], dict[str, str]]] = {}
+        self._standing: dict[str, set[str]] = {}  # for whom names met so far may stand
         if particle is not None:
             self._collect(particle)
 
@@ -58,7 +59,7 @@ class Model:
         found = self._components.element(name)
         if found is None or found.is_abstract:
             return False
-        return self._components.substitutes(name, declared.name)
+        return declared.name in self._components.heads(name)
 
     def place(self, name: str) -> Place | None:
         """Where a child of the name belongs; None for nowhere."""
@@ -110,6 +111,9 @@ class Model:
             letters = {
                 name: chr(_FIRST_CHARACTER + number) for number, name in enumerate(sorted(names))
             }
+            for name in names:
+                for head in self._components.heads(name):
+                    self._standing.setdefault(head, set()).add(name)
             assert self._particle is not None
             self._patterns[names] = (re.compile(self._text(self._particle, letters)), letters)
         return self._patterns[names]
@@ -139,7 +143,8 @@ class Model:
             return {each for name, each in letters.items() if wildcard.admits(split(name)[0])}
         declared = particle.element
         assert declared is not None
-        return {each for name, each in letters.items() if self._admits(declared, name)}
+        candidates = self._standing.get(declared.name, set()) & letters.keys()
+        return {letters[name] for name in candidates if self._admits(declared, name)}
 
     def _first(self, particle: Particle, letters: dict[str, str]) -> set[str]:
         if particle.kind in {"element", "any"}:

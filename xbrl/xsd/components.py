@@ -4,7 +4,7 @@ Belongs here: looking up declarations and types, with their derivation. Does not
 content against them (`content`), or judging the schemas themselves.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lxml.etree import _Element
 
@@ -40,6 +40,7 @@ class Components(SchemaReader):
         self._types: dict[str, ComplexType | None] = {}
         self._members: dict[str, list[str]] | None = None
         self._declarations: dict[str, Declaration | None] = {}
+        self._heads: dict[str, list[str]] = {}
 
     def element(self, name: str) -> Declaration | None:
         """The global declaration of an element."""
@@ -86,16 +87,17 @@ class Components(SchemaReader):
         declaration = self.element(name)
         return declaration is not None and declaration.is_abstract
 
-    def substitutes(self, name: str, head: str) -> bool:
-        """Whether `name` is `head` or in its substitution group, directly or not."""
-        for _ in range(_DEPTH):
-            if name == head:
-                return True
-            declaration = self.element(name)
-            if declaration is None or declaration.substitution_group is None:
-                return False
-            name = declaration.substitution_group
-        return False
+    def heads(self, name: str) -> Sequence[str]:
+        """An element's name and those it may stand for, in whose substitution groups it is."""
+        found = self._heads.get(name)
+        if found is None:
+            found = self._heads[name] = [name]
+            while len(found) < _DEPTH:
+                declaration = self.element(found[-1])
+                if declaration is None or declaration.substitution_group is None:
+                    break
+                found.append(declaration.substitution_group)
+        return found
 
     def complex(self, name: str) -> ComplexType | None:
         """A complex type; None for a simple or unknown one."""
