@@ -201,12 +201,14 @@ _DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
             "registered_duty.frequency",
             "registered_duty.year_end",
             "registered_duty.valid_from",
+            "registered_duty.first_year_end",
             "registered_company.registered_from",
         ),
         "period_end": (
             "registered_duty.frequency",
             "registered_duty.year_end",
             "registered_duty.valid_to",
+            "registered_duty.first_year_end",
             "registered_company.registered_to",
         ),
         "due_date": (

@@ -61,8 +61,13 @@ AUTHORITY: tuple[Table, ...] = (
             opt("valid_to", "DATE", "last day it holds"),
             opt("year_end", "VARCHAR", "MM-DD on which the fiscal year ends (annual_report)"),
             opt("company_class", "VARCHAR", "accounting class A, B, C or D (annual_report)"),
+            opt(
+                "first_year_end",
+                "DATE",
+                "last day of the first fiscal year where that is longer than twelve months",
+            ),
         ),
-        "momsloven § 57; årsregnskabsloven §§ 3, 7 and 138",
+        "momsloven § 57; årsregnskabsloven §§ 3, 7, 15 and 138",
         group_rows=_FEW,
     ),
     Table(

@@ -1,13 +1,14 @@
 """The authority's register, mandates and desk: every message to the letter."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from assets.authority.service import desk_codes, register_import
-from assets.authority.service.register import Company, Register
+from assets.authority.service.register import AnnualDuty, Company, Register
 from pipelines.commands import authority_publish, authority_register, authority_run
 from pipelines.commands.call import Call
 from pipelines.output import Output
@@ -63,10 +64,12 @@ def test_cells_that_are_wrong_are_named_by_row_and_column(tmp_path: Path) -> Non
     path = tmp_path / "companies.csv"
     rows = [
         ",".join(register_import.COLUMNS),
-        "12345674, Ærø ApS,,ApS,620100,101,3,2020-01-01,,quarter,,12-31,B",
-        "12345674,,,,,,,,,,,,",
-        "1234567,B,1,,62,København,3.5,2020-02-30,soon,weekly,2020,31-12,E",
-        "12345675,C,,,,,,,,,,,",
+        "12345674, Ærø ApS,,ApS,620100,101,3,2020-07-01,,quarter,,12-31,B,2021-12-31",
+        "12345674,,,,,,,,,,,,,",
+        "1234567,B,1,,62,København,3.5,2020-02-30,soon,weekly,2020,31-12,E,2021",
+        "12345675,C,,,,,,,,,,,,",
+        "87654346,D,,,,,,2020-06-30,,,,12-31,B,2021-12-31",
+        "87654354,E,,,,,,,,,,06-30,B,2021-12-31",
     ]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8-sig")
     found = register_import.read(path)
@@ -76,7 +79,8 @@ def test_cells_that_are_wrong_are_named_by_row_and_column(tmp_path: Path) -> Non
     path.write_text("\n".join(rows[:2]) + "\n", encoding="utf-8")
     (company,) = register_import.read(path).companies
     assert (company.name, company.employees, company.se_number) == ("Ærø ApS", 3, "12345674")
-    assert (company.frequencies[0].frequency, company.annual[0].year_end) == ("quarter", "12-31")
+    assert company.frequencies[0].frequency == "quarter"
+    assert company.annual == (AnnualDuty("12-31", "B", first_year_end=date(2021, 12, 31)),)
 
 
 def test_commands_about_mandates_that_cannot_be(tmp_path: Path) -> None:

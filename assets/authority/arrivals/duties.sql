@@ -3,7 +3,8 @@
 -- Days are those of Denmark.
 
 -- 1. What is owed: a duty's periods, cut to the days it held and the company was registered. The
---    due date of a cut period stays that of the whole one.
+--    due date of a cut period stays that of the whole one. A first fiscal year of up to eighteen
+--    months takes in the year it begins in (årsregnskabsloven § 15 stk. 2 and 3).
 CREATE OR REPLACE TEMP TABLE owed AS
 SELECT
     cvr,
@@ -18,7 +19,11 @@ FROM (
         duty.cvr,
         company.se_number,
         duty.report_type,
-        greatest(first_day, valid_from, coalesce(registered_from, first_day)) AS period_start,
+        greatest(
+            CAST(first_day - CASE last_day WHEN first_year_end THEN INTERVAL 6 MONTH ELSE INTERVAL 0 MONTH END AS DATE),
+            valid_from,
+            coalesce(registered_from, valid_from)
+        ) AS period_start,
         least(last_day, coalesce(valid_to, last_day), coalesce(registered_to, last_day))
             AS period_end,
         last_day,
@@ -30,6 +35,7 @@ FROM (
         AND period.frequency = duty.frequency
         AND coalesce(period.year_end, '') = coalesce(duty.year_end, '')
         AND coalesce(period.company_class, '') = coalesce(duty.company_class, '')
+        AND period.last_day >= coalesce(duty.first_year_end, period.last_day)
 ) AS whole
 LEFT JOIN (SELECT cvr, report_type, period_end AS last_day, due_date FROM postponed) AS postponed
     USING (cvr, report_type, last_day)

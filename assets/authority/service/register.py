@@ -38,12 +38,17 @@ class Frequency:
 
 @dataclass(frozen=True, slots=True)
 class AnnualDuty:
-    """That a company files annual reports, and when that holds; `year_end`: MM-DD."""
+    """That a company files annual reports, and when that holds; `year_end`: MM-DD.
+
+    `first_year_end`: the last day of its first fiscal year, or of the one in which it changed its
+    year, where that is not within twelve months. Source: årsregnskabsloven § 15 stk. 2-3.
+    """
 
     year_end: str | None = None
     company_class: str | None = None
     valid_from: date = LONG_AGO
     valid_to: date | None = None
+    first_year_end: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +215,8 @@ _COMPANY = (
 )
 _NAME = "SELECT name FROM company WHERE cvr = ? OR se_number = ? LIMIT 1"
 _DUTIES = (
-    "SELECT report_type, frequency, valid_from, valid_to, year_end, company_class FROM duty "
-    "WHERE cvr = ? ORDER BY report_type, valid_from"
+    "SELECT report_type, frequency, valid_from, valid_to, year_end, company_class, first_year_end "
+    "FROM duty WHERE cvr = ? ORDER BY report_type, valid_from"
 )
 _DUES = "SELECT period_end, due_date FROM due_date WHERE cvr = ? AND report_type = ?"
 _KEPT = ("legal_form", "industry", "municipality", "employees", "registered_from", "registered_to")
@@ -224,7 +229,7 @@ _DROP_DUTY = "DELETE FROM duty WHERE cvr = ? AND report_type = ?"
 _DROP_DUE = f"DELETE FROM due_date WHERE cvr = ? AND report_type = '{VAT}'"
 _PUT_DUTY = (
     "INSERT INTO duty (cvr, report_type, frequency, valid_from, valid_to, year_end, "
-    "company_class) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "company_class, first_year_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _PUT_DUE = f"INSERT INTO due_date VALUES (?, '{VAT}', ?, ?)"
 
@@ -239,10 +244,11 @@ def _company_row(one: Company) -> tuple[object, ...]:
 def _duty_rows(one: Company) -> Iterator[tuple[object, ...]]:
     for vat in one.frequencies:
         span = vat.valid_from.isoformat(), _text(vat.valid_to)
-        yield (one.cvr, VAT, vat.frequency, *span, None, None)
+        yield (one.cvr, VAT, vat.frequency, *span, None, None, None)
     for year in one.annual:
         span = year.valid_from.isoformat(), _text(year.valid_to)
-        yield (one.cvr, ANNUAL, "year", *span, year.year_end, year.company_class)
+        first = _text(year.first_year_end)
+        yield (one.cvr, ANNUAL, "year", *span, year.year_end, year.company_class, first)
 
 
 def _due_rows(one: Company) -> Iterator[tuple[str, str, str]]:
@@ -256,12 +262,12 @@ def _company(
     cvr, se_number, name, legal_form, industry, municipality, employees, start, end = row
     frequencies = tuple(
         Frequency(frequency, date.fromisoformat(first), _day(last))
-        for kind, frequency, first, last, _, _ in duties
+        for kind, frequency, first, last, *_ in duties
         if kind == VAT
     )
     annual = tuple(
-        AnnualDuty(year_end, company_class, date.fromisoformat(first), _day(last))
-        for kind, _, first, last, year_end, company_class in duties
+        AnnualDuty(year_end, company_class, date.fromisoformat(first), _day(last), _day(longer))
+        for kind, _, first, last, year_end, company_class, longer in duties
         if kind == ANNUAL
     )
     return Company(

@@ -20,8 +20,8 @@ CREATE TABLE IF NOT EXISTS company (
   WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS duty (
   cvr TEXT NOT NULL, report_type TEXT NOT NULL, valid_from TEXT NOT NULL, frequency TEXT NOT NULL,
-  valid_to TEXT, year_end TEXT, company_class TEXT, PRIMARY KEY (cvr, report_type, valid_from))
-  WITHOUT ROWID;
+  valid_to TEXT, year_end TEXT, company_class TEXT, first_year_end TEXT,
+  PRIMARY KEY (cvr, report_type, valid_from)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS due_date (
   cvr TEXT NOT NULL, report_type TEXT NOT NULL, period_end TEXT NOT NULL, due_date TEXT NOT NULL,
   PRIMARY KEY (cvr, report_type, period_end)) WITHOUT ROWID;
@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS read_log (
   what TEXT NOT NULL, subject TEXT NOT NULL, purpose TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS read_log_of_company ON read_log (cvr, sequence);
 """
+# A register made before this column was.
+_HAS_FIRST_YEAR = "SELECT 1 FROM pragma_table_info('duty') WHERE name = 'first_year_end'"
 
 
 def prepared(folder: Path) -> Path:
@@ -46,6 +48,8 @@ def prepared(folder: Path) -> Path:
     try:
         with transaction(path) as con:
             con.executescript("PRAGMA journal_mode=WAL;" + _SCHEMA)
+            if not con.execute(_HAS_FIRST_YEAR).fetchall():
+                con.execute("ALTER TABLE duty ADD COLUMN first_year_end TEXT")
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError as error:

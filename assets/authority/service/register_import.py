@@ -9,7 +9,7 @@ Belongs here: reading and judging such files. Does not: the register.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ COLUMNS = {
     "vat_from": "first day that frequency holds, yyyy-mm-dd; 2000-01-01 where empty",
     "year_end": "MM-DD on which its fiscal year ends; with company_class: it files annual reports",
     "company_class": "accounting class A, B, C or D",
+    "first_year_end": "last day of its first fiscal year where that is longer than twelve months",
 }
 """The columns there may be, and what stands in them."""
 NEEDED = ("cvr", "name")
@@ -47,8 +48,13 @@ _SHAPES = {
     "employees": (r"\d{1,7}", "a whole number"),
     "year_end": (r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "MM-DD"),
 }
-_DATES = ("registered_from", "registered_to", "vat_from")
+_DATES = ("registered_from", "registered_to", "vat_from", "first_year_end")
 _WORDS = {"vat_frequency": tuple(MONTHS), "company_class": _CLASSES}
+_MOST_MONTHS = 18
+_NO_FIRST_YEAR_END = (
+    f"is not a day its fiscal year ends on, within {_MOST_MONTHS} months of its first day "
+    "registered (årsregnskabsloven § 15)"
+)
 _WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 
 
@@ -122,6 +128,10 @@ def _checks(frame: "pd.DataFrame") -> Iterator[tuple[str, "pd.Series[bool]", str
         yield column, bad, f"is not one of {', '.join(_WORDS[column])}", correct
     for column in frame.columns.intersection(list(_DATES)):
         yield column, ~frame[column].map(_is_day), "is not a day as yyyy-mm-dd", correct
+    if "first_year_end" in frame:
+        start, ends = (frame.get(name, "") for name in ("registered_from", "year_end"))
+        said = frame["first_year_end"] + "," + start + "," + ends
+        yield "first_year_end", ~said.map(_is_first_year_end), _NO_FIRST_YEAR_END, correct
     for column in frame.columns.intersection(["cvr", "se_number"]):
         twice = frame[column].duplicated() & (frame[column] != "")
         yield column, twice, "stands in a row above too", once
@@ -142,15 +152,38 @@ def _companies(frame: "pd.DataFrame") -> Iterator[Company]:
     given = {name: frame[name] if name in frame else [""] * len(frame) for name in COLUMNS}
     for row in zip(*given.values(), strict=True):
         cvr, name, se_number, form, industry, municipality, employees, start, end, *duties = row
-        frequency, since, year_end, company_class = duties
+        frequency, since, year_end, company_class, first = duties
         vat = (Frequency(frequency, _day(since) or LONG_AGO),) if frequency else ()
         is_filer = bool(year_end or company_class)
-        annual = (AnnualDuty(year_end or None, company_class or None),) if is_filer else ()
+        annual = AnnualDuty(year_end or None, company_class or None, first_year_end=_day(first))
         yield Company(
             se_number or cvr, name, vat, {}, cvr, form or None, industry or None,
             municipality or None, int(employees) if employees else None, _day(start), _day(end),
-            annual,
+            (annual,) if is_filer else (),
         )  # fmt: skip
+
+
+def _is_first_year_end(text: str) -> bool:
+    """Whether a first fiscal year may end on a day: the day, the first registered, the year's end.
+
+    Source: årsregnskabsloven § 15 stk. 1 and 2.
+
+    >>> _is_first_year_end("2025-12-31,2024-08-15,12-31"), _is_first_year_end("2025-12-31,,06-30")
+    (True, False)
+    >>> _is_first_year_end("2025-12-31,2024-06-15,12-31")
+    False
+    """
+    last, start, year_end = text.split(",")
+    usual = f"2023-{(year_end or '12-31').replace('02-29', '02-28')}"
+    if not last or not all(map(_is_day, (last, start, usual))):
+        return True  # nothing is said, or that it is no day is told already
+    day_after, begins = (date.fromisoformat(day) + timedelta(days=1) for day in (last, usual))
+    is_end = (day_after.month, day_after.day) == (begins.month, begins.day)
+    if not start:
+        return is_end
+    first = date.fromisoformat(start)
+    months = 12 * (day_after.year - first.year) + day_after.month - first.month
+    return is_end and 0 < months + (day_after.day > first.day) <= _MOST_MONTHS
 
 
 def _is_day(text: str) -> bool:

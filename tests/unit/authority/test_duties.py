@@ -44,11 +44,12 @@ def duty(
     report_type: str,
     frequency: str,
     company_class: str | None = None,
+    first_year_end: date | None = None,
 ) -> None:
     year_end = "12-31" if report_type == "annual_report" else None
     con.execute(
-        "INSERT INTO registered_duty VALUES (?, ?, ?, DATE '2000-01-01', NULL, ?, ?)",
-        [cvr, report_type, frequency, year_end, company_class],
+        "INSERT INTO registered_duty VALUES (?, ?, ?, DATE '2000-01-01', NULL, ?, ?, ?)",
+        [cvr, report_type, frequency, year_end, company_class, first_year_end],
     )
 
 
@@ -144,6 +145,17 @@ def test_four_estimates_in_a_row_and_nothing_to_estimate_from(
         "Fee 800 DKK (stk. 2). Estimated 4 periods in a row: the registration may be withdrawn "
         "after a registered letter and 14 days (opkrævningsloven § 4)."
     )
+
+
+def test_a_first_year_of_eighteen_months_owes_one_report(con: duckdb.DuckDBPyConnection) -> None:
+    company(con, "10000001", first=date(2024, 7, 1))
+    duty(con, "10000001", "annual_report", "year", "B", first_year_end=date(2025, 12, 31))
+    owed = {row["period_start"]: (end, row["due_date"], row["state"])
+            for (_, end), row in statuses(con).items()}  # fmt: skip
+    assert owed == {
+        date(2024, 7, 1): (date(2025, 12, 31), date(2026, 6, 30), "missing"),
+        date(2026, 1, 1): (date(2026, 12, 31), date(2027, 6, 30), "not_due"),
+    }
 
 
 def test_annual_reports_by_class_and_a_correction(con: duckdb.DuckDBPyConnection) -> None:

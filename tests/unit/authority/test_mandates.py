@@ -1,5 +1,7 @@
 """Who may report, who may read; what is told of it."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -99,3 +101,16 @@ def test_what_is_not_said_of_a_known_company_stays(tmp_path: Path) -> None:
     assert (found.name, found.industry) == ("B", "620100")
     assert (found.frequencies, found.annual) == ((Frequency("quarter"),), (AnnualDuty("06-30"),))
     assert known.names([CVR, "87654321"]) == {CVR: "B"}
+
+
+def test_a_register_made_before_long_first_years_were_kept_goes_on(tmp_path: Path) -> None:
+    Register(tmp_path).add(Company(CVR, "A", annual=(AnnualDuty("12-31"),)))
+    with closing(sqlite3.connect(tmp_path / "register.sqlite")) as con:
+        con.execute("ALTER TABLE duty DROP COLUMN first_year_end")
+    known = Register(tmp_path)
+    first = AnnualDuty("12-31", first_year_end=date(2026, 12, 31))
+    for annual in (AnnualDuty("12-31"), first):
+        known.add(Company(CVR, "A", annual=(annual,)))
+        found = known.of_cvr(CVR)
+        assert found is not None
+        assert found.annual == (annual,)
