@@ -7,6 +7,7 @@ SETTINGS ?= demo/indberet.toml
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := .venv-uv/bin/uv
+BOTH_CORES := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 # A rerun does no work: the stamp carries a checksum of what the environment is made from.
 INSTALLED := .venv/.installed-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
@@ -38,7 +39,7 @@ ui: $(INSTALLED)  ## open the Dagster UI on http://127.0.0.1:3000 (SETTINGS=path
 # Where Python may not write bytecode, every command a test starts would compile the project anew.
 test: tryton beancount  ## run every test (TESTS="path -k word" to choose)
 	$(BIN)/python -m compileall -q -j 2 assets pipelines quality warehouse xbrl tests benchmarks
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(BOTH_CORES) $(TESTS)
 
 lint: $(INSTALLED)  ## style, types, Dagster definitions, lock file in date
 	$(BIN)/ruff check .
@@ -68,9 +69,9 @@ bench: $(INSTALLED)  ## measure: SAF-T, fleets of companies, XBRL beside its pee
 	$(BIN)/python -m benchmarks
 
 conformance: $(INSTALLED)  ## suites, Danish cases, equality with Arelle, each demo and real file, in full
-	INDBERET_CONFORMANCE=full $(BIN)/pytest tests/conformance tests/end_to_end/test_books_round_trip.py \
+	INDBERET_CONFORMANCE=full $(BOTH_CORES) tests/conformance tests/end_to_end/test_books_round_trip.py \
 	  -k "xbrl or dba or annual or killed or round_trip"
-	INDBERET_CONFORMANCE=full $(BIN)/pytest -m full
+	INDBERET_CONFORMANCE=full $(BOTH_CORES) -m full
 
 docs: $(INSTALLED)  ## generate the pages that follow from the code, and the README's conformance table
 	$(BIN)/python -m pipelines.docs

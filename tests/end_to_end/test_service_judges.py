@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,17 +13,17 @@ from assets.authority.service import annual_codes as codes
 from assets.authority.service import judges, reading
 from assets.authority.service.annual_form import Form
 from assets.authority.service.annual_intake import AnnualAuthority
-from assets.authority.service.annual_judging import AnnualTask, work
+from assets.authority.service.annual_judging import AnnualTask, judge_reports, work
 from assets.authority.service.annual_rows import AnnualReport
 from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.judges import Judges, Judging
 from assets.authority.service.mandates import Mandates, organisation_of
 from assets.authority.service.register import Company, Register
 from assets.authority.service.store_rows import Message
+from tests.danish_breaks import broken
 from tests.danish_report import CVR, Report
 
 NOW = datetime(2025, 5, 4, 12, tzinfo=UTC)
-SENDER = organisation_of(CVR)
 
 
 def authority(folder: Path) -> AnnualAuthority:
@@ -32,9 +33,11 @@ def authority(folder: Path) -> AnnualAuthority:
     return AnnualAuthority(register, Mandates(folder), store, NOW.date, lambda: NOW, None)
 
 
-def sent(desk: AnnualAuthority, transaction_id: str, content: bytes) -> AnnualReport | None:
-    message = Message("annual_submit", b"<" + content + b">", NOW, SENDER)
-    return desk.take(message, Form(transaction_id, CVR, content)).report
+def sent(
+    desk: AnnualAuthority, transaction_id: str, content: bytes, cvr: str = CVR
+) -> AnnualReport | None:
+    message = Message("annual_submit", b"<" + content + b">", NOW, organisation_of(cvr))
+    return desk.take(message, Form(transaction_id, cvr, content)).report
 
 
 def decided(desk: AnnualAuthority, judging: Judging) -> list[AnnualReport]:
@@ -89,11 +92,19 @@ def test_a_report_beyond_its_time_is_decided_as_one_that_could_not_be_judged(
     assert told(tmp_path)[-1][2:] == ("rejected", ("31", "intake:unjudged"))
 
 
-def kills_its_process(task: AnnualTask) -> bytes:
+def kills_its_process(tasks: Sequence[AnnualTask]) -> bytes:
     """Judging, but a report of this kind ends the process in the middle of it."""
-    if b"KILL" in task.content:
+    if any(b"KILL" in one.content for one in tasks):
         os.kill(os.getpid(), signal.SIGKILL)
-    return work(task)
+    return work(tasks)
+
+
+def of_companies(contents: Sequence[bytes]) -> dict[str, bytes]:
+    """Each report as that of a company of its own, by its number."""
+    return {
+        f"{number:08}": content.replace(CVR.encode(), b"%08d" % number)
+        for number, content in enumerate(contents, 20000000)
+    }
 
 
 def test_a_report_that_kills_its_judge_is_decided_after_two_tries_and_the_others_go_on(
@@ -102,9 +113,28 @@ def test_a_report_that_kills_its_judge_is_decided_after_two_tries_and_the_others
     monkeypatch.setattr(judges, "work", kills_its_process)
     page = Report().page()
     desk = authority(tmp_path)
-    sent(desk, "t-1", page.replace(b"<body", b"<!-- KILL --><body", 1))
-    sent(desk, "t-2", page)
-    killed, judged = decided(desk, Judging(workers=1))
-    assert (killed.code, judged.code) == (codes.UNJUDGED, codes.ACCEPTED)
+    bad = page.replace(b"<body", b"<!-- KILL --><body", 1)
+    for cvr, content in of_companies([page, bad, page]).items():
+        desk.register.add(Company(cvr, "Nordlys ApS"))
+        sent(desk, cvr, content, cvr)
+    before, killed, after = decided(desk, Judging(workers=1))
+    assert killed.code == codes.UNJUDGED
     assert "fik kontrollen til at bryde sammen" in killed.reasons[0][1]
-    assert [one[2] for one in told(tmp_path)] == ["received", "received", "rejected", "accepted"]
+    assert (before.code, after.code) == (codes.ACCEPTED, codes.ACCEPTED)
+    assert [one[2] for one in told(tmp_path)[3:]] == ["accepted", "rejected", "accepted"]
+
+
+def test_reports_judged_together_are_told_what_each_is_told_alone(tmp_path: Path) -> None:
+    wrong = [one.page() for one in list(broken(Report()).values())[::5]]
+    reports = [Report().page(), b"<html/>", *wrong]
+    desk = authority(tmp_path)
+    for cvr, content in of_companies(reports).items():
+        desk.register.add(Company(cvr, "Nordlys ApS"))
+        sent(desk, cvr, content, cvr)
+    waiting = [desk.store.of_case(one.case_number) for one in desk.store.undecided(200)]
+    tasks = [desk.task(one) for one in waiting if one is not None]
+    alone = [judged for one in tasks for judged in judge_reports([one])]
+    assert judge_reports(tasks) == alone
+    assert len({one.rules for one in alone}) > len(reports) / 2
+    found = decided(desk, Judging())
+    assert [(one.code, one.reasons) for one in found] == [(one.code, one.reasons) for one in alone]

@@ -17,7 +17,7 @@ from pathlib import Path
 from assets.authority.service import annual_codes as codes
 from assets.authority.service import annual_rows, events, store_rows
 from assets.authority.service.annual_form import Form
-from assets.authority.service.annual_judging import AnnualTask, Found, judge_report
+from assets.authority.service.annual_judging import AnnualTask, Found, judge_reports
 from assets.authority.service.annual_rows import AnnualReport, Judged
 from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.mandates import Mandates
@@ -78,7 +78,8 @@ class AnnualAuthority:
         report = self.take(message, form).report
         if report is None or report.is_decided:
             return report
-        self.settle(report, judge_report(self.task(report)))
+        (judged,) = judge_reports([self.task(report)])
+        self.settle(report, judged)
         return self.store.of_case(report.case_number)
 
     def _refused(self, report: AnnualReport) -> Found | None:

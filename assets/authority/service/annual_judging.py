@@ -12,15 +12,16 @@ Source: årsregnskabsloven § 138; the authority's filing rules (`xbrl.rules`).
 
 import pickle
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 from assets.authority.service import annual_codes as codes
 from assets.authority.service.annual_register import due_date
 from assets.authority.service.annual_rows import Judged
-from assets.intake.judging import Asked, Task, judge
+from assets.intake.judging import Asked, Task, judge, judge_together
 from xbrl.model import Instance
 from xbrl.problem import Problem, Severity
 from xbrl.read import is_inline, read_bytes
@@ -55,41 +56,86 @@ class AnnualTask:
     time_limit: float = 0
 
 
-def work(task: AnnualTask) -> bytes:
-    """The judgement, packed for the way back.
+def work(tasks: Sequence[AnnualTask]) -> bytes:
+    """The judgements, packed for the way back.
 
     A worker whose starter was killed is stopped by nobody else, so it sets itself an alarm.
     """
-    signal.alarm(int(task.time_limit) + _GRACE)
-    judged = judge_report(task)
+    signal.alarm(int(max(one.time_limit for one in tasks)) + _GRACE)
+    judged = judge_reports(tasks)
     signal.alarm(0)
     return pickle.dumps(judged, protocol=5)
 
 
-def unpacked(packed: bytes) -> Judged:
-    """A judgement as `work` packed it."""
-    judged: Judged = pickle.loads(packed)  # noqa: S301  (from our own process)
+def unpacked(packed: bytes) -> list[Judged]:
+    """Judgements as `work` packed them."""
+    judged: list[Judged] = pickle.loads(packed)  # noqa: S301  (from our own process)
     return judged
 
 
-def judge_report(task: AnnualTask) -> Judged:
-    """The code against it with its reasons, or that nothing in it is against it."""
-    return judge_fully(task)[0]
+def judge_reports(tasks: Sequence[AnnualTask]) -> list[Judged]:
+    """Of each report the code against it with its reasons, or that nothing is against it; those
+    that come to the filing rules in one pass of them.
+    """
+    read = [_Read.of(one) for one in tasks]
+    waiting = [one for one in read if one.found is None]
+    judged = iter(judge_together([(one.to_judge(), one.instances) for one in waiting]))
+    return [one.judged([] if one.found else next(judged))[0] for one in read]
 
 
 def judge_fully(task: AnnualTask) -> tuple[Judged, list[Problem]]:
-    """The judgement, and every problem it rests on: errors, or else warnings."""
-    if not is_inline(task.content):
-        reasons = (("indhold", "ikke en XHTML-side"),)
-        return Judged(codes.NOT_INLINE, reasons, (), None, None, is_late=False), []
-    instances = read_bytes(task.content, _NAME)
-    said = _said(instances)
-    start, end = _day(said.get(_START)), _day(said.get(_END))
-    found, problems = _found(task, instances, said, (start, end))
-    is_class_d = said.get(_CLASS, "").strip().upper().endswith("D")
-    is_late = end is not None and task.day > due_date(end, is_class_d=is_class_d)
-    rules = tuple(dict.fromkeys(one.code for one in problems))
-    return Judged(*found, rules, start, end, is_late), problems
+    """The judgement of one, and every problem it rests on: errors, or else warnings."""
+    read = _Read.of(task)
+    return read.judged([] if read.found else judge(read.to_judge(), read.instances))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A report that was read. `found`: what is against it whatever it says in figures."""
+
+    task: AnnualTask
+    instances: list[Instance]
+    said: dict[str, str]
+    found: Found | None
+
+    @classmethod
+    def of(cls, task: AnnualTask) -> Self:
+        if not is_inline(task.content):
+            return cls(task, [], {}, (codes.NOT_INLINE, (("indhold", "ikke en XHTML-side"),)))
+        instances = read_bytes(task.content, _NAME)
+        said = _said(instances)
+        found = (
+            _no_facts(instances)
+            or task.refused
+            or _of_others(task.cvr, instances, said)
+            or _wrong_language(instances)
+        )
+        return cls(task, instances, said, found)
+
+    def to_judge(self) -> Task:
+        library = self.task.library
+        asked = Asked(library if library and library.is_dir() else None)
+        return Task(_NAME, "", self.task.content, asked)
+
+    def judged(self, problems: list[Problem]) -> tuple[Judged, list[Problem]]:
+        """The judgement by what is wrong with it, and the problems that it rests on."""
+        start, end = _day(self.said.get(_START)), _day(self.said.get(_END))
+        found, resting = (self.found, []) if self.found else self._by(problems, start, end)
+        is_class_d = self.said.get(_CLASS, "").strip().upper().endswith("D")
+        is_late = end is not None and self.task.day > due_date(end, is_class_d=is_class_d)
+        rules = tuple(dict.fromkeys(one.code for one in resting))
+        return Judged(*found, rules, start, end, is_late), resting
+
+    def _by(
+        self, problems: list[Problem], start: date | None, end: date | None
+    ) -> tuple[Found, list[Problem]]:
+        errors = [one for one in problems if one.severity is Severity.ERROR]
+        if errors:
+            return _not_valid(errors), errors
+        if start is None or end is None or end < start or end >= self.task.day:
+            return (codes.PERIOD, (("periode", f"{start} – {end}"),)), []
+        warnings = [one for one in problems if one.severity is Severity.WARNING]
+        return (codes.ACCEPTED, _reasons(warnings)), warnings
 
 
 def unjudged(reason: str) -> Judged:
@@ -98,33 +144,6 @@ def unjudged(reason: str) -> Judged:
     return Judged(
         codes.UNJUDGED, (("intake:unjudged", why),), ("intake:unjudged",), None, None, is_late=False
     )
-
-
-def _found(
-    task: AnnualTask,
-    instances: list[Instance],
-    said: dict[str, str],
-    period: tuple[date | None, date | None],
-) -> tuple[Found, list[Problem]]:
-    """The answer, and the problems it rests on."""
-    found = (
-        _no_facts(instances)
-        or task.refused
-        or _of_others(task.cvr, instances, said)
-        or _wrong_language(instances)
-    )
-    if found is not None:
-        return found, []
-    library = task.library if task.library and task.library.is_dir() else None
-    judged = judge(Task(_NAME, "", task.content, Asked(library)), instances)
-    errors = [one for one in judged if one.severity is Severity.ERROR]
-    if errors:
-        return _not_valid(errors), errors
-    start, end = period
-    if start is None or end is None or end < start or end >= task.day:
-        return (codes.PERIOD, (("periode", f"{start} – {end}"),)), []
-    warnings = [one for one in judged if one.severity is Severity.WARNING]
-    return (codes.ACCEPTED, _reasons(warnings)), warnings
 
 
 def _no_facts(instances: list[Instance]) -> Found | None:
