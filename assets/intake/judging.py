@@ -37,6 +37,7 @@ from xbrl.validation.validate import Calculation, validate, validate_sets, valid
 
 _LOG = logging.getLogger(__name__)
 _WORTH_A_PASS = 4
+_TOGETHER, _TOGETHER_BYTES = 16, 24 << 20
 CALCULATIONS = {
     "2.1": Calculation.XBRL_21,
     "1.1": Calculation.ROUNDED,
@@ -81,13 +82,41 @@ def judge_each(
             yield task.name, judge(task)
     else:
         count = workers or os.cpu_count() or 1
-        with Pool(work, workers=count, time_limit=time_limit, preload=__name__) as pool:
-            for task, result in pool.run(_tasks(source, asked, unreachable)):
-                if isinstance(result, Failed):
-                    yield task.name, [unjudged(task.name, result.reason)]
-                else:
-                    yield task.name, _back(result)
+        share = _TOGETHER if source.total is None else source.total // (2 * count)
+        groups = _grouped(_tasks(source, asked, unreachable), min(max(share, 1), _TOGETHER))
+        with (
+            Pool(work, workers=count, time_limit=time_limit, preload=__name__) as pool,
+            Pool(work, workers=1, time_limit=time_limit, preload=__name__) as alone,
+        ):
+            for tasks, result in pool.run(groups):
+                yield from _told(tasks, result, alone)
     yield from unreachable
+
+
+def _grouped(tasks: Iterable[Task], most: int) -> Iterator[list[Task]]:
+    """Filings to judge together: no more than `most`, and none after so many bytes."""
+    group: list[Task] = []
+    for task in tasks:
+        group.append(task)
+        if len(group) == most or sum(len(one.content) for one in group) >= _TOGETHER_BYTES:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _told(
+    tasks: list[Task], result: bytes | Failed, alone: Pool[list[Task]]
+) -> Iterator[tuple[str, list[Problem]]]:
+    """Each filing's name with its problems; where a group had no result, each judged alone."""
+    if not isinstance(result, Failed):
+        found: list[list[Problem]] = pickle.loads(result)  # noqa: S301  (from our own process)
+        yield from zip([task.name for task in tasks], found, strict=True)
+    elif len(tasks) == 1:
+        yield tasks[0].name, [unjudged(tasks[0].name, result.reason)]
+    else:
+        for one, its_own in alone.run([task] for task in tasks):
+            yield from _told(one, its_own, alone)
 
 
 def _tasks(
@@ -101,14 +130,13 @@ def _tasks(
             unreachable.append((place.name, [problem]))
 
 
-def _back(packed: bytes) -> list[Problem]:
-    problems: list[Problem] = pickle.loads(packed)  # noqa: S301  (from our own process)
-    return problems
-
-
-def work(task: Task) -> bytes:
-    """The problems of one filing, packed for the way back to the starter."""
-    return pickle.dumps(judge(task), protocol=5)
+def work(tasks: list[Task]) -> bytes:
+    """The problems of each filing, packed for the way back to the starter."""
+    try:
+        read = [(task, read_bytes(task.content, task.name)) for task in tasks]
+    except Exception:  # noqa: BLE001  (judged alone, it says what is wrong with it)
+        return pickle.dumps([judge(task) for task in tasks], protocol=5)
+    return pickle.dumps(judge_together(read), protocol=5)
 
 
 def judge(task: Task, instances: list[Instance] | None = None) -> list[Problem]:

@@ -2,12 +2,18 @@
 
 import io
 import json
+import os
+import signal
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from assets.intake.judging import Asked, Task, judge
+from assets.intake import judging
+from assets.intake.files import Files
+from assets.intake.judging import Asked, Task, judge, judge_each, work
+from tests.danish_breaks import broken
+from tests.danish_report import Report
 from tests.end_to_end.test_intake import command
 from xbrl.instance import read_instance
 from xbrl.problem import Problem
@@ -227,3 +233,29 @@ def test_the_command(library: Path, tmp_path: Path) -> None:
     code, _, errors = command("xbrl", "validate", good, "--calculations", "3", "--library", library)
     assert code == 1
     assert "--calculations 3 is not known. Choose one of 2.1, 1.1, 1.1-truncated, none." in errors
+
+
+def kills_its_process(tasks: list[Task]) -> bytes:
+    """Judging, but a filing of this kind ends the process."""
+    if any(b"KILL" in one.content for one in tasks):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return work(tasks)
+
+
+def test_many_judged_together_are_told_what_each_is_told_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "work", kills_its_process)
+    wrong = [(f"{rule}.xhtml", one.page()) for rule, one in list(broken(Report()).items())[::5]]
+    right = Report().page()
+    pages = dict(wrong) | {"right.xhtml": right, "again.xhtml": right, "cut.xml": b"<a"}
+    filings = {str(tmp_path / name): content for name, content in pages.items()}
+    kills = str(tmp_path / "kills.xhtml")
+    for name, content in (filings | {kills: right + b"<!-- KILL -->"}).items():
+        Path(name).write_bytes(content)
+    found = dict(judge_each(Files([tmp_path]), Asked(), 2, 60))
+    (problem,) = found.pop(kills)
+    assert problem.message == f"{kills} ended its process twice (signal SIGKILL)."
+    alone = {name: judged(content, None, name) for name, content in filings.items()}
+    assert found == alone
+    assert len({tuple(codes(one)) for one in alone.values()}) > len(wrong) / 2
