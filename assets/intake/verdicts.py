@@ -32,7 +32,9 @@ def judge(tables: Mapping[str, pa.Table]) -> pa.Table:
     rows = {name: tables[name] for name in run.READ}
     if len(danish) < len(filings):
         rows = {n: t.filter(pc.is_in(t["filing_id"], danish)) for n, t in rows.items()}
-    kept: run.Kept = _LOCAL.__dict__.setdefault("kept", run.Kept("dba"))
+    if not hasattr(_LOCAL, "kept"):
+        _LOCAL.kept = run.Kept("dba")
+    kept: run.Kept = _LOCAL.kept
     return kept.judge(rows)
 
 

@@ -24,6 +24,7 @@ from xbrl.problem import Problem, Severity
 
 _BASE = f"{{{XML}}}base"
 _WITH_ID = etree.XPath("//*[@id]")
+_IDS = etree.XPath("/descendant::*/@id", smart_strings=False)
 _RULES: dict[str, tuple[Callable[[_Element, str], Iterator[Problem]], ...]] = {
     "header": (placement.header,),
     "hidden": (placement.placed, placement.hidden),
@@ -92,6 +93,18 @@ def _of_kind(root: _Element, name: str) -> list[_Element]:
 
 def _repeated_ids(pages: Iterable[tuple[_Element, str]]) -> Iterator[Problem]:
     """Ids of inline elements, contexts and units are unique in the set. Source: § 3.1.1."""
+    pages = list(pages)
+    ids = [id_ for root, _ in pages for id_ in _ids(root)]
+    if len(set(ids)) < len(ids):
+        yield from _name_repeated(pages)
+
+
+def _ids(root: _Element) -> list[str]:
+    found = _IDS(root)
+    return [str(id_) for id_ in found] if isinstance(found, list) else []
+
+
+def _name_repeated(pages: Iterable[tuple[_Element, str]]) -> Iterator[Problem]:
     first: dict[str, tuple[_Element, str]] = {}
     for root, file in pages:
         found = _WITH_ID(root)
