@@ -16,7 +16,7 @@ import pytest
 
 from xbrl.read import read
 from xbrl.rules.one import judge_one
-from xbrl.rules.run import READ, judge, problems
+from xbrl.rules.run import READ, Kept, judge, problems
 from xbrl.tables.facts import tables
 
 ARCHIVES = {
@@ -118,6 +118,18 @@ def test_one_filing_is_judged_as_among_many(cases, filings):
     among = together.filter(pa.compute.equal(together["filing_id"].cast(pa.string()), key))
     assert alone == problems(among)
     assert len(alone) == 6
+
+
+def test_a_batch_is_judged_as_if_none_had_gone_before(cases, filings):
+    kept, found = Kept(), []
+    for half in (list(cases)[::2], list(cases)[1::2], list(cases)[::2]):
+        rows = {name: filings.table(name).to_arrow_table() for name in READ}
+        part = {
+            n: t.filter(pa.compute.is_in(t["filing_id"], pa.array(half))) for n, t in rows.items()
+        }
+        found.append(codes_by_file(kept.judge(part)))
+    assert found[0] == found[2]
+    assert found[0] | found[1] == codes_by_file(judge(filings))
 
 
 def test_judging_leaves_the_connection_as_it_was(filings):
