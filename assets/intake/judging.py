@@ -7,7 +7,6 @@ Belongs here: one filing, and many one after another. Does not: any check (`xbrl
 `xbrl.rules`).
 """
 
-import hashlib
 import logging
 import os
 import pickle
@@ -17,7 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from assets.intake import taxonomies, verdicts
 from assets.intake.found import Source, Unreachable
@@ -26,7 +24,6 @@ from assets.intake.read_each import FEW
 from xbrl.model import Instance
 from xbrl.problem import Problem, Severity
 from xbrl.read import read_bytes
-from xbrl.rules import run
 from xbrl.tables.facts import tables
 from xbrl.tables.schema import TABLES
 from xbrl.taxonomy.library import TaxonomyLibrary
@@ -36,7 +33,6 @@ from xbrl.validation import basis
 from xbrl.validation.validate import Calculation, validate, validate_sets, validate_without
 
 _LOG = logging.getLogger(__name__)
-_WORTH_A_PASS = 4
 _TOGETHER, _TOGETHER_BYTES = 16, 24 << 20
 CALCULATIONS = {
     "2.1": Calculation.XBRL_21,
@@ -145,20 +141,20 @@ def judge(task: Task, instances: list[Instance] | None = None) -> list[Problem]:
         instances = read_bytes(task.content, task.name) if instances is None else instances
         found = _validity(task, instances)
         if rule_sets := RULES[task.asked.rules]:
-            filing_id = hashlib.sha256(task.content).hexdigest()
-            rows = _together(_tables(filing_id, task, instances))
-            found += verdicts.judge_one(rows, rule_sets)
+            rows = _together(_tables("0", task, instances))
+            found += verdicts.judge_few(rows, rule_sets).get("0", [])
     except Exception as error:  # noqa: BLE001  (one filing must never stop the others)
         found = [unjudged(task.name, f"made the checks fail with {type(error).__name__}: {error}")]
     return _in_order(found)
 
 
 def judge_together(filings: Sequence[tuple[Task, list[Instance]]]) -> list[list[Problem]]:
-    """As `judge` of each, by the Danish rules in one pass over all; if that fails, of each alone.
+    """As `judge` of each, by its rules in one pass over all; if that fails, of each alone.
 
-    Of few, too: a pass costs as much as three filings judged alone, and little more with each.
+    A pass costs most of what it costs by being made. All are asked by the same rules.
     """
-    if len(filings) >= _WORTH_A_PASS and {task.asked.rules for task, _ in filings} == {"dba"}:
+    if len(filings) > 1:
+        (rules,) = {task.asked.rules for task, _ in filings}
         try:
             found = [_validity(task, instances) for task, instances in filings]
             parts = (
@@ -166,12 +162,8 @@ def judge_together(filings: Sequence[tuple[Task, list[Instance]]]) -> list[list[
                 for number, (task, instances) in enumerate(filings)
                 for part in _tables(str(number), task, instances)
             )
-            by_rules = verdicts.judge(_together(parts))
-            broken = (
-                run.problems(by_rules.filter(pc.equal(by_rules["filing_id"], str(number))))
-                for number in range(len(filings))
-            )
-            return [_in_order(own + more) for own, more in zip(found, broken, strict=True)]
+            broken = verdicts.judge_few(_together(parts), RULES[rules]) if RULES[rules] else {}
+            return [_in_order(own + broken.get(str(n), [])) for n, own in enumerate(found)]
         except Exception:  # noqa: BLE001  (judged alone, each says what is wrong with it)
             _LOG.warning("judging %d filings together failed", len(filings), exc_info=True)
     return [judge(task, instances) for task, instances in filings]

@@ -4,6 +4,7 @@ Belongs here: whose rules judge which filings. Does not: any rule (`xbrl.rules`)
 """
 
 import threading
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,25 +25,36 @@ def judge(tables: Mapping[str, pa.Table]) -> pa.Table:
 
     The first call in a thread makes a connection that stays.
     """
-    con = _con()
-    filings = tables["xbrl_filing"]["filing_id"].unique()
-    danish = _danish(con, tables)
-    if not len(danish):
+    rows = _of_danish(tables)
+    if not rows:
         return PROBLEM.empty_table()
-    rows = {name: tables[name] for name in run.READ}
-    if len(danish) < len(filings):
-        rows = {n: t.filter(pc.is_in(t["filing_id"], danish)) for n, t in rows.items()}
     if not hasattr(_LOCAL, "kept"):
         _LOCAL.kept = run.Kept("dba")
     kept: run.Kept = _LOCAL.kept
     return kept.judge(rows)
 
 
-def judge_one(tables: Mapping[str, pa.Table], rule_sets: Sequence[str] = ("dba",)) -> list[Problem]:
-    """The findings about one filing, given the engine's tables of its instances."""
-    if not len(_danish(_con(), tables)):
-        return []
-    return [problem for name in rule_sets for problem in one.judge_one(tables, name)]
+def judge_few(
+    tables: Mapping[str, pa.Table], rule_sets: Sequence[str] = ("dba",)
+) -> dict[str, list[Problem]]:
+    """The findings about one filing or a few, by its id, given the engine's tables of them."""
+    rows = _of_danish(tables)
+    found: dict[str, list[Problem]] = defaultdict(list)
+    for name in rule_sets if rows else ():
+        for filing_id, problems in one.judge_few(rows, name).items():
+            found[filing_id] += problems
+    return found
+
+
+def _of_danish(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The rows of filings that the Danish authority's rules speak of; none where none is."""
+    danish = _danish(_con(), tables)
+    if not len(danish):
+        return {}
+    rows = {name: tables[name] for name in run.READ}
+    if len(danish) < len(tables["xbrl_filing"]["filing_id"].unique()):
+        rows = {n: t.filter(pc.is_in(t["filing_id"], danish)) for n, t in rows.items()}
+    return rows
 
 
 def _danish(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> pa.Array:

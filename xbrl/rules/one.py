@@ -1,4 +1,4 @@
-"""Judging one filing at once: the statements of `run`, planned once per thread.
+"""Judging one filing, or a few, at once: the statements of `run`, planned once per thread.
 
 DuckDB plans a statement over its own tables anew each time it runs, prepared or not, and planning
 is nine tenths of judging one filing. A statement over Arrow sources keeps its plan. So here every
@@ -30,6 +30,16 @@ def judge_one(
 
     The verdict is `run.judge`'s. The first call in a thread plans the statements.
     Raises `RuleSetError` as that does.
+    """
+    return [one for own in judge_few(tables, name, regime).values() for one in own]
+
+
+def judge_few(
+    tables: Mapping[str, pa.Table], name: str = "dba", regime: str | None = None
+) -> dict[str, list[Problem]]:
+    """The same of some filings: the problems of each that has any, by its id.
+
+    For sixteen annual reports it takes half as long as `run.Kept`, for a hundred about as long.
     """
     prepared: dict[str, _Prepared] = _LOCAL.__dict__.setdefault("prepared", {})
     if name not in prepared:
@@ -89,7 +99,7 @@ class _Prepared:
         self._sources[name] = _Source(table)
         self._con.register(name, self._sources[name])
 
-    def judge(self, tables: Mapping[str, pa.Table], regime: str | None) -> list[Problem]:
+    def judge(self, tables: Mapping[str, pa.Table], regime: str | None) -> dict[str, list[Problem]]:
         for table in READ:
             self._sources[table].table = tables[table]
         self._sources["asking"].table = asking(self._rules, regime)
@@ -97,12 +107,15 @@ class _Prepared:
             self._sources[name].hold(self._con.sql(f"EXECUTE fill_{name}").to_arrow_table())
         found = [row for kind in self._asked() for row in self._execute(f"find_{kind}").fetchall()]
         if not found and not self._sources["judged"].table["regime"].null_count:
-            return []
+            return {}
         self._sources["found"].fill(found)
-        return [_problem(row) for row in self._execute("report").fetchall()]
+        problems: dict[str, list[Problem]] = defaultdict(list)
+        for row in self._execute("report").fetchall():
+            problems[row[0]].append(_problem(row))
+        return problems
 
     def _asked(self) -> Iterator[str]:
-        """The kinds of rules that have something to look at in this filing."""
+        """The kinds of rules that have something to look at in these filings."""
         concepts = set(self._sources["item"].table["concept"].to_pylist())
         stated = self._sources["stated"].table.select(["kind", "n", "rule", "part"]).to_pydict()
         parts: dict[str, dict[tuple[int, str], Counter[str]]] = defaultdict(
