@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from warehouse import duck
+
 VatFrequency = Literal["month", "quarter", "half_year"]
 ListFrequency = Literal["month", "quarter"]
 Policy = Literal["review", "automatic"]
@@ -35,7 +37,7 @@ class Storage(Keys):
     path: str = "var"
     operations_url: str | SecretKeys | None = None
     memory_limit: str = Field(default="2GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")
-    threads: int = Field(default=2, ge=1, le=256)
+    threads: int = Field(default=duck.DEFAULT_THREADS, ge=1, le=256)
 
 
 class FrequencyRow(Keys):

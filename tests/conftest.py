@@ -5,6 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from warehouse import duck
+
+# Two test processes share two cores, where a second thread of DuckDB's only waits. The demos and
+# other commands in processes of their own have it.
+duck.DEFAULT_THREADS = 1
+
 ROOT = Path(__file__).resolve().parent.parent
 IS_FULL = os.environ.get("INDBERET_CONFORMANCE") == "full"
 

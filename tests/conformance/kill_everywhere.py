@@ -5,7 +5,7 @@ run lists every line event of delivering a filing and fetching its receipt. Then
 for each chosen event, a child does the same in a fresh copy of the workspace and
 sends itself SIGKILL there; a second child runs unharmed and reports what it found.
 Prints one JSON object per case. `boundaries` chooses the lines where the steps of an
-attempt are entered and come back to, `all` every line.
+attempt are entered and come back to, `alternate` every other of these, `all` every line.
 
 A VAT return goes to an authority in a folder. An annual report goes through its own channel to
 a sandbox that runs elsewhere (its folder and address), and is read back from the public index.
@@ -125,10 +125,12 @@ def main(folder: Path, choice: str, way: Way) -> None:
     template = folder / "template"
     in_child(lambda: way.prepare(template))
     places = listed(template, folder / "listing", way)
-    for number, place in enumerate(places, start=1):
-        if choice == "all" or is_boundary(places, number, way.steps):
-            found = {"where": place, **case(template, folder / "case", number, way)}
-            sys.stdout.write(json.dumps(found) + "\n")
+    numbers = range(1, len(places) + 1)
+    if choice != "all":
+        numbers = [number for number in numbers if is_boundary(places, number, way.steps)]
+    for number in numbers[:: 2 if choice == "alternate" else 1]:
+        found = {"where": places[number - 1], **case(template, folder / "case", number, way)}
+        sys.stdout.write(json.dumps(found) + "\n")
 
 
 def is_boundary(places: list[str], number: int, steps: frozenset[str]) -> bool:

@@ -1,7 +1,7 @@
-"""Takes in a folder on each Spark cluster named, and writes the tables; run by `test_bulk`.
+"""Takes in a folder on a Spark cluster, and writes the tables; run by `test_bulk`.
 
 Runs in Spark's own environment, with the project on its path. Prints how many processes held
-each cluster's data: the driver, and the executors of one that has any.
+the data: the driver, and the executors of a cluster that has any.
 """
 
 import os
@@ -36,16 +36,15 @@ def session(master: str, out: str) -> SparkSession:
     return builder.getOrCreate()
 
 
-def main(folder: str, *clusters: str) -> None:
+def main(folder: str, master: str, out: str) -> None:
     os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    for master, out in zip(clusters[::2], clusters[1::2], strict=True):
-        spark = session(master, out)
-        spark.sparkContext.setLogLevel("ERROR")
-        filings, isolated = bulk_spark.filings(spark, folder), "cluster" in master
-        bulk_spark.write(spark, bulk_spark.take(filings, isolated=isolated), out)
-        sys.stdout.write(f"{spark._jsc.sc().getExecutorMemoryStatus().size()}\n")
-        spark.stop()
+    spark = session(master, out)
+    spark.sparkContext.setLogLevel("ERROR")
+    filings, isolated = bulk_spark.filings(spark, folder), "cluster" in master
+    bulk_spark.write(spark, bulk_spark.take(filings, isolated=isolated), out)
+    sys.stdout.write(f"{spark._jsc.sc().getExecutorMemoryStatus().size()}\n")
+    spark.stop()
 
 
 if __name__ == "__main__":

@@ -150,22 +150,32 @@ def test_rules_that_fail_on_one_filing_cost_no_other(
 
 @pytest.mark.skipif(not shutil.which("java"), reason="Java 17 is not installed")
 @pytest.mark.skipif(not SPARK.exists(), reason="Spark is not installed: make spark")
-def test_spark_gives_the_same_rows_alone_and_with_two_executors(
-    filings: list[Filing], expected: dict[str, pa.Table], tmp_path: Path
+@pytest.mark.parametrize(
+    ("master", "processes"),
+    [
+        pytest.param("local[2]", 1, marks=pytest.mark.full("a cluster")),
+        ("local-cluster[2,1,1024]", 3),
+    ],
+    ids=["alone", "with two executors"],
+)
+def test_spark_gives_the_same_rows(
+    filings: list[Filing],
+    expected: dict[str, pa.Table],
+    tmp_path: Path,
+    master: str,
+    processes: int,
 ) -> None:
     folder = tmp_path / "filings"
     (folder / "below").mkdir(parents=True)
     for number, filing in enumerate(filings):
         (folder / ("below" if number % 2 else "") / filing.name).write_bytes(filing.content)
     (folder / "a copy.xml").write_bytes(filings[0].content)
-    clusters = {"local[2]": tmp_path / "alone", "local-cluster[2,1,1024]": tmp_path / "cluster"}
-    arguments = [str(part) for cluster in clusters.items() for part in cluster]
+    out = tmp_path / "out"
     done = subprocess.run(
-        [SPARK, "-W", "ignore", "-m", "tests.end_to_end.spark_rows", folder, *arguments],
+        [SPARK, "-W", "ignore", "-m", "tests.end_to_end.spark_rows", folder, master, out],
         capture_output=True, text=True, check=False, cwd=ROOT, timeout=PATIENCE,
         env=os.environ | {"PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": "127.0.0.1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.split() == ["1", "3"]
-    for out in clusters.values():
-        assert hashes({name: f"{out}/{name}" for name in STORED}) == hashes(expected)
+    assert int(done.stdout) == processes
+    assert hashes({name: f"{out}/{name}" for name in STORED}) == hashes(expected)
