@@ -33,7 +33,8 @@ from xbrl.validation import basis
 from xbrl.validation.validate import Calculation, validate, validate_sets, validate_without
 
 _LOG = logging.getLogger(__name__)
-_TOGETHER, _TOGETHER_BYTES = 16, 24 << 20
+TOGETHER, TOGETHER_BYTES = 16, 24 << 20
+"""Filings judged in one pass, at most, and after how many bytes no further one."""
 CALCULATIONS = {
     "2.1": Calculation.XBRL_21,
     "1.1": Calculation.ROUNDED,
@@ -78,8 +79,8 @@ def judge_each(
             yield task.name, judge(task)
     else:
         count = workers or os.cpu_count() or 1
-        share = _TOGETHER if source.total is None else source.total // (2 * count)
-        groups = _grouped(_tasks(source, asked, unreachable), min(max(share, 1), _TOGETHER))
+        share = TOGETHER if source.total is None else source.total // (2 * count)
+        groups = _grouped(_tasks(source, asked, unreachable), min(max(share, 1), TOGETHER))
         with (
             Pool(work, workers=count, time_limit=time_limit, preload=__name__) as pool,
             Pool(work, workers=1, time_limit=time_limit, preload=__name__) as alone,
@@ -94,7 +95,7 @@ def _grouped(tasks: Iterable[Task], most: int) -> Iterator[list[Task]]:
     group: list[Task] = []
     for task in tasks:
         group.append(task)
-        if len(group) == most or sum(len(one.content) for one in group) >= _TOGETHER_BYTES:
+        if len(group) == most or sum(len(one.content) for one in group) >= TOGETHER_BYTES:
             yield group
             group = []
     if group:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xbrl.problem import Problem
-from xbrl.rules import one, run
+from xbrl.rules import few, run
 from xbrl.tables.schema import PROBLEM
 
 _DANISH = (Path(__file__).parent / "danish.sql").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def judge_few(
     rows = _of_danish(tables)
     found: dict[str, list[Problem]] = defaultdict(list)
     for name in rule_sets if rows else ():
-        for filing_id, problems in one.judge_few(rows, name).items():
+        for filing_id, problems in few.judge_few(rows, name).items():
             found[filing_id] += problems
     return found
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from xbrl.read import read
-from xbrl.rules.one import judge_one
+from xbrl.rules.few import judge_few
 from xbrl.rules.run import READ, Kept, judge, problems
 from xbrl.tables.facts import tables
 
@@ -113,7 +113,7 @@ def test_one_filing_is_judged_as_among_many(cases, filings):
     key = "dba_2024/fr/fr57-negative-facts.xhtml"
     path, _, regime = cases[key]
     (instance,) = read(path)
-    alone = judge_one(tables(instance, key, 1), regime=regime)
+    alone = judge_few(tables(instance, key, 1), regime=regime)[key]
     together = judge(filings, regime=regime)
     among = together.filter(pa.compute.equal(together["filing_id"].cast(pa.string()), key))
     assert alone == problems(among)

@@ -124,7 +124,9 @@ def test_a_report_that_kills_its_judge_is_decided_after_two_tries_and_the_others
     assert [one[2] for one in told(tmp_path)[3:]] == ["accepted", "rejected", "accepted"]
 
 
-def test_reports_judged_together_are_told_what_each_is_told_alone(tmp_path: Path) -> None:
+def test_reports_judged_together_are_told_what_each_is_told_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     wrong = [one.page() for one in list(broken(Report()).values())[::5]]
     reports = [Report().page(), b"<html/>", *wrong]
     desk = authority(tmp_path)
@@ -135,6 +137,7 @@ def test_reports_judged_together_are_told_what_each_is_told_alone(tmp_path: Path
     tasks = [desk.task(one) for one in waiting if one is not None]
     alone = [judged for one in tasks for judged in judge_reports([one])]
     assert judge_reports(tasks) == alone
+    assert not caplog.records  # it did not fall back on judging each alone
     assert len({one.rules for one in alone}) > len(reports) / 2
     found = decided(desk, Judging())
     assert [(one.code, one.reasons) for one in found] == [(one.code, one.reasons) for one in alone]

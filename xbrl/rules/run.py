@@ -3,7 +3,7 @@
 A rule set's folder holds `tables.sql` (its working tables, views and macros), one SELECT per
 working table that fills it, in the order the rule set names them, and one `<kind>.sql` per kind of
 rule: a SELECT of (n, rule, message, facts, file, line) for every place where a rule of that kind is
-broken. The same statements judge one filing (`one`).
+broken. The same statements judge one filing or some tens (`few`).
 
 Belongs here: running them over many. Does not: what any rule says.
 """

@@ -19,11 +19,11 @@ FROM (
         duty.cvr,
         company.se_number,
         duty.report_type,
-        greatest(
-            CAST(first_day - CASE last_day WHEN first_year_end THEN INTERVAL 6 MONTH ELSE INTERVAL 0 MONTH END AS DATE),
+        CAST(greatest(
+            CASE last_day WHEN first_year_end THEN first_day - INTERVAL 6 MONTH ELSE first_day END,
             valid_from,
             coalesce(registered_from, valid_from)
-        ) AS period_start,
+        ) AS DATE) AS period_start,
         least(last_day, coalesce(valid_to, last_day), coalesce(registered_to, last_day))
             AS period_end,
         last_day,

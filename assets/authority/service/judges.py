@@ -28,13 +28,11 @@ from assets.authority.service.annual_judging import (
     work,
 )
 from assets.authority.service.annual_rows import AnnualReport, Judged
+from assets.intake.judging import TOGETHER, TOGETHER_BYTES
 from assets.intake.pool import Failed, Pool
 
 _AHEAD = 64
 """Undecided reports looked at, to find one whose company nobody is judging."""
-_TOGETHER = 16
-_TOGETHER_BYTES = 24 << 20
-"""Reports that one judge takes at once, at most, and after how many bytes no further one."""
 _PAUSE, _END = 0.05, 5.0
 _LOG = logging.getLogger(__name__)
 
@@ -111,7 +109,7 @@ class Judges:
             whole = self._authority.store.of_case(report.case_number)
             if whole is not None and not whole.is_decided:
                 waiting.append(whole)
-            if sum(len(one.content) for one in waiting) >= _TOGETHER_BYTES:
+            if sum(len(one.content) for one in waiting) >= TOGETHER_BYTES:
                 self._decide(waiting, judge)
                 waiting = []
         self._decide(waiting, judge)
@@ -129,7 +127,7 @@ class Judges:
             for report in self._authority.store.undecided(_AHEAD):
                 if report.cvr not in busy:
                     free.setdefault(report.cvr, report)
-            share = min(_TOGETHER, -(-len(free) // len(self._threads)))
+            share = min(TOGETHER, -(-len(free) // len(self._threads)))
             taken = list(free.values())[:share]
             self._taken |= {one.case_number: one.cvr for one in taken}
         return taken

@@ -130,7 +130,7 @@ def _checks(frame: "pd.DataFrame") -> Iterator[tuple[str, "pd.Series[bool]", str
         yield column, ~frame[column].map(_is_day), "is not a day as yyyy-mm-dd", correct
     if "first_year_end" in frame:
         start, ends = (frame.get(name, "") for name in ("registered_from", "year_end"))
-        said = frame["first_year_end"] + "," + start + "," + ends
+        said = frame["first_year_end"] + "\0" + start + "\0" + ends
         yield "first_year_end", ~said.map(_is_first_year_end), _NO_FIRST_YEAR_END, correct
     for column in frame.columns.intersection(["cvr", "se_number"]):
         twice = frame[column].duplicated() & (frame[column] != "")
@@ -154,7 +154,7 @@ def _companies(frame: "pd.DataFrame") -> Iterator[Company]:
         cvr, name, se_number, form, industry, municipality, employees, start, end, *duties = row
         frequency, since, year_end, company_class, first = duties
         vat = (Frequency(frequency, _day(since) or LONG_AGO),) if frequency else ()
-        is_filer = bool(year_end or company_class)
+        is_filer = bool(year_end or company_class or first)
         annual = AnnualDuty(year_end or None, company_class or None, first_year_end=_day(first))
         yield Company(
             se_number or cvr, name, vat, {}, cvr, form or None, industry or None,
@@ -164,16 +164,14 @@ def _companies(frame: "pd.DataFrame") -> Iterator[Company]:
 
 
 def _is_first_year_end(text: str) -> bool:
-    """Whether a first fiscal year may end on a day: the day, the first registered, the year's end.
+    r"""Whether a first fiscal year may end on a day: the day, the first registered, the year's end.
 
     Source: årsregnskabsloven § 15 stk. 1 and 2.
 
-    >>> _is_first_year_end("2025-12-31,2024-08-15,12-31"), _is_first_year_end("2025-12-31,,06-30")
-    (True, False)
-    >>> _is_first_year_end("2025-12-31,2024-06-15,12-31")
-    False
+    >>> [_is_first_year_end(f"2025-12-31\0{told}") for told in ("2024-08-15\0", "\0" "06-30")]
+    [True, False]
     """
-    last, start, year_end = text.split(",")
+    last, start, year_end = text.split("\0", 2)
     usual = f"2023-{(year_end or '12-31').replace('02-29', '02-28')}"
     if not last or not all(map(_is_day, (last, start, usual))):
         return True  # nothing is said, or that it is no day is told already

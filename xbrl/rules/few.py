@@ -23,23 +23,15 @@ from xbrl.rules.run import READ, filling, finding, make, reporting
 from xbrl.tables.schema import TABLES
 
 
-def judge_one(
-    tables: Mapping[str, pa.Table], name: str = "dba", regime: str | None = None
-) -> list[Problem]:
-    """Judge one filing: the tables of its instances, by the names of `TABLES`.
-
-    The verdict is `run.judge`'s. The first call in a thread plans the statements.
-    Raises `RuleSetError` as that does.
-    """
-    return [one for own in judge_few(tables, name, regime).values() for one in own]
-
-
 def judge_few(
     tables: Mapping[str, pa.Table], name: str = "dba", regime: str | None = None
 ) -> dict[str, list[Problem]]:
-    """The same of some filings: the problems of each that has any, by its id.
+    """Judge one filing or some tens: the problems of each that has any, by its id.
 
+    `tables` are those of their instances, by the names of `TABLES`. The verdicts are `run.judge`'s.
     For sixteen annual reports it takes half as long as `run.Kept`, for a hundred about as long.
+    The first call in a thread plans the statements.
+    Raises `RuleSetError` as `run.judge` does.
     """
     prepared: dict[str, _Prepared] = _LOCAL.__dict__.setdefault("prepared", {})
     if name not in prepared:
