@@ -20,6 +20,8 @@ from xbrl.search import Searched
 SHORTEST = 512
 _HEAD = b";base64,"
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_MARK = b"QXZjQXZjQXZj"
+"""Letters that texts hold seldom: what does not end with one of them is passed over fast."""
 _ENDS = (b'"', b"'", b")", b"<", b"&")
 
 
@@ -34,26 +36,29 @@ def cut(data: bytes) -> tuple[bytes, Callable[[str], str]]:
     runs = _runs(data)
     if not runs:
         return data, unchanged
-    starts, ends = zip(*runs, strict=True)
-    kept = [data[end:start] for end, start in zip((0, *ends), (*starts, len(data)), strict=True)]
+    starts = (*(start for start, _ in runs), len(data))
+    ends = (0, *(start + len(payload) for start, payload in runs))
+    kept = [data[end:start] for end, start in zip(ends, starts, strict=True)]
     mark = _unused_mark(kept)
     numbers: dict[bytes, int] = {}
     pieces = [kept[0]]
-    for (start, end), after in zip(runs, kept[1:], strict=True):
-        number = numbers.setdefault(data[start:end], len(numbers))
+    for (_, payload), after in zip(runs, kept[1:], strict=True):
+        number = numbers.setdefault(payload, len(numbers))
         pieces += (b"%s%dx" % (mark, number), after)
     return b"".join(pieces), _restorer(mark.decode(), list(numbers))
 
 
-def _runs(data: bytes) -> list[tuple[int, int]]:
-    """Where the payloads worth cutting stand: purely base64, and long."""
+def _runs(data: bytes) -> list[tuple[int, bytes]]:
+    """The payloads worth cutting, and where each begins: purely base64, and long."""
     runs = []
     nearest = dict.fromkeys(_ENDS, -1)
     for at in Searched(data).places(_HEAD):
         start = at + len(_HEAD)
         end = _nearest_end(data, start, nearest)
-        if end - start >= SHORTEST and not data[start:end].translate(None, _BASE64):
-            runs.append((start, end))
+        if end - start >= SHORTEST:
+            payload = data[start:end]
+            if not payload.translate(None, _BASE64):
+                runs.append((start, payload))
     return runs
 
 
@@ -71,7 +76,7 @@ def _nearest_end(data: bytes, start: int, nearest: dict[bytes, int]) -> int:
 
 def _unused_mark(kept: list[bytes]) -> bytes:
     """Base64 characters that what is kept of the document does not hold."""
-    mark = b"payloadCut"
+    mark = _MARK
     while any(mark in piece for piece in kept):
         mark += b"Q"
     return mark

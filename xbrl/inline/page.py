@@ -42,6 +42,7 @@ _INLINE = (f"{{{IX_11}}}", f"{{{IX_10}}}")
 _TAGS = (*(f"{space}*" for space in _INLINE), *(f"{{*}}{name}" for name in MARKUP))
 _LANG = f"{{{XML}}}lang"
 _BASE = f"{{{XML}}}base"
+_AROUND = ("html", "body", "references")  # what has facts of its language in it, or none
 _NOWHERE = "\0"  # no xml:lang is in force; an empty one says so itself
 
 
@@ -198,11 +199,16 @@ def _mark_excluding(page: Page) -> None:
 def _mark_languages(page: Page) -> None:
     """Note the language of facts and footnotes under another xml:lang than the root's."""
     page.language = page.root.get(_LANG) or None
-    names = page.scan.languages_on()
-    if names is not None and not names - {"html", "body", "references"}:
+    carrying = page.scan.languages_on()
+    own = [element for element in page.facts if element.get(_LANG) is not None]
+    if carrying is not None and carrying.total() == len(own) + sum(carrying[n] for n in _AROUND):
         bodies = page.root.iterchildren(f"{{{XHTML}}}body")
         languages = [body.get(_LANG) for body in bodies if body.get(_LANG) is not None]
         page.language = languages[0] or None if languages else page.language
+        tags = [f"{{{page.namespace}}}{kind}" for kind in (*FACTS, "footnote")]
+        for element in own:  # in document order, so that what stands nearer comes last
+            within = element.iter(*tags) if len(element) else (element,)
+            page.languages.update(dict.fromkeys(within, element.get(_LANG) or None))
         return
     known: dict[_Element, str] = {}
     for element in (*page.facts, *page.elements.get("footnote", ())):

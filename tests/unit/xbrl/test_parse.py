@@ -121,9 +121,9 @@ def test_what_is_not_long_pure_base64_is_left(payload):
 
 
 def test_a_document_that_holds_the_mark_gets_another():
-    data = b"<a>payloadCut0x;base64," + b"A" * 999 + b"</a>"
+    data = b"<a>QXZjQXZjQXZj0x;base64," + b"A" * 999 + b"</a>"
 
     short, restore = skeleton.cut(data)
 
     assert restore(short.decode()) == data.decode()
-    assert b"payloadCut0x;base64,payloadCutQ0x" in short
+    assert b"QXZjQXZjQXZj0x;base64,QXZjQXZjQXZjQ0x" in short

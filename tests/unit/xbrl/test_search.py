@@ -16,4 +16,10 @@ def test_a_word_is_found_at_every_place(at: int) -> None:
 def test_nothing_stands_in_no_bytes() -> None:
     nothing = Searched(b"")
     assert nothing.places(b"xmlns") == []
-    assert not nothing.holds("x")
+    assert nothing.after_space(b"on") == []
+
+
+@pytest.mark.parametrize("length", [2, 3, 4, 5])
+def test_a_pair_after_white_space_is_found_at_odd_and_even_places(length: int) -> None:
+    data = b"on" + b"x" * length + b"\ton, xon\non"
+    assert sorted(Searched(data).after_space(b"on")) == [length + 3, length + 11]

@@ -167,6 +167,13 @@ def test_the_language_in_force_is_kept():
     assert instance.facts.language == ["da", "en", None, "de"]
 
 
+def test_a_fact_has_the_language_of_the_nearest_fact_around_it_that_states_one():
+    inner = words("a") + words("b" + words("c"), **{"xml:lang": ""})
+    body = words(inner, **{"xml:lang": "en"}) + words("d") + number("1", **{"xml:lang": "de"})
+    instance = read(body, attributes='xml:lang="da"')
+    assert instance.facts.language == ["en", "en", None, None, "da", "de"]
+
+
 def test_the_language_of_the_references_is_that_of_the_target_document():
     references = REFERENCES.replace("<ix:references", "<ix:references xml:lang='da'")
     body = words("a") + words("b", **{"xml:lang": "en"}) + f"<p xml:lang=''>{words('c')}</p>"
