@@ -68,7 +68,7 @@ def ours(file: Path, library: Path | None) -> tuple[float, Counts]:
     def read(folder: Path) -> list[Any]:
         made = []
         with TableWriter(folder) as writer:
-            for instance in read_bytes(data, file.name):
+            for instance in read_bytes(data, file.name, for_tables=True):
                 rows = tables(instance, filing_id, len(data))
                 if library:
                     shelf = taxonomies.library(library)

@@ -6,19 +6,22 @@ facts agree with a taxonomy.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import chain, compress, islice
 from operator import not_
 
 from lxml import etree
 from lxml.etree import _Element
 
+from xbrl.column_facts import ColumnFacts, column_facts
 from xbrl.contexts import read_contexts
+from xbrl.cut_facts import CutFacts, IrregularError, cut_facts
 from xbrl.footnotes import read_footnotes
 from xbrl.items import Taken, read_facts
 from xbrl.lines import line_of
 from xbrl.model import Facts, Instance, Reference
 from xbrl.names import LINK, XBRLI, XLINK, XML, split
-from xbrl.parse import Parsed, parse
+from xbrl.parse import Parsed, is_utf8, parse
 from xbrl.problem import Problem, Severity
 from xbrl.scan import Scan
 from xbrl.units import read_units
@@ -40,13 +43,29 @@ _HREF = f"{{{XLINK}}}href"
 _BLOCK = 256
 
 
-def read_instance(name: str, data: bytes) -> Instance:
-    """Read a plain XBRL instance; what is wrong with it stands in its problems."""
-    return instance_of(parse(name, data))
+LARGE = 4 << 20
+"""Bytes; in smaller files little is gained by cutting out the facts."""
 
 
-def instance_of(parsed: Parsed) -> Instance:
-    """The instance in a parsed file. Source: XBRL 2.1 § 4."""
+def read_instance(name: str, data: bytes, *, for_tables: bool = False) -> Instance:
+    """Read a plain XBRL instance; what is wrong with it stands in its problems.
+
+    `for_tables`: the facts need no elements, so those of a large file may be read as columns.
+    """
+    if for_tables and len(data) >= LARGE and is_utf8(data):
+        with suppress(IrregularError):
+            cut = cut_facts(data)
+            return _instance_of(parse(name, cut.rest), cut)
+    return _instance_of(parse(name, data), None)
+
+
+def _instance_of(parsed: Parsed, cut: CutFacts | None) -> Instance:
+    """The instance in a parsed file, out of which its facts may have been cut.
+
+    Source: XBRL 2.1 § 4.
+    """
+    if cut is not None and (parsed.root is None or parsed.root.tag != XBRL):
+        raise IrregularError
     instance = Instance("xbrl", None, (parsed.name,), problems=list(parsed.problems))
     if parsed.root is None:
         return instance
@@ -56,7 +75,7 @@ def instance_of(parsed: Parsed) -> Instance:
         return instance
     instance.roots = (root,)
     children: dict[str, list[_Element]] = {}
-    facts = _sort_out(root, children)
+    others = _sort_out(root, children)
     instance.references = [
         reference(element, parsed.name) for tag in _URIS for element in children.get(tag, ())
     ]
@@ -69,8 +88,12 @@ def instance_of(parsed: Parsed) -> Instance:
     )
     read_units(children.get(_UNIT, ()), parsed.name, instance.units, instance.problems)
     instance.problems += _strangers(children, parsed.name)
-    instance.facts, problems = read_facts(facts, _language_at(root), parsed)
-    instance.problems += problems
+    language = _language_at(root)
+    if cut is None:
+        instance.facts, problems = read_facts(others, language, parsed)
+        instance.problems += problems
+    else:
+        instance.facts = column_facts(cut, others.names, root.nsmap, language)
     links = children.get(_FOOTNOTE_LINK, ())
     by_id = instance.facts.by_id()
     read_footnotes(links, parsed, instance, by_id)
@@ -172,7 +195,11 @@ def _repeated_ids(
         and declared.isdisjoint(own)
         and not any(id_ in own or id_ in declared for id_ in others)
     )
-    return [] if are_unique else _name_repeated(instance)
+    if are_unique:
+        return []
+    if isinstance(facts, ColumnFacts):
+        raise IrregularError  # which element came first is for the tree to say
+    return _name_repeated(instance)
 
 
 def _name_repeated(instance: Instance) -> list[Problem]:
@@ -196,6 +223,8 @@ def _prefixes(root: _Element, facts: Facts) -> dict[str, str]:
     """Namespace to prefix as the document writes it: on the root, or else where facts do."""
     prefixes = {namespace: prefix for prefix, namespace in root.nsmap.items() if prefix}
     declared = set(root.nsmap.values())
+    if isinstance(facts, ColumnFacts):  # whose names are resolved at the root
+        return prefixes
     for tag in sorted(set(facts.concept)):
         namespace = split(tag)[0]
         if namespace and namespace not in declared and namespace not in prefixes:

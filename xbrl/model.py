@@ -147,6 +147,10 @@ class Facts:
     def __len__(self) -> int:
         return len(self.concept)
 
+    def column(self, name: str) -> Any:
+        """A column by its name, in whatever form it is held: a list, or an Arrow array."""
+        return getattr(self, name)
+
     def by_id(self) -> dict[str, int]:
         """The fact with each id; the first, where an id is repeated."""
         places = range(len(self) - 1, -1, -1)

@@ -165,6 +165,11 @@ def _encoding(data: bytes) -> str | None:
     return declared[1].decode("ascii") if declared else None
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether a file is read as UTF-8: it says so, or says nothing."""
+    return (_encoding(data) or "utf-8").lower() in {"utf-8", "utf8"}
+
+
 def _declarations(name: str, data: bytes, end: int) -> Problem | None:
     """A document type with declarations of its own: entities and defaults can explode.
 

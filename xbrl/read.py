@@ -8,6 +8,7 @@ import gc
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from xbrl.instance import read_instance
@@ -34,12 +35,15 @@ def read(source: Path | Sequence[Path], *, name: str | None = None) -> list[Inst
     return read_files(files)
 
 
-def read_bytes(data: bytes, name: str) -> list[Instance]:
-    """The instances in the bytes of one file."""
-    return read_files([(name, data)])
+def read_bytes(data: bytes, name: str, *, for_tables: bool = False) -> list[Instance]:
+    """The instances in the bytes of one file.
+
+    `for_tables`: only tables are made of them; facts may come without their elements.
+    """
+    return read_files([(name, data)], for_tables=for_tables)
 
 
-def read_files(files: Sequence[tuple[str, bytes]]) -> list[Instance]:
+def read_files(files: Sequence[tuple[str, bytes]], *, for_tables: bool = False) -> list[Instance]:
     """The instances in files given as name and bytes; several are one inline document set.
 
     A zip holds the reports of a report package, or of each file in it.
@@ -47,13 +51,13 @@ def read_files(files: Sequence[tuple[str, bytes]]) -> list[Instance]:
     if len(files) == 1 and files[0][1].startswith(_ZIP):
         from xbrl.report_package import read_zip  # noqa: PLC0415 - few files are zips
 
-        return read_zip(*files[0], read_files)
+        return read_zip(*files[0], partial(read_files, for_tables=for_tables))
     with without_collection():
         if len(files) > 1 or is_inline(files[0][1]):
             from xbrl.inline.document import read_inline  # noqa: PLC0415 - plain XBRL needs none of it
 
             return read_inline(files)
-        return [read_instance(*files[0])]
+        return [read_instance(*files[0], for_tables=for_tables)]
 
 
 def is_inline(data: bytes) -> bool:

@@ -38,7 +38,7 @@ def read(filing_id: str, name: str, content: bytes, library: Path | None = None)
     `library` holds the taxonomies that type and label its facts, if any.
     """
     try:
-        instances = read_bytes(content, name)
+        instances = read_bytes(content, name, for_tables=True)
         parts = [
             _tables(one, _id(filing_id, number, instances), len(content), library)
             for number, one in enumerate(instances)

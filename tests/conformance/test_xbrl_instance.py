@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from xbrl import instance
+from xbrl.column_facts import ColumnFacts
 from xbrl.read import read, read_bytes
 from xbrl.tables.facts import tables
 
@@ -206,6 +208,44 @@ def test_lines_are_where_facts_and_contexts_stand(ferc: Path):
     assert facts.line == [line_of_id[id_] for id_ in facts.element_id]
     contexts = instance.contexts.values()
     assert [c.line for c in contexts] == [line_of_id[c.id] for c in contexts]
+
+
+def _same_tables(name: str, data: bytes) -> bool:
+    """Whether the facts were cut out; the tables are the same either way."""
+    (for_tables,) = read_bytes(data, name, for_tables=True)
+    (tree,) = read_bytes(data, name)
+    assert tables(for_tables, "i", len(data)) == tables(tree, "i", len(data)), name
+    return isinstance(for_tables.facts, ColumnFacts)
+
+
+@pytest.mark.parametrize("name", FERC)
+def test_facts_cut_out_of_large_filings_are_those_of_the_tree(ferc: Path, name: str):
+    assert _same_tables(name, (ferc / name).read_bytes())
+
+
+def test_facts_cut_out_of_danish_filings_are_those_of_the_tree(
+    shared_data: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(instance, "LARGE", 0)
+    folder = shared_data / "xbrl" / "dk-filings"
+    assert sum(_same_tables(name, (folder / name).read_bytes()) for name in DANISH)
+
+
+@pytest.mark.full("the filings above, and damaged ones in the property tests")
+def test_facts_cut_out_of_the_suites_are_those_of_the_tree(
+    shared_data: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(instance, "LARGE", 0)
+    cut = 0
+    for archive in sorted((shared_data / "xbrl" / "conformance").glob("*.tar.xz")):
+        with tarfile.open(archive) as tar:
+            for member in tar:
+                if member.isfile() and member.name.endswith((".xml", ".xbrl")):
+                    opened = tar.extractfile(member)
+                    assert opened is not None
+                    data = opened.read()
+                    cut += b"contextRef" in data and _same_tables(member.name, data)
+    assert cut > 500
 
 
 def test_a_damaged_filing_is_a_problem_or_the_same_number_of_facts(shared_data: Path):

@@ -5,16 +5,20 @@ ones each time.
 """
 
 import os
+import re
 import tarfile
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.xbrl_mutations import JUNK, KINDS, Step, damage, facts_in
+from xbrl import instance
 from xbrl.archive import pack
+from xbrl.column_facts import ColumnFacts
 from xbrl.model import Instance
 from xbrl.problem import Severity
 from xbrl.read import read_bytes
@@ -89,6 +93,17 @@ INLINE = b"""<?xml version="1.0" encoding="UTF-8"?>
 <ix:footnote id="n" xml:lang="da">See <ix:nonNumeric name="t:O" contextRef="i">o
 </ix:nonNumeric></ix:footnote></p></body></html>"""
 
+WRITTEN_ALIKE = re.sub(
+    b"(?s)<t:Profit.*</t:Tuple>",
+    b"""<t:Profit id="f" contextRef="c" unitRef="u" decimals="-3">1000</t:Profit>
+  <t:Name contextRef="i" xml:lang="en">a &amp; &#198;</t:Name> <t:Empty contextRef="i"/>
+  <t:Nothing id="n" contextRef="i" xsi:nil="true" />
+  <t:Name id="z" contextRef="i">\xc3\xa6 "b"\r\n</t:Name><!-- x -->
+  <t:Loss id="l" contextRef="c" unitRef="u" decimals="0">1</t:Loss>""",
+    PLAIN,
+)
+"""An instance whose facts can be cut out of its bytes."""
+
 _step = st.builds(
     Step,
     st.sampled_from(sorted(KINDS)),
@@ -122,18 +137,29 @@ def _survives(name: str, data: bytes) -> None:
         _is_usable(one, len(data))
 
 
-def _is_usable(instance: Instance, size: int) -> None:
+def _is_usable(read: Instance, size: int) -> None:
     """Whoever comes after the reader gets along with what it made."""
-    assert tables(instance, "id", size)["xbrl_fact"].num_rows == len(instance.facts)
-    assert all(isinstance(str(one), str) for one in validate(instance, Taxonomy(())))
-    assert write_json(instance)[0]
-    assert write_csv(instance)[0]
+    assert tables(read, "id", size)["xbrl_fact"].num_rows == len(read.facts)
+    assert all(isinstance(str(one), str) for one in validate(read, Taxonomy(())))
+    assert write_json(read)[0]
+    assert write_csv(read)[0]
 
 
 @_tried(120)
 @given(_damage)
 def test_a_damaged_instance(steps: list[Step]):
     _survives("i.xbrl", damage(PLAIN, steps))
+
+
+@_tried(300)
+@given(_damage)
+def test_facts_are_cut_out_of_a_damaged_instance_only_as_its_tree_has_them(steps: list[Step]):
+    data = damage(WRITTEN_ALIKE, steps)
+    with mock.patch.object(instance, "LARGE", 0):
+        (cut,) = read_bytes(data, "i.xbrl", for_tables=True)
+    (tree,) = read_bytes(data, "i.xbrl")
+    assert cut.problems == tree.problems
+    assert tables(cut, "id", len(data)) == tables(tree, "id", len(data))
 
 
 @_tried(120)
@@ -157,8 +183,18 @@ def test_a_damaged_report_package(in_report: list[Step], in_zip: list[Step]):
         _is_usable(one, len(data))
 
 
+def test_undamaged_facts_are_cut_out():
+    with mock.patch.object(instance, "LARGE", 0):
+        (read,) = read_bytes(WRITTEN_ALIKE, "i.xbrl", for_tables=True)
+    assert isinstance(read.facts, ColumnFacts)
+
+
 def test_undamaged_they_are_read_in_full():
-    for name, data, count in (("i.xbrl", PLAIN, 6), ("i.xhtml", INLINE, 7)):
+    for name, data, count in (
+        ("i.xbrl", PLAIN, 6),
+        ("i.xbrl", WRITTEN_ALIKE, 6),
+        ("i.xhtml", INLINE, 7),
+    ):
         instances = read_bytes(data, name)
         assert sum(kind != "tuple" for one in instances for kind in one.facts.kind) == count
         assert facts_in(data) == count

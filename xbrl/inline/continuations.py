@@ -69,15 +69,15 @@ class Continuations:
     def _without_nested(self, pieces: list[Piece], seen: set[_Element]) -> list[Piece]:
         """The pieces, unless one stands in another: then only the first. Source: § 4.1.2."""
         passed: set[_Element] = set()
-        for page, element in pieces:
-            for around in element.iterancestors(f"{{{page.namespace}}}*"):
-                if around in passed:
-                    break
+        for piece in pieces:
+            around = piece[1].getparent()
+            while around is not None and around not in passed:
                 if around in seen:
                     what = "it stands within what it continues"
-                    self._broken((page, element), "continuationChainNested", what)
+                    self._broken(piece, "continuationChainNested", what)
                     return pieces[:1]
                 passed.add(around)
+                around = around.getparent()
         return pieces
 
     def _broken(self, piece: Piece, name: str, what: str) -> None:

@@ -5,10 +5,11 @@ Belongs here: a context's canonical key and its columns. Does not: facts.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pyarrow as pa
 
-from xbrl.model import Context, Facts, Period
+from xbrl.model import Context, Period
 from xbrl.tables import columns
 
 _TICK = timedelta(microseconds=1)
@@ -42,15 +43,19 @@ class ContextColumns:
     numbers: pa.Int32Array
 
 
-def context_columns(contexts: dict[str, Context], facts: Facts) -> ContextColumns:
-    """Look up every fact's context once; an id without a context gives nulls beside it."""
-    place: dict[str | None, int | None] = {id_: i for i, id_ in enumerate(contexts)}
-    place[None] = None
-    for id_ in set(facts.context_id).difference(place):
-        place[id_] = len(place) - 1
-    ids = [id_ for id_ in place if id_ is not None]
+def context_columns(contexts: dict[str, Context], context_ids: Any) -> ContextColumns:
+    """Look up every fact's context once; an id without a context gives nulls beside it.
+
+    `context_ids` is one for each fact, as a list or an Arrow column.
+    """
+    used = columns.text(context_ids)
+    distinct = used.dictionary.to_pylist()
+    place = {id_: i for i, id_ in enumerate(contexts)}
+    for id_ in distinct:
+        place.setdefault(id_, len(place))
+    ids = list(place)
     undeclared = len(ids) - len(contexts)
-    taken = pa.array([place[id_] for id_ in facts.context_id], pa.int32())
+    taken = pa.array([place[id_] for id_ in distinct], pa.int32()).take(used.indices)
     rows = list(contexts.values())
     keys = [dimensions_key(context) for context in rows]
     texts: dict[str, list[str | None]] = {

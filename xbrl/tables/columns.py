@@ -3,9 +3,10 @@
 Belongs here: how a list becomes a column of the tables' types. Does not: which list.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Context, Decimal, DecimalException, localcontext
 from functools import lru_cache
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,16 +23,20 @@ _EXACT = Context(prec=200)
 _PLACES = Decimal(1).scaleb(-10)
 
 
-def text(values: Sequence[str | None]) -> pa.DictionaryArray:
+def text(values: Any) -> pa.DictionaryArray:
     """A dictionary-encoded text column."""
+    if isinstance(values, pa.Array):
+        return values if isinstance(values, pa.DictionaryArray) else values.dictionary_encode()
     first = values[0] if values else None
     if values.count(first) == len(values):
         return pa.nulls(len(values), TEXT) if first is None else same(first, len(values))
     return pa.array(values, TEXT)
 
 
-def plain(values: Sequence[str | None]) -> pa.StringArray:
+def plain(values: Any) -> pa.StringArray:
     """A text column whose values seldom repeat."""
+    if isinstance(values, pa.Array):
+        return values
     if values.count(None) == len(values):
         return pa.nulls(len(values), pa.string())
     return pa.array(values, pa.string())
@@ -62,9 +67,14 @@ def _single(value: str) -> pa.StringArray:
     return pa.array([value], pa.string())
 
 
-def integers(values: Iterable[int | None]) -> pa.Int32Array:
+def integers(values: Any) -> pa.Int32Array:
     """A column of 32-bit integers."""
-    return pa.array(values, pa.int32())
+    return values if isinstance(values, pa.Array) else pa.array(values, pa.int32())
+
+
+def booleans(values: Any) -> pa.BooleanArray:
+    """A column of yes and no."""
+    return values if isinstance(values, pa.Array) else pa.array(values, pa.bool_())
 
 
 def numeric(values: pa.StringArray) -> pa.Decimal128Array:

@@ -4,8 +4,9 @@ Belongs here: grouping and classing. Does not: which duplicates a rule forbids.
 Source: XBRL International, "Handling duplicate facts in XBRL and Inline XBRL" 1.0.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, DecimalException, localcontext
+from itertools import islice, starmap
 from math import inf
 from typing import NamedTuple
 
@@ -31,12 +32,38 @@ def duplicates(facts: Facts, aspects: Sequence[pa.Array]) -> list[str | None]:
     have no duplicates; facts in different tuples are none of each other.
     """
     classes: list[str | None] = [None] * len(facts)
+    groups = _groups(facts, aspects)
+    if not groups:
+        return classes
     with localcontext(prec=_DIGITS):
-        for group in _groups(facts, aspects):
-            verdict = _agreement(facts, group)
+        said = iter(_statements(facts, [index for group in groups for index in group]))
+        for group in groups:
+            verdict = _agreement(list(islice(said, len(group))))
             for index in group:
                 classes[index] = verdict
     return classes
+
+
+class _Statement(NamedTuple):
+    """What a fact says, as it is written."""
+
+    is_nil: bool
+    value: str | None
+    unit_id: str | None
+    decimals: str | None
+    precision: str | None
+
+
+def _statements(facts: Facts, places: list[int]) -> list[_Statement]:
+    """What the facts at some places say: of columns, no more is looked at."""
+    columns = (facts.column(name) for name in _Statement._fields)
+    said = (
+        column.take(places).to_pylist()
+        if isinstance(column, pa.Array)
+        else [column[place] for place in places]
+        for column in columns
+    )
+    return list(starmap(_Statement, zip(*said, strict=True)))
 
 
 def _groups(facts: Facts, aspects: Sequence[pa.Array]) -> list[list[int]]:
@@ -81,11 +108,11 @@ class _Interval(NamedTuple):
     high: Decimal | float
 
 
-def _agreement(facts: Facts, group: list[int]) -> str:
+def _agreement(said: list[_Statement]) -> str:
     """Complete when all say the same, consistent when all can be roundings of one number."""
-    if _is_same(_written, facts, group) or _is_same(_statement, facts, group):
+    if len(set(map(_written, said))) == 1 or len(set(map(_meant, said))) == 1:
         return COMPLETE
-    intervals = [_interval(facts, index) for index in group]
+    intervals = [_interval(one) for one in said]
     known = [interval for interval in intervals if interval is not None]
     if len(known) < len(intervals):
         return INCONSISTENT
@@ -94,32 +121,21 @@ def _agreement(facts: Facts, group: list[int]) -> str:
     return CONSISTENT if low <= high else INCONSISTENT
 
 
-def _is_same(of: Callable[[Facts, int], object], facts: Facts, group: list[int]) -> bool:
-    return len({of(facts, index) for index in group}) == 1
+def _written(said: _Statement) -> object:
+    """What a fact says as it is written: equal for most duplicates, and cheap to compare."""
+    return said.is_nil, said.value, said.unit_id is None, said.decimals, said.precision
 
 
-def _written(facts: Facts, index: int) -> object:
-    """What a fact says, as it is written: equal for most duplicates, and cheap to compare."""
-    return (
-        facts.is_nil[index],
-        facts.value[index],
-        facts.unit_id[index] is None,
-        facts.decimals[index],
-        facts.precision[index],
-    )
-
-
-def _statement(facts: Facts, index: int) -> object:
+def _meant(said: _Statement) -> object:
     """What a fact says: its value, by number where it is one, and how exactly."""
-    value = facts.value[index]
-    if facts.unit_id[index] is None:
-        return facts.is_nil[index], value
-    number = decimal_of(value)
+    if said.unit_id is None:
+        return said.is_nil, said.value
+    number = decimal_of(said.value)
     return (
-        facts.is_nil[index],
-        value if number is None else number,
-        _stripped(facts.decimals[index]),
-        _stripped(facts.precision[index]),
+        said.is_nil,
+        said.value if number is None else number,
+        _stripped(said.decimals),
+        _stripped(said.precision),
     )
 
 
@@ -127,15 +143,15 @@ def _stripped(text: str | None) -> str | None:
     return text and text.strip()
 
 
-def _interval(facts: Facts, index: int) -> _Interval | None:
+def _interval(said: _Statement) -> _Interval | None:
     """The interval of a numeric fact; None for a nil, a text or a malformed one."""
-    if facts.unit_id[index] is None:
+    if said.unit_id is None:
         return None
-    number = decimal_of(facts.value[index])
+    number = decimal_of(said.value)
     if number is None:
         return None
-    decimals = _stripped(facts.decimals[index])
-    precision = _stripped(facts.precision[index])
+    decimals = _stripped(said.decimals)
+    precision = _stripped(said.precision)
     try:
         if decimals not in {None, "INF"}:
             return _around(number, int(decimals))

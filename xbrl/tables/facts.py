@@ -59,7 +59,7 @@ def _empty(name: str) -> pa.Table:
 def _filing(instance: Instance, byte_count: int) -> Columns:
     entities = {(context.scheme, context.identifier) for context in instance.contexts.values()}
     scheme, identifier = entities.pop() if len(entities) == 1 else (None, None)
-    languages = Counter(instance.facts.language)
+    languages = _languages(instance.facts)
     language = min(filter(None, languages), key=lambda code: (-languages[code], code), default=None)
     entry_points = sorted({r.href for r in instance.references if r.kind == "schemaRef"})
     return {
@@ -79,34 +79,43 @@ def _filing(instance: Instance, byte_count: int) -> Columns:
     }
 
 
+def _languages(facts: Facts) -> Counter[str | None]:
+    """How many facts are in each language."""
+    held = facts.column("language")
+    if isinstance(held, list):
+        return Counter(held)
+    return Counter({one["values"]: one["counts"] for one in held.value_counts().to_pylist()})
+
+
 def _facts(instance: Instance) -> Columns:
     facts = instance.facts
     if not len(facts):
         return {}
-    contexts = context_columns(instance.contexts, facts)
-    values = columns.plain(facts.value)
+    column = facts.column
+    contexts = context_columns(instance.contexts, column("context_id"))
+    values = columns.plain(column("value"))
     filled = {
         "fact_index": pa.array(list(range(len(facts))), pa.int32()),
-        "kind": columns.text(facts.kind),
+        "kind": columns.text(column("kind")),
         **contexts.columns,
         "value": values,
-        "decimals": columns.text(facts.decimals),
-        "precision": columns.text(facts.precision),
-        "is_nil": pa.array(facts.is_nil),
-        "language": columns.text(facts.language),
+        "decimals": columns.text(column("decimals")),
+        "precision": columns.text(column("precision")),
+        "is_nil": columns.booleans(column("is_nil")),
+        "language": columns.text(column("language")),
         "parent_index": _parents(facts),
-        "tuple_order": columns.text(facts.order),
-        "unit_id": columns.text(facts.unit_id),
-        "element_id": columns.plain(facts.element_id),
+        "tuple_order": columns.text(column("order")),
+        "unit_id": columns.text(column("unit_id")),
+        "element_id": columns.plain(column("element_id")),
         "file": _file(instance),
-        "line": columns.integers(facts.line),
-        "written": columns.plain(facts.written),
-        "format": columns.text(facts.format),
-        "scale": columns.text(facts.scale),
-        "sign": columns.text(facts.sign),
-        "is_hidden": pa.array(facts.is_hidden),
+        "line": columns.integers(column("line")),
+        "written": columns.plain(column("written")),
+        "format": columns.text(column("format")),
+        "scale": columns.text(column("scale")),
+        "sign": columns.text(column("sign")),
+        "is_hidden": columns.booleans(column("is_hidden")),
     }
-    concepts = pa.array(facts.concept, columns.TEXT)
+    concepts = columns.text(column("concept"))
     filled["namespace"], filled["concept"] = columns.split_names(concepts)
     filled["unit"] = _unit(instance, filled["unit_id"])
     filled["numeric_value"] = _numeric(values, filled["unit_id"])
