@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assets.danish_day import danish_day, on_day
 from assets.sources.connector import Connection, Progress, silent
 from warehouse.errors import SettingsError
 from warehouse.secret import Secret
@@ -284,13 +285,13 @@ class Workspace:
 
     @property
     def today(self) -> date:
-        """Today, or the day the settings fix (`[demo] today`)."""
-        return self.fixed_today or datetime.now(UTC).astimezone().date()
+        """Today in Denmark, or the day the settings fix (`[demo] today`)."""
+        return self.fixed_today or danish_day(datetime.now(UTC))
 
     def now(self) -> datetime:
         """The moment to write down, UTC; on a fixed day the time of day still moves."""
         now = datetime.now(UTC)
-        return now if self.fixed_today is None else datetime.combine(self.fixed_today, now.timetz())
+        return now if self.fixed_today is None else on_day(self.fixed_today, now)
 
     def store(self) -> "Store":
         """The warehouse of this workspace."""

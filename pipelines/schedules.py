@@ -11,12 +11,12 @@ import dagster as dg
 
 from assets.asset import FAILURE_TAG, schedules_on
 from assets.authority.asset import DAYS
+from assets.danish_day import ZONE_NAME
 from pipelines import periods, settings
 from pipelines.periods import Asked
 from pipelines.workspace import settings_path
 
 _STATUS = dg.DefaultScheduleStatus.RUNNING if schedules_on() else dg.DefaultScheduleStatus.STOPPED
-_ZONE = "Europe/Copenhagen"
 _OPEN_MONTHS = 4
 """A half-year's return is due two months after it ends; receipts follow within days."""
 
@@ -68,7 +68,7 @@ SCHEDULES = [
         name="arrivals_through_the_day",
         job_name="arrivals",
         cron_schedule="*/10 * * * *",
-        execution_timezone=_ZONE,
+        execution_timezone=ZONE_NAME,
         default_status=_STATUS,
         execution_fn=_of_authority,
         description="Bring in what an authority has received, every ten minutes.",
@@ -77,7 +77,7 @@ SCHEDULES = [
         name="nightly_authority",
         job_name="authority",
         cron_schedule="0 1 * * *",
-        execution_timezone=_ZONE,
+        execution_timezone=ZONE_NAME,
         default_status=_STATUS,
         execution_fn=_of_authority,
         description="The whole of an authority's side each night: verdicts, duties, reminders, "
@@ -87,7 +87,7 @@ SCHEDULES = [
         name="daily_calendar",
         job_name="calendar",
         cron_schedule="30 3 * * *",
-        execution_timezone=_ZONE,
+        execution_timezone=ZONE_NAME,
         default_status=_STATUS,
         description="Ask the authority each night what is due when.",
     ),
@@ -95,7 +95,7 @@ SCHEDULES = [
         name="daily_pull",
         job_name="pull",
         cron_schedule="0 4 * * *",
-        execution_timezone=_ZONE,
+        execution_timezone=ZONE_NAME,
         default_status=_STATUS,
         description="Read every source each night.",
     ),
@@ -103,7 +103,7 @@ SCHEDULES = [
         name="daily_intake",
         job_name="intake",
         cron_schedule="0 2 * * *",
-        execution_timezone=_ZONE,
+        execution_timezone=ZONE_NAME,
         default_status=_STATUS,
         description="Take in new filings each night, where the settings name a place.",
     ),
@@ -111,7 +111,7 @@ SCHEDULES = [
         name="daily_draft",
         job_name="draft",
         cron_schedule="30 4 * * *",
-        execution_timezone=_ZONE,
+        execution_timezone=ZONE_NAME,
         default_status=_STATUS,
         execution_fn=_per_period,
         description="Check and draft every open period each night.",
@@ -120,7 +120,7 @@ SCHEDULES = [
         name="deliver_when_due",
         job_name="deliver",
         cron_schedule="0 6 * * *",
-        execution_timezone=_ZONE,
+        execution_timezone=ZONE_NAME,
         default_status=_STATUS,
         execution_fn=_per_period,
         description="Send what is approved, each morning.",
@@ -129,7 +129,7 @@ SCHEDULES = [
         name="poll_receipts",
         job_name="receipts",
         cron_schedule="0 7-18/2 * * 1-5",
-        execution_timezone=_ZONE,
+        execution_timezone=ZONE_NAME,
         default_status=_STATUS,
         execution_fn=_per_period,
         description="Ask the authority for decisions and receipts through the working day.",

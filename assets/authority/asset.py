@@ -9,11 +9,10 @@ import dagster as dg
 from assets.asset import RETRIES, failures, result, spec
 from assets.authority.arrivals import duties, registers, workspace_arrivals, writing
 from assets.authority.arrivals.run import Statement
+from assets.danish_day import ZONE_NAME
 from assets.workspace import Workspace
 
-DAYS = dg.DailyPartitionsDefinition(
-    start_date="2025-01-01", timezone="Europe/Copenhagen", end_offset=1
-)
+DAYS = dg.DailyPartitionsDefinition(start_date="2025-01-01", timezone=ZONE_NAME, end_offset=1)
 """The day of receipt. The day that is running brings in whatever waits; an earlier one what was
 received up to its end, so that a backfill over a deadline's days can be stopped between any two."""
 _NAMED = 20

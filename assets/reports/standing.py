@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
+from assets.danish_day import danish_day
 from assets.deliveries.machine import FILED
 from assets.reports import duty, obligations
 from assets.reports.calendar import Obligation
@@ -78,7 +79,7 @@ def _received(operations: Operations, ids: Collection[str]) -> dict[_Key, date]:
     """When each obligation's first accepted filing was decided."""
     found: dict[_Key, date] = {}
     for row in operations.filings(company_ids=sorted(ids), states=sorted(FILED)):
-        day = row["decided_at"].date()
+        day = danish_day(row["decided_at"])
         found[_key(row)] = min(day, found.get(_key(row), day))
     return found
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from assets.danish_day import ZONE_NAME
 from assets.sources import option, source_files
 from assets.sources.connector import (
     Complete,
@@ -30,7 +31,6 @@ from warehouse.errors import SettingsError
 
 _READER_VERSION = 1
 _SUFFIXES = (".xml",)
-_ZONE = "Europe/Copenhagen"
 
 
 class Camt053:
@@ -43,7 +43,7 @@ class Camt053:
         "accounts": (False, 'bank account to ledger account: { "DK5000400440116243" = "5820" }'),
         "days": (False, "bank days an entry and its posting may lie apart (5)"),
         "withhold": (False, "true: a report waits until the bank is reconciled"),
-        "time_zone": (False, f"where moments with a time zone become days ({_ZONE})"),
+        "time_zone": (False, f"where moments with a time zone become days ({ZONE_NAME})"),
     }
 
     def discover(self, connection: Connection) -> Discovery:
@@ -183,13 +183,13 @@ def _accounts(connection: Connection) -> Accounts:
 
 
 def _zone(connection: Connection) -> ZoneInfo:
-    told = option.text(connection, "time_zone", _ZONE)
+    told = option.text(connection, "time_zone", ZONE_NAME)
     try:
         return ZoneInfo(told)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SettingsError(
             f"Connection {connection.connection_id}: `time_zone` is {told!r}, expected a name "
-            f"such as {_ZONE}. Correct it in indberet.toml."
+            f"such as {ZONE_NAME}. Correct it in indberet.toml."
         ) from None
 
 

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +21,7 @@ from filelock import FileLock, Timeout
 from assets.authority.arrivals import batch, contents, writing
 from assets.authority.arrivals.folding import Standing, fold, refuse_gap, utc
 from assets.authority.arrivals.service import Service
+from assets.danish_day import danish_day
 from warehouse.errors import PermanentError, TransientError
 from warehouse.shape import schema
 from warehouse.store import Store, Transaction
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 BATCH = 25_000
 """Events brought in at a time: as many as fit in some hundred megabytes."""
-ZONE = ZoneInfo("Europe/Copenhagen")
 _MEMORY = "1GB"
 Progress = Callable[[str, int], None]
 
@@ -158,7 +157,7 @@ def _until(events: "list[Event]", up_to: date | None) -> "list[Event]":
     if up_to is None:
         return events
     for number, event in enumerate(events):
-        if utc(event.at).astimezone(ZONE).date() > up_to:
+        if danish_day(utc(event.at)) > up_to:
             return events[:number]
     return events
 

@@ -23,6 +23,7 @@ from assets.authority.service.annual_store import AnnualStore
 from assets.authority.service.mandates import Mandates
 from assets.authority.service.register import Register
 from assets.authority.service.store_rows import Message, Whose
+from assets.danish_day import danish_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class AnnualAuthority:
     def task(self, report: AnnualReport) -> AnnualTask:
         """What is to be judged of a stored report, with what the register says of it."""
         return AnnualTask(
-            report.case_number, report.cvr, report.content, report.received_at.date(),
+            report.case_number, report.cvr, report.content, danish_day(report.received_at),
             self._refused(report), self.library,
         )  # fmt: skip
 
@@ -86,7 +87,7 @@ class AnnualAuthority:
         """Whether the company is registered, and the sender may file for it."""
         if self.register.of_cvr(report.cvr) is None:
             return codes.UNREGISTERED, (("cvrNummer", report.cvr),)
-        day, kind = report.received_at.date(), events.ANNUAL_REPORT
+        day, kind = danish_day(report.received_at), events.ANNUAL_REPORT
         if not self.mandates.may_report(report.cvr, report.sender, kind, day):
             words = f"{report.sender} må ikke indberette for {report.cvr}"
             return codes.WRONG_COMPANY, (("afsender", words),)

@@ -53,6 +53,7 @@ from assets.authority.service.register import Register
 from assets.authority.service.rules import SERVICES, Authority
 from assets.authority.service.soap_desk import SoapDesk
 from assets.authority.service.switches import Switches
+from assets.danish_day import danish_day
 from assets.deliveries.certificates import utc_now
 
 _LARGEST_REQUEST = 16 * 1024 * 1024
@@ -98,7 +99,7 @@ def build(
     writer = Writer(path)
     store = AnnualStore(path, writer)
     switches = Switches(folder.path / "switches.json", is_obeyed=is_sandbox)
-    day = today or (lambda: clock().date())
+    day = today or (lambda: danish_day(clock()))
     register, mandates = Register(folder.path), Mandates(folder.path)
     reads_writer = Writer(register.path)
     reads = Reads(folder.path, reads_writer)

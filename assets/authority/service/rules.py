@@ -28,6 +28,7 @@ from assets.authority.service.register import Register
 from assets.authority.service.store import AuthorityStore
 from assets.authority.service.store_rows import Draft, Message
 from assets.authority.service.taking import Taken, delegating, text
+from assets.danish_day import on_day
 from assets.deliveries.skat_schemas import day
 from assets.filings import vat_return
 
@@ -56,7 +57,7 @@ class Authority:
 
     def moment(self) -> datetime:
         """Now, on the day that rules are judged by."""
-        return datetime.combine(self.today(), self.clock().timetz())
+        return on_day(self.today(), self.clock())
 
     def answer(
         self, message: Message, payload: etree._Element, url: str, *, is_receipt_held: bool
