@@ -3,9 +3,9 @@
 Belongs here: a context's canonical key and its columns. Does not: facts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pyarrow as pa
 
@@ -43,7 +43,9 @@ class ContextColumns:
     numbers: pa.Int32Array
 
 
-def context_columns(contexts: dict[str, Context], context_ids: Any) -> ContextColumns:
+def context_columns(
+    contexts: dict[str, Context], context_ids: Sequence[str | None] | pa.Array
+) -> ContextColumns:
     """Look up every fact's context once; an id without a context gives nulls beside it.
 
     `context_ids` is one for each fact, as a list or an Arrow column.

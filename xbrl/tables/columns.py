@@ -3,10 +3,9 @@
 Belongs here: how a list becomes a column of the tables' types. Does not: which list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal, DecimalException, localcontext
 from functools import lru_cache
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,8 +22,8 @@ _EXACT = Context(prec=200)
 _PLACES = Decimal(1).scaleb(-10)
 
 
-def text(values: Any) -> pa.DictionaryArray:
-    """A dictionary-encoded text column."""
+def text(values: Sequence[str | None] | pa.Array) -> pa.DictionaryArray:
+    """A dictionary-encoded text column of a list, or of a column that need not be one yet."""
     if isinstance(values, pa.Array):
         return values if isinstance(values, pa.DictionaryArray) else values.dictionary_encode()
     first = values[0] if values else None
@@ -33,8 +32,8 @@ def text(values: Any) -> pa.DictionaryArray:
     return pa.array(values, TEXT)
 
 
-def plain(values: Any) -> pa.StringArray:
-    """A text column whose values seldom repeat."""
+def plain(values: Sequence[str | None] | pa.StringArray) -> pa.StringArray:
+    """A text column whose values seldom repeat, of a list or as it stands."""
     if isinstance(values, pa.Array):
         return values
     if values.count(None) == len(values):
@@ -67,13 +66,13 @@ def _single(value: str) -> pa.StringArray:
     return pa.array([value], pa.string())
 
 
-def integers(values: Any) -> pa.Int32Array:
-    """A column of 32-bit integers."""
+def integers(values: Iterable[int | None] | pa.Int32Array) -> pa.Int32Array:
+    """A column of 32-bit integers, of a list or as it stands."""
     return values if isinstance(values, pa.Array) else pa.array(values, pa.int32())
 
 
-def booleans(values: Any) -> pa.BooleanArray:
-    """A column of yes and no."""
+def booleans(values: Sequence[bool] | pa.BooleanArray) -> pa.BooleanArray:
+    """A column of yes and no, of a list or as it stands."""
     return values if isinstance(values, pa.Array) else pa.array(values, pa.bool_())
 
 
