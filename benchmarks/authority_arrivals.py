@@ -135,9 +135,10 @@ SELECT cvr, se_number, 'Nordlys ApS' AS name, NULL AS legal_form, NULL AS indust
 FROM number;
 CREATE TEMP VIEW made_registered_duty AS
 SELECT cvr, 'vat_return' AS report_type, frequency, DATE '2020-01-01' AS valid_from,
-    NULL::DATE AS valid_to, NULL AS year_end, NULL AS company_class FROM number
+    NULL::DATE AS valid_to, NULL AS year_end, NULL::DATE AS first_year_end, NULL AS company_class
+FROM number
 UNION ALL
-SELECT cvr, 'annual_report', 'year', DATE '2020-01-01', NULL, '12-31', 'B' FROM number;
+SELECT cvr, 'annual_report', 'year', DATE '2020-01-01', NULL, '12-31', NULL, 'B' FROM number;
 CREATE TEMP TABLE made_received_filing AS
 SELECT
     md5(concat(cvr, n)) AS filing_key, 'vat_return' AS report_type,
