@@ -27,7 +27,6 @@ _COLUMNS = {
     clark(XSI, "nil"): "is_nil",
     clark(XML, "lang"): "language",
 }
-_ENCODED = frozenset({"context_id", "unit_id", "decimals", "precision"})
 _IN_EVERY_ROW = {
     "kind": "item",
     "is_nil": False,
@@ -36,8 +35,6 @@ _IN_EVERY_ROW = {
     "is_hidden": False,
     "is_escaped": False,
 }
-
-
 _NAMES = frozenset(column.name for column in fields(Facts))
 
 
@@ -63,17 +60,17 @@ class ColumnFacts(Facts):
             raise IrregularError("facts read for tables have no elements")
         if name not in _NAMES:
             raise AttributeError(name)
-        column = self._columns.get(name)
-        listed: list[Any] = [self._default.get(name)] * self._count
-        if column is not None:
-            listed = column.to_pylist()
+        listed: list[Any]
+        if name in self._columns:
+            listed = self._columns[name].to_pylist()
+        else:
+            listed = [self._default.get(name)] * self._count
         setattr(self, name, listed)
         return listed
 
     def column(self, name: str) -> Any:
         """A column as it is held, or as a list where every row is the same."""
-        found = self._columns.get(name)
-        return getattr(self, name) if found is None else found
+        return self._columns[name] if name in self._columns else getattr(self, name)
 
 
 def column_facts(
@@ -98,7 +95,7 @@ def column_facts(
         column = _COLUMNS.get(_attribute(name, nsmap))
         if column is None or column in columns:
             raise IrregularError
-        columns[column] = values.dictionary_encode() if column in _ENCODED else values
+        columns[column] = values
     if "context_id" not in columns or columns["context_id"].null_count:
         raise IrregularError  # a tuple, or no fact at all
     columns["value"] = cut.texts

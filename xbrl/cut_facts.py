@@ -29,7 +29,7 @@ from lxml import etree
 
 RUN = "{urn:indberet:cut}run"
 _RUN = b'<run xmlns="urn:indberet:cut"/>'
-_NAME = rb"(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*"
+_NAME = rb"(?:[A-Za-z_][\w.-]{0,999}:)?[A-Za-z_][\w.-]{0,999}"  # libxml2 bounds them too
 _TAG = re.compile(rb"<(" + _NAME + rb") +(" + _NAME + rb")=")
 _ATTRIBUTE = re.compile(rb" +(" + _NAME + rb")=")
 _MOST_ATTRIBUTES = 12
@@ -164,9 +164,10 @@ class _Cutter:
             if not is_comment and not self._data.startswith(b"<?", start):
                 raise IrregularError  # a document type, or CDATA
             closing = b"-->" if is_comment else b"?>"
-            end = self._data.find(closing, start + (4 if is_comment else 2)) + len(closing)
-            if end < start or len(found) == _MOST_BESIDE:
+            last = self._data.find(closing, start + (4 if is_comment else 2))
+            if last < 0 or len(found) == _MOST_BESIDE:
                 raise IrregularError
+            end = last + len(closing)
             found.append((start, end))
         return found
 

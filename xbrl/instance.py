@@ -21,7 +21,7 @@ from xbrl.items import Taken, read_facts
 from xbrl.lines import line_of
 from xbrl.model import Facts, Instance, Reference
 from xbrl.names import LINK, XBRLI, XLINK, XML, split
-from xbrl.parse import Parsed, is_utf8, parse
+from xbrl.parse import LARGEST, Parsed, is_utf8, parse
 from xbrl.problem import Problem, Severity
 from xbrl.scan import Scan
 from xbrl.units import read_units
@@ -52,7 +52,7 @@ def read_instance(name: str, data: bytes, *, for_tables: bool = False) -> Instan
 
     `for_tables`: the facts need no elements, so those of a large file may be read as columns.
     """
-    if for_tables and len(data) >= LARGE and is_utf8(data):
+    if for_tables and LARGE <= len(data) <= LARGEST and is_utf8(data):
         with suppress(IrregularError):
             cut = cut_facts(data)
             return _instance_of(parse(name, cut.rest), cut)
@@ -223,8 +223,6 @@ def _prefixes(root: _Element, facts: Facts) -> dict[str, str]:
     """Namespace to prefix as the document writes it: on the root, or else where facts do."""
     prefixes = {namespace: prefix for prefix, namespace in root.nsmap.items() if prefix}
     declared = set(root.nsmap.values())
-    if isinstance(facts, ColumnFacts):  # whose names are resolved at the root
-        return prefixes
     for tag in sorted(set(facts.concept)):
         namespace = split(tag)[0]
         if namespace and namespace not in declared and namespace not in prefixes:

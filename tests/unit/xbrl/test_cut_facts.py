@@ -2,7 +2,7 @@
 
 import pytest
 
-from xbrl import instance
+from xbrl import instance, parse
 from xbrl.column_facts import ColumnFacts
 from xbrl.cut_facts import IrregularError, cut_facts
 from xbrl.instance import read_instance
@@ -25,6 +25,7 @@ TAIL = """
   </link:footnoteLink>
 </xbrl>
 """
+LAST = '<f:Z contextRef="c">last</f:Z>'
 FACT = '<f:A id="a" contextRef="c" unitRef="u" decimals="0">1</f:A>'
 
 
@@ -68,7 +69,7 @@ def is_cut(data: bytes) -> bool:
     ],
 )
 def test_what_is_cut_is_what_a_tree_gives(fact: str) -> None:
-    data = document(FACT, fact, '<f:Z contextRef="c">last</f:Z>')
+    data = document(FACT, fact, LAST)
     assert is_cut(data)
     assert rows(data, for_tables=True) == rows(data, for_tables=False)
 
@@ -100,7 +101,7 @@ def test_what_is_cut_is_what_a_tree_gives(fact: str) -> None:
     ],
 )
 def test_what_is_not_plain_to_see_is_left_to_the_tree(fact: str) -> None:
-    data = document(FACT, fact, '<f:Z contextRef="c">last</f:Z>')
+    data = document(FACT, fact, LAST)
     assert not is_cut(data)
     assert rows(data, for_tables=True) == rows(data, for_tables=False)
 
@@ -121,14 +122,24 @@ def test_what_is_not_plain_to_see_is_left_to_the_tree(fact: str) -> None:
         '<g:B contextRef="c">x</g:B>',
         '<f:B contextRef="c" g:nil="true">x</f:B>',
         '<1:B contextRef="c">x</1:B>',
+        '<?unfinished <f:B contextRef="c">x</f:B>',
     ],
 )
 def test_what_is_not_well_formed_is_a_problem_all_the_same(fact: str) -> None:
-    data = document(FACT, fact, '<f:Z contextRef="c">last</f:Z>')
+    data = document(FACT, fact, LAST)
     read = read_instance("i.xbrl", data, for_tables=True)
     assert read.problems == read_instance("i.xbrl", data).problems
     assert read.problems
     assert rows(data, for_tables=True) == rows(data, for_tables=False)
+
+
+def test_a_file_too_large_to_be_read_is_not_cut_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = document(FACT)
+    for module in (instance, parse):
+        monkeypatch.setattr(module, "LARGEST", len(data) - 1)
+    read = read_instance("i.xbrl", data, for_tables=True)
+    assert [problem.code for problem in read.problems] == ["xml:size"]
+    assert len(read.facts) == 0
 
 
 def test_bytes_that_are_no_utf_8_are_left_to_the_tree() -> None:
